@@ -1,0 +1,80 @@
+"""Turns Chinese government reports into typed records, each with its verbatim quote and place in the text.
+
+    import llmx
+
+    result = llmx.extract("reports/qianjiang-2025.txt")
+    for target in result.targets:
+        print(target.indicator, target.value, target.unit, target.quote)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llmx.documents import Document, read, read_text
+    from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.facts import ReportFacts
+    from llmx.figures import Figure
+    from llmx.models import Model
+    from llmx.pipeline import extract, extract_many
+    from llmx.reading import Reading
+    from llmx.records import Achievement, Problem, Project, Record, Target
+    from llmx.results import Result
+    from llmx.runs import run
+    from llmx.sections import Chunk, Section
+
+__version__ = "0.1.0"
+
+# Loaded when first asked for: `llmx --help` needs none of them, and pydantic's models take a tenth of a second.
+_HOMES = {
+    "documents": "Document read read_text",
+    "errors": "InputError LlmxError ModelError OutputError UsageError",
+    "facts": "ReportFacts",
+    "figures": "Figure",
+    "models": "Model",
+    "pipeline": "extract extract_many",
+    "reading": "Reading",
+    "records": "Achievement Problem Project Record Target",
+    "results": "Result",
+    "runs": "run",
+    "sections": "Chunk Section",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Achievement",
+    "Chunk",
+    "Document",
+    "Figure",
+    "InputError",
+    "LlmxError",
+    "Model",
+    "ModelError",
+    "OutputError",
+    "Problem",
+    "Project",
+    "Reading",
+    "Record",
+    "ReportFacts",
+    "Result",
+    "Section",
+    "Target",
+    "UsageError",
+    "extract",
+    "extract_many",
+    "read",
+    "read_text",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'llmx' has no attribute {name!r}")
+    return getattr(import_module(f"llmx.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

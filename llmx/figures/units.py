@@ -1,0 +1,104 @@
+"""Where the unit after a number ends, and what base quantity the two make."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from llmx.figures import inventory
+from llmx.figures.numbers import GAP
+from llmx.records import Number
+
+MULTIPLIER = r"(?:[十百千万亿](?!瓦|米|克(?!拉)|卡|伏|分点))"
+"""千 of 千瓦 and 百 of 百分点 are no multipliers; 千 of 千吨 is one."""
+
+_UNITS = frozenset(
+    " ".join(
+        (
+            inventory.SHARES,
+            inventory.MONEY,
+            inventory.LENGTH,
+            inventory.AREA,
+            inventory.VOLUME,
+            inventory.MASS,
+            inventory.ENERGY,
+            inventory.SCALES,
+            inventory.TIME,
+            inventory.PEOPLE,
+            inventory.TIMES,
+            inventory.COUNTS,
+            inventory.PLACES,
+            inventory.GRADES,
+        )
+    ).split()
+)
+COUNTED = frozenset(f"{inventory.PEOPLE} {inventory.TIMES} {inventory.COUNTS} {inventory.PLACES}".split())
+"""Units that count things one by one, against those that measure an extent."""
+RATES = frozenset("% ‰ 倍 成".split())
+"""Units of a share or a multiple."""
+POINTS = frozenset("个百分点 百分点 个基点 基点 BP bp 个点 个千分点".split())
+"""Units of a difference between two shares."""
+
+
+def _alternation(words: frozenset[str]) -> str:
+    """The words grouped by first character, longest first, so that 人次 wins over 人; a fused word is no unit."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        guard = f"(?!{inventory.FUSED[word]})" if word in inventory.FUSED else ""
+        groups.setdefault(word[0], []).append(re.escape(word[1:]) + guard)
+    return "(?:" + "|".join(re.escape(first) + "(?:" + "|".join(rest) + ")" for first, rest in groups.items()) + ")"
+
+
+_UNIT = _alternation(_UNITS)
+# 元/月, 万吨/日, 千克/亩, 台（套）: a rate per unit, or two classifiers for one count.
+_WHOLE = rf"{_UNIT}(?:/{_UNIT})?(?:（(?:套|部|次|架|间|户|所)）)?"
+QUANTITY = (
+    rf"(?:[余多几来]?{MULTIPLIER}*[余多]?{GAP}{_WHOLE}"
+    rf"|[余多几来]?{MULTIPLIER}+[余多]?{MULTIPLIER}*"
+    rf"|[余多](?=[\u4e00-\u9fff]))"
+)
+"""What stands after a number as its unit: 万余平方米, 多万, 余件. A multiplier alone is a unit (2.3万脱贫人口)."""
+
+_SPACES = re.compile(r"[\s*\u3000\u00a0]+")
+_MORE = str.maketrans("％", "%", "余多几来")
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_LEADING = re.compile(rf"{MULTIPLIER}*")
+_SAME = {"百分点": "个百分点", "平米": "平方米", "㎡": "平方米", "m²": "平方米", "m2": "平方米", "km": "公里", "千米": "公里"}
+
+
+def unit_of(written: str) -> str:
+    """The unit as labels write it: `万余 平方米` gives 万平方米."""
+    return _SPACES.sub("", written).translate(_MORE)
+
+
+def says_more(written: str) -> bool:
+    """Whether 余 or 多 stands in the figure: 3000余件, 100多万."""
+    return "余" in written or "多" in written
+
+
+def base_quantity(value: Number, unit: str) -> tuple[Number, str]:
+    """The same quantity without the multiplier that its unit begins with.
+
+    Args:
+        value: the number as written.
+        unit: as written after the number: 亿元, 万人次, 千瓦.
+
+    Returns:
+        Value and unit, exact in decimal arithmetic, an int where whole: (256.9, "亿元") gives (25690000000, "元");
+        a unit that is nothing but a multiplier (200万) gives an empty unit. Names of one unit are made one
+        (平米 and ㎡ to 平方米, 千米 to 公里), units of different size are left apart.
+    """
+    match = _LEADING.match(unit)
+    leading = match.group() if match else ""
+    base = unit[len(leading) :]
+    base = _SAME.get(base, base)
+    if not leading:
+        return value, base
+    exact = Decimal(str(value))
+    for char in leading:
+        exact *= _POWERS[char]
+    return (int(exact) if exact == int(exact) else float(exact)), base
+
+
+UNIT = _WHOLE
+CLASSIFIERS = COUNTED

@@ -1,0 +1,111 @@
+"""Quote and text to span: code, not the model, says where a claim stands.
+
+Comparison is by character. Text and offsets are never normalised; a quote that differs from the text only in
+width of marks, white space or emphasis marks is found through a map back to the text as stored.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from llmx.figures import Figure
+from llmx.records import Grounding
+
+_SKIPPED = frozenset("*_#`\u200b\u200c\u200d\ufeff")
+"""Marks that conversion leaves inside sentences and that a model drops: emphasis, zero-width characters."""
+
+_SENTENCE_ENDS = "。！？；"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open stretch of a document's text, and how it was found."""
+
+    start: int
+    end: int
+    grounding: Grounding = "exact"
+
+
+def find_quote(text: str, quote: str, start: int, end: int, after: int | None = None) -> Span | None:
+    """Find a quote in text[start:end].
+
+    Args:
+        text: the document's text.
+        quote: what the model quoted.
+        start, end: the chunk's bounds, in code points of `text`.
+        after: where to look first, so that a phrase that occurs twice is found in the order it was claimed.
+
+    Returns:
+        The span in `text`: `exact`, or `normalized` where the quote differs in white space, width or emphasis
+        marks; None where the words are not there.
+    """
+    if not quote.strip():
+        return None
+    for begin in (start if after is None else max(after, start), start):
+        at = text.find(quote, begin, end)
+        if at >= 0:
+            return Span(at, at + len(quote))
+    wanted, _ = _normalized(quote, 0)
+    stored, places = _normalized(text[start:end], start)
+    at = stored.find(wanted)
+    if at < 0 or not wanted:
+        return None
+    return Span(places[at], places[at + len(wanted) - 1] + 1, "normalized")
+
+
+def _normalized(text: str, offset: int) -> tuple[str, list[int]]:
+    """Text without white space and emphasis marks, NFKC character by character, and each character's place."""
+    kept, places = [], []
+    for place, char in enumerate(text, offset):
+        if char.isspace() or char in _SKIPPED:
+            continue
+        for folded in unicodedata.normalize("NFKC", char):
+            kept.append(folded)
+            places.append(place)
+    return "".join(kept), places
+
+
+def quote_figure(text: str, figure: Figure, indicator: str, start: int, end: int) -> Span:
+    """The shortest contiguous stretch that holds an indicator's words and its figure.
+
+    The words may be distributed (城镇居民 for 城乡居民), so the longest pieces of the indicator that stand in the
+    figure's own sentence are looked for: its first words before the figure, its last words before or after it.
+
+    Args:
+        text: the document's text.
+        figure: the figure, with offsets into `text`.
+        indicator: what the figure measures.
+        start, end: the chunk's bounds; the quote stays within them and within the sentence.
+
+    Returns:
+        A span with `start <= figure.start` and `figure.end <= end`.
+    """
+    left = max(start, max(text.rfind(mark, start, figure.start) for mark in _SENTENCE_ENDS) + 1)
+    right = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, figure.end, end)) >= 0), default=end)
+    first = _first_words(text, indicator, left, figure.start)
+    last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + 12))
+    if first < 0 and last < 0:
+        return Span(figure.start, figure.end)
+    return Span(first if first >= 0 else figure.start, max(last, figure.end))
+
+
+def _first_words(text: str, indicator: str, left: int, right: int) -> int:
+    """Where the indicator's first findable words stand, nearest before the figure; -1 if none do."""
+    for skipped in range(max(1, len(indicator) - 1)):
+        words = indicator[skipped : skipped + 4]
+        while len(words) >= 2:
+            at = text.rfind(words, left, right)
+            if at >= 0:
+                return at
+            words = words[:-1]
+    return -1
+
+
+def _last_words(text: str, indicator: str, left: int, right: int) -> int:
+    """Where the indicator's last words end after the figure; -1 if they do not stand there."""
+    for size in range(min(4, len(indicator)), 1, -1):
+        at = text.find(indicator[-size:], left, right)
+        if at >= 0:
+            return at + size
+    return -1

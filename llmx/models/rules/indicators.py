@@ -1,0 +1,302 @@
+"""What a figure measures: the noun phrase around it, with shared words distributed.
+
+A sentence is read figure by figure. The words between the figure before and this one are its head, the words after
+it up to the next mark its tail:
+
+    建成|39 个|乡镇级物流配送点、|152 个|村级电商服务站   head 建成, tail 乡镇级物流配送点; the verb is shared
+    地区生产总值达到|256.9亿元|、增长|5.5%|              the second head holds only a verb: the indicator before
+    规上工业增加值、一般公共预算收入分别增长|8.6%|、|69.2%|   two subjects for two figures
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from llmx.models.rules.mark import Mark
+from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH, any_of
+from llmx.models.rules.sentences import protect
+
+_HARD = re.compile(r"[，,；;：:。！？—]")
+_LAYOUT = re.compile(r"[\s*＊_]+")
+_AFTER_FIGURE = re.compile(r"(?:以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+")
+_LIST_MARK = re.compile(r"^(?:[、和及与或]|以及|并|其中|\s)+")
+_DATE = re.compile(
+    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|上?年末)+"
+)
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+_OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
+_LEADING = re.compile(rf"^(?:{any_of(ADVERB)}|[共已将并还也](?![同建享有未行]))+")
+_CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
+_ACTING = re.compile(rf"^(?:{any_of(ACTION)})+")
+_TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
+    "(?:"
+    + any_of(word[::-1] for word in f"{REACH} {CHANGE} 分别 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split() if len(word) > 1)
+    + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削])|[将已均各以])+"
+)
+_REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
+_COMPARED = re.compile(r"(?:分别|均|均分别)?(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
+_VERSUS = re.compile(r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$")
+_SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,8}$")
+_ETC = re.compile(r"等(?=[^级]{0,14}$)")
+_MEASURE_NOUN = re.compile(
+    r"(?:[一-龥]{2}率|增加值|总产值|产值|销售额|营业额|交易额|总额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
+    r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|费用|贷款|存款|[一-龥]量|收入比)$"
+)
+_DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
+    r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
+    r"(?:投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
+)
+_JOINT = re.compile(r"[、和及与]|以及")
+_COUNTED = re.compile(r"[一-龥]$")
+_RATE_UNITS = ("%", "％", "‰", "个百分点", "百分点", "元", "美元", ":1")
+
+
+@dataclass(slots=True)
+class _Place:
+    """A figure's surroundings within its sentence."""
+
+    figure: Mark
+    head: str
+    tail: str
+    new_clause: bool
+    bare: bool
+    """Nothing but a list mark stands between the figure before and this one."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the sentence has said so far."""
+
+    indicators: list[str] = field(default_factory=list)
+    verb: str = ""
+    unit: str = ""
+
+
+def indicators(text: str, begin: int, end: int, figures: Sequence[Mark], label: str = "") -> list[str]:
+    """The indicators of one sentence's figures.
+
+    Args:
+        text: the chunk's text.
+        begin, end: the sentence's bounds.
+        figures: those of its figures that measure something, in text order.
+        label: the row label of a flattened table (专栏), put before what each figure measures.
+
+    Returns:
+        One indicator a figure; empty where nothing around the figure says what it measures.
+    """
+    places = _places(text, begin, end, figures)
+    said = _Said()
+    at = 0
+    while at < len(places):
+        size = _run(places, at)
+        group = places[at : at + size]
+        named = _name(group, said)
+        _remember(said, group, named)
+        at += size
+    return [label + name if name else name for name in said.indicators]
+
+
+def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_Place]:
+    """Cut the sentence into heads and tails."""
+    sentence = protect(text[begin:end])
+    places: list[_Place] = []
+    before = begin
+    for figure in figures:
+        gap, raw = sentence[before - begin : figure.start - begin], text[before : figure.start]
+        marks = list(_HARD.finditer(gap))
+        if marks:
+            tail, head = raw[: marks[0].start()], raw[marks[-1].end() :]
+        elif places and "、" in gap:
+            tail, head = raw[: gap.index("、")], raw[gap.index("、") + 1 :]
+        else:
+            tail, head = (raw, raw) if places else ("", raw)
+        if places:
+            places[-1].tail = _tail(tail)
+        places.append(_Place(figure, _plain(head), "", bool(marks) or not places, not _plain(gap).strip("、和及与以")))
+        before = figure.end + _suffix_length(text, figure.end)
+    if places:
+        rest = sentence[before - begin :]
+        mark = _HARD.search(rest)
+        stop = mark.start() if mark else len(rest)
+        places[-1].tail = _tail(text[before : before + stop].split("、")[0] if "、" in rest[:stop] else text[before : before + stop])
+    return places
+
+
+def _suffix_length(text: str, at: int) -> int:
+    match = _AFTER_FIGURE.match(text, at)
+    return match.end() - at if match else 0
+
+
+def _plain(text: str) -> str:
+    return _LAYOUT.sub("", text)
+
+
+def _tail(text: str) -> str:
+    plain = _plain(text)
+    match = _AFTER_FIGURE.match(plain)
+    return re.split(r"[（(]", plain[match.end() :] if match else plain)[0].rstrip("。！？；")
+
+
+def _run(places: Sequence[_Place], at: int) -> int:
+    """How many figures from `at` on stand in a bare list: 8.6%、69.2%."""
+    size = 1
+    while at + size < len(places):
+        place = places[at + size]
+        if place.new_clause or not place.bare or places[at + size - 1].tail:
+            break
+        size += 1
+    return size
+
+
+def _name(group: Sequence[_Place], said: _Said) -> list[str]:
+    """The indicators of a list of figures that share a head."""
+    first, size = group[0], len(group)
+    head, each, phrase = first.head.partition("分别")
+    subject, predicate, compared = _subject(head if each and head else first.head)
+    if each and head:
+        compared = _phrase(phrase)
+        predicate = True
+    if not subject and not first.tail and said.indicators:
+        return [name + compared for name in _earlier(said, size)]
+    if not subject and group[-1].tail:
+        return [_carried(first, said) + group[-1].tail] * size
+    names = _distribute(subject, size) if size > 1 else [subject]
+    if said.indicators and subject.startswith("占"):
+        names = [said.indicators[-1] + name for name in names]
+    elif said.indicators and _DEPENDENT.match(subject):
+        names = [_owner(said.indicators[-1]) + name for name in names]
+    if not predicate and _shares_verb(first, said):
+        names = [said.verb + name for name in names]
+    tail = group[-1].tail if _counts(group[-1], subject) else ""
+    return [_joined(name, tail) + compared for name in names]
+
+
+def _subject(head: str) -> tuple[str, bool, str]:
+    """The noun phrase of a head, whether a verb of reaching or changing followed it, and a comparison's words."""
+    head = _LIST_MARK.sub("", _NUMBERING.sub("", head))
+    compared = _COMPARED.search(head)
+    phrase = ""
+    if compared:
+        head, phrase = head[: compared.start()], re.sub("^(?:均?分别|均)", "", compared.group())
+    versus = _VERSUS.search(head)
+    head = head[: versus.start()] if versus else head
+    trailing = _TRAILING.match(head[::-1])
+    predicate = bool(trailing or compared)
+    if trailing:
+        head = head[: -trailing.end()]
+    head = _SINCE.sub("", _strip_leading(head))
+    if predicate:
+        head = _CAUSING.sub("", head)
+    head = _REALISED.sub("", head)
+    return head, predicate, phrase
+
+
+def _phrase(words: str) -> str:
+    """What stands between 分别 and the figures, if it names a measure: 分别|完成总工程量的|78%、65%."""
+    phrase = words.removesuffix("的")
+    compared = _COMPARED.search(phrase)
+    if compared:
+        return compared.group()
+    trailing = _TRAILING.match(phrase[::-1])
+    return phrase[: -trailing.end()] if trailing else phrase
+
+
+def _strip_leading(head: str) -> str:
+    """Without dates, adverbs and 全县 before what is measured."""
+    for pattern in (_DATE, _LEADING, _DATE, _OWN, _LEADING):
+        head = pattern.sub("", head)
+    return head
+
+
+def _owner(indicator: str) -> str:
+    """Whose a dependent measure is: the thing counted before, without its verb and its own measure."""
+    owner = _ACTING.sub("", indicator)
+    measure = _MEASURE_NOUN.search(owner)
+    return owner[: measure.start()] if measure else owner
+
+
+def _earlier(said: _Said, size: int) -> list[str]:
+    """The indicators that a bare verb refers back to: the last one, or the last `size` different ones."""
+    distinct = list(dict.fromkeys(said.indicators))
+    return distinct[-size:] if len(distinct) >= size else [distinct[-1]] * size
+
+
+def _carried(place: _Place, said: _Said) -> str:
+    """The verb that a list's later item shares: 建成39个A、152个B."""
+    return said.verb if not place.new_clause else ""
+
+
+def _shares_verb(place: _Place, said: _Said) -> bool:
+    """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
+    if not said.verb or _ACTING.match(_subject(place.head)[0]):
+        return False
+    if place.new_clause and place.head.lstrip("，,").startswith("其中"):
+        return True
+    same_kind = place.figure.unit == said.unit and place.figure.unit not in _RATE_UNITS and "元" not in place.figure.unit
+    return same_kind if place.new_clause else not place.figure.unit.endswith(_RATE_UNITS[:5])
+
+
+def _counts(place: _Place, subject: str) -> bool:
+    """Whether the words after a figure belong to what it measures: 完成79个老旧小区改造."""
+    unit = place.figure.unit
+    if not place.tail or unit.endswith(_RATE_UNITS[:5]):
+        return False
+    return not ("元" in unit and _MEASURE_NOUN.search(subject))
+
+
+def _joined(name: str, tail: str) -> str:
+    """Head and tail as one phrase; of 完工人民小学等|12所|学校配套设施项目 the examples go.
+
+    They stay where what follows 等 says nothing by itself (等项目).
+    """
+    etc = list(_ETC.finditer(name))
+    if not etc:
+        return name + tail
+    verb = _ACTING.match(name)
+    kind = name[etc[-1].end() :] + tail
+    if len(kind) <= len("项目"):
+        return name + tail if kind else name[: etc[-1].start()]
+    return (verb.group() if verb else "") + kind
+
+
+def _distribute(subject: str, size: int) -> list[str]:
+    """Give each of `size` figures its subject, with the words that the subjects share."""
+    if size == 2 and "城乡" in subject and not _JOINT.search(protect(subject)):
+        return [subject.replace("城乡", "城镇"), subject.replace("城乡", "农村")]
+    items = [item for item in _JOINT.split(protect(subject)) if item]
+    if len(items) != size:
+        return [subject] * size
+    items = _cut_like(subject, items)
+    verb = _ACTING.match(items[0])
+    last = items[-1]
+    ending = _MEASURE_NOUN.search(last)
+    shared = []
+    for item in items[:-1]:
+        if ending and not _MEASURE_NOUN.search(item):
+            item += last[len(item) :] if len(item) <= 3 < len(last) else ending.group()
+        shared.append(item)
+    shared.append(last)
+    return [item if at == 0 or not verb or _ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
+
+
+def _cut_like(subject: str, items: Sequence[str]) -> list[str]:
+    """The items of the protected subject, read from the subject itself."""
+    found, at = [], 0
+    protected = protect(subject)
+    for item in items:
+        at = protected.index(item, at)
+        found.append(subject[at : at + len(item)])
+        at += len(item)
+    return found
+
+
+def _remember(said: _Said, group: Sequence[_Place], named: Sequence[str]) -> None:
+    said.indicators += named
+    said.unit = group[-1].figure.unit
+    acting = _ACTING.match(_subject(group[0].head)[0])
+    if acting and acting.end() < len(named[0]):
+        said.verb = acting.group()
+    elif group[0].new_clause and not (named and said.verb and named[0].startswith(said.verb)):
+        said.verb = ""

@@ -1,0 +1,155 @@
+"""Honours, ranks, accreditations and named statuses, won or to be won."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llmx.models.rules.mark import Mark
+from llmx.models.rules.lexicon import any_of
+from llmx.models.rules.sentences import protect
+from llmx.reading import RecognitionClaim
+
+_MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
+_PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中部|东部|东北|西南|西北|华[东南中北]|长三角|[一-龥]{2,5}(?:地区|省|市)?)"
+
+# Verbs that by themselves say a status was won.
+_WON = (
+    "获评 荣获 喜获 入选 获选 获批 上榜 登榜 授牌 挂牌成为 晋级 晋升为 升格为 跻身 入围 蝉联 摘得 摘获 夺得 斩获 获授 获颁 新晋 创成 荣登 荣膺 "
+    "评为 评定为 列为 认定为 命名为 确定为 确立为 授予 获得批复 评选为 表彰为 捧得 捧回 问鼎 获誉"
+)
+_NAMED = r"(?:试点|示范|名单|名录|清单|目录|案例|行列|百强|[0-9一二三四五六七八九十百]+强|经验|一等奖|二等奖|三等奖|金奖|银奖|大奖)"
+_AWARD = r"(?:奖|称号|荣誉|表彰|通报表扬|激励|肯定|认证|批复|资格|奖牌|锦旗|殊荣|评级|证书|品牌|商标|推广|点赞|嘉奖|奖励|表扬|“?优秀”?|等次|“[^”]{1,6}”的?等)"
+_ACHIEVED = re.compile(
+    r"(?<!工程)(?<!项目)"
+    + any_of(_WON)
+    + r"(?![^，；。]{0,8}(?:国债|资金|债券|用地|贷款|投资))"
+    + rf"|(?:获得?|受到|得到|取得|赢得)[^，；。]{{0,28}}?(?:{_AWARD}|{_NAMED})"
+    + r"|通过[^，；。]{0,18}?(?:验收|评审|评估|认证|认定|复审|复核|复查|检查|考核|核查|审定|评定)"
+    + rf"|(?:列入|纳入|进入|成功申报|成功列入|成功纳入|迈入|加入)[^，；。]{{0,26}}?(?:{_NAMED}|第一方阵|计划|规划|盘子|建设|共同体|平台|联盟|库|范围)"
+    + r"|成功(?:创建|创成|申报|申办|注册|争取|承办权)"
+    + r"|(?:经验|做法|案例|模式|成果|机制|事迹|工作法)[^，；。]{0,12}(?:推广|推介|刊发|宣传|肯定|转发|交流|报道)"
+    + r"|(?:位列|位居|进入|跻身)[^，；。]{0,14}(?:百强|十强|\d+强)|全[国省市]推广"
+    + r"|建成(?:全[国省市]|国家级?|省级|市级)[^，；。]{2,20}(?:[省市县区镇乡村]|城市|河湖)$"
+    + r"|成为[^，；。]{0,24}(?:唯一|首批|首个|首家|第一|试点|示范|城市|生源|区县|国家级|省级|市级)"
+    + r"|(?:保持|获评?|评为|取得)[^，；。]{0,10}A+档"
+)
+_NTH = r"第(?:[一二三四五六七八九十]{1,3}|\d+)(?:位|名)?(?=$|[，。；、（(且并])"
+_RANK = re.compile(
+    rf"(?:(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|均居)?{_PLACE}[^，；。、第]{{0,8}}?|"
+    rf"(?:稳居|位居|跃居|名列|居|排名)[^，；。、第]{{0,12}}?)"
+    rf"(?:{_NTH}|首位|榜首|之首|第一方阵|第一梯队)"
+    r"|(?:稳居|位居|跃居|名列|居|排名)[^，；。、第]{0,12}?(?:前列|前茅|前[一二三四五六七八九十\d]+[位名强]?)"
+)
+_RANKED = re.compile(r"[第首前]|唯一|之首|率先")
+"""A clause without these holds no rank and no first; the patterns themselves begin anywhere and are slow."""
+# A rank without a holder of its own speaks of the clause before: 地区生产总值增长5.8%，增速居全国第2位.
+_DEPENDENT = re.compile(
+    r"^(?:增速|增幅|总量|规模|占比|均|分别|继续|连续[^，]{1,4}年)*"
+    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州])"
+)
+_SOMEWHERE = rf"(?:全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]|(?![建投打引举成新开用造办立])[一-龥]{{2,3}})"
+_FIRST = re.compile(rf"{_SOMEWHERE}(?:首[个批家例张座条次创台套艘款部只枚制]|唯一|第一[个批家例张座]|率先)")
+_AIMED = re.compile(
+    r"(?:成长为|争创|创建|创成|申创|申报|申建|争当|争取创建|创争|冲刺|晋升|晋级|入选|纳入|列入|获评|获批|建成|荣获|捧回|捧得|四捧|蝉联|争取)[^，；。、]{0,40}?"
+    r"(?:国家级|省级|市级|自治区级|世界级|国家|全国|全省|全市|中国|世界|国际|示范|试点|先行[区市县]|百强|[“《]|[345]A级|A级|保护区|城市|名单|名录|文明|平安杯|长安杯|遗产|标杆|旗舰|老字号|二甲|三甲|三级甲等|二级甲等)[^，；。、]{0,30}"
+    r"|[^，；。]{2,30}(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
+)
+_PROGRAMME = re.compile(r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策")
+_LEAD = re.compile(r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*")
+_STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
+
+
+def recognitions(text: str, begin: int, end: int, figures: Sequence[Mark], planned: bool) -> list[RecognitionClaim]:
+    """The recognitions of one sentence.
+
+    Args:
+        text: the chunk's text.
+        begin, end: the sentence's bounds.
+        figures: its figures that measure something; 创建示范村5个 is a figure's record, not a recognition.
+        planned: whether the section speaks of what is to come.
+
+    Returns:
+        One claim a holder, in text order.
+    """
+    claims: list[RecognitionClaim] = []
+    before = begin
+    for start, stop in _clauses(text, begin, end):
+        inside = [figure for figure in figures if start <= figure.start < stop]
+        if planned:
+            claims += _aimed(text, start, stop, inside)
+        else:
+            measured = any(before <= figure.start < start for figure in figures)
+            claims += _achieved(text, start, stop, inside, before if measured else start)
+        before = start
+    return claims
+
+
+def _clauses(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    sentence = protect(text[begin:end])
+    at = 0
+    for match in [*_MARKS.finditer(sentence), None]:
+        stop = match.start() if match else len(sentence)
+        if stop - at >= 5:
+            yield begin + at, begin + stop
+        at = match.end() if match else stop
+
+
+def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measured: int) -> list[RecognitionClaim]:
+    """Statuses won in a clause; beside a figure only a rank counts.
+
+    `measured` is where the clause before begins, if it has a figure that this one's rank may speak of.
+    """
+    clause = text[start:stop]
+    rank = _RANK.search(clause) if _RANKED.search(clause) else None
+    if figures and not (rank and all(figure.end - start <= rank.start() + 1 for figure in figures)):
+        return []
+    match = rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if _RANKED.search(clause) and not figures else None)
+    if match is None:
+        return []
+    if match is rank and not figures and _DEPENDENT.match(clause):
+        start = measured
+    lead = _LEAD.match(text[start:stop])
+    verb = stop - len(clause) + match.start()
+    begin = start + (lead.end() if lead and start + lead.end() <= verb else 0)
+    return _by_holder(text, begin, verb, stop, "achievement")
+
+
+def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[RecognitionClaim]:
+    """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
+    clause = text[start:stop]
+    match = _AIMED.search(clause)
+    if match is None or figures or _PROGRAMME.search(match.group()):
+        return []
+    lead = _LEAD.match(clause)
+    begin = start + (lead.end() if lead and lead.end() <= match.start() else 0)
+    return _by_holder(text, begin, start + match.start(), stop, "target")
+
+
+def _by_holder(text: str, begin: int, verb: int, stop: int, type: str) -> list[RecognitionClaim]:
+    """One claim for each holder before the verb, or for each status after it."""
+    stop = begin + len(text[begin:stop].rstrip(" *\n"))
+    holders = _items(text, begin, verb)
+    if len(holders) > 1:
+        won = text[verb:stop]
+        return [_claim(text[a:stop], text[a:b] + won, type) for a, b in holders]
+    statuses = _items(text, verb, stop)
+    if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
+        holder = text[begin:verb]
+        return [_claim(text[begin:b], holder + text[a:b], type) for a, b in statuses]
+    return [_claim(text[begin:stop], text[begin:stop], type)]
+
+
+def _items(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Bounds of a list's items, split at 、 only: 和 and 及 also join words of one name."""
+    found, at = [], start
+    for offset, char in enumerate(protect(text[start:stop])):
+        if char == "、":
+            found.append((at, start + offset))
+            at = start + offset + 1
+    found.append((at, stop))
+    return [(a, b) for a, b in found if text[a:b].strip()]
+
+
+def _claim(quote: str, indicator: str, type: str) -> RecognitionClaim:
+    return RecognitionClaim(type=type, quote=quote, indicator="".join(indicator.split()).replace("*", ""))

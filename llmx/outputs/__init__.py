@@ -1,0 +1,24 @@
+"""Records to files and dataframes, failures and the manifest of a run."""
+
+from llmx.outputs.columns import COLUMNS, record_json
+from llmx.outputs.failure import Failure
+from llmx.outputs.folder import RunFolder, read_records
+from llmx.outputs.frames import to_pandas, to_polars
+from llmx.outputs.lines import Lines
+from llmx.outputs.manifest import InputSummary, Manifest
+from llmx.outputs.tables import FORMATS, check_formats
+
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "Failure",
+    "InputSummary",
+    "Lines",
+    "Manifest",
+    "RunFolder",
+    "check_formats",
+    "read_records",
+    "record_json",
+    "to_pandas",
+    "to_polars",
+]

@@ -1,0 +1,149 @@
+"""Targets, achievements, projects and problems: what a run returns, one record a figure, name or statement.
+
+Every record carries the verbatim `quote` and its place, so that `document.text[start:end] == quote`.
+A field that does not apply is None, and absent in JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+
+Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]
+Measure = Literal["level", "growth", "change"]
+Kind = Literal["quantified", "recognition"]
+Stage = Literal["preparation", "started", "ongoing", "completed"]
+Status = Literal["reported", "planned"]
+Grounding = Literal["exact", "normalized", "missing"]
+RecordType = Literal["target", "achievement", "project", "problem"]
+Domain = Literal[
+    "economy",
+    "industry",
+    "agriculture",
+    "infrastructure",
+    "environment",
+    "livelihood",
+    "finance",
+    "safety",
+    "governance",
+]
+Number = int | float
+
+
+class _Record(BaseModel):
+    """What every record has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    id: str
+    """Stable: the same text and settings give the same id."""
+    report: str
+    """The report's id: its file name without the suffix, unless the caller names it."""
+    type: str
+    """The record type."""
+    quote: str
+    """Verbatim words of the report: `text[start:end]`."""
+    start: int | None
+    """Where the quote begins, in Unicode code points of the document's text; None where grounding is missing."""
+    end: int | None
+    """Where the quote ends, exclusive; None where grounding is missing."""
+    section: tuple[str, ...] = ()
+    """Heading path, outermost first."""
+    year: int | None = None
+    """The year the record speaks of."""
+    grounding: Grounding = "exact"
+    """How the quote was found again in the text; `missing` is kept and counted, never passed off as evidence."""
+    model: str
+    """What produced the record."""
+
+
+class _Figured(_Record):
+    """A record that may hold a figure."""
+
+    indicator: str | None = None
+    """What is measured, shared words distributed; for a recognition the status won, with whose it is."""
+    figure: str | None = None
+    """The number with its unit, verbatim."""
+    figure_start: int | None = None
+    """Where the figure begins in the document's text."""
+    figure_end: int | None = None
+    """Where the figure ends, exclusive."""
+    value: Number | None = None
+    """The number as written (256.9 with 亿元); a fall is negative under growth and change."""
+    value_max: Number | None = None
+    """The upper end of a range."""
+    unit: str | None = None
+    """As written, after the number: 亿元, 万人次, %, 个百分点, :1."""
+    measure: Measure | None = None
+    """level: absolute figure; growth: relative change in %; change: absolute difference."""
+    comparator: Comparator | None = None
+    """`>=` 以上, `>` 超/突破/余/多, `<=` 以内, `<` 低于, `~` 左右/约/近, `range`, else `=`."""
+    modifier: str | None = None
+    """The words that made the comparator or the commitment: 以上, 左右, 力争, 确保, 控制在…以内."""
+    scope: str | None = None
+    """Only where the figure is another government's or area's: 全国, 全市."""
+    base_value: Number | None = None
+    """The same quantity in a base unit: 256.9 亿元 is 25690000000 元."""
+    base_unit: str | None = None
+    """The base unit of base_value: 元, 人次, 亩."""
+
+
+class Target(_Figured):
+    """Something the reporting government commits to or expects in the future."""
+
+    type: Literal["target"] = "target"
+    """The record type."""
+    kind: Kind
+    """quantified: has a figure; recognition: a status to be won, without a figure."""
+
+
+class Achievement(_Figured):
+    """A result that the report gives."""
+
+    type: Literal["achievement"] = "achievement"
+    """The record type."""
+    kind: Kind
+    """quantified: has a figure; recognition: an honour, accreditation or status won, without a figure."""
+
+
+class Project(_Record):
+    """A named physical or investment project."""
+
+    type: Literal["project"] = "project"
+    """The record type."""
+    name: str
+    """As written, complete enough to be found again."""
+    stage: Stage
+    """preparation, started, ongoing or completed."""
+    status: Status
+    """reported: has happened by the report's date; planned: promised for the plan year."""
+    amount: Number | None = None
+    """The investment in this very project, as written."""
+    amount_unit: str | None = None
+    """Unit of the amount: 亿元, 万元."""
+
+
+class Problem(_Figured):
+    """A shortcoming, difficulty or risk that the report admits."""
+
+    type: Literal["problem"] = "problem"
+    """The record type."""
+    domain: Domain
+    """The field of policy that the problem belongs to."""
+
+
+Record = Annotated[
+    Annotated[Target, Tag("target")]
+    | Annotated[Achievement, Tag("achievement")]
+    | Annotated[Project, Tag("project")]
+    | Annotated[Problem, Tag("problem")],
+    Discriminator("type"),
+]
+
+RECORD_TYPES: dict[str, type[Target] | type[Achievement] | type[Project] | type[Problem]] = {
+    "target": Target,
+    "achievement": Achievement,
+    "project": Project,
+    "problem": Problem,
+}

@@ -1,0 +1,157 @@
+"""A run: many inputs through one model into one folder, with a manifest of what was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from os import PathLike, fspath
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+from llmx import __version__
+from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.errors import InputError
+from llmx.models import Model, open_model
+from llmx.outputs import Failure, InputSummary, Manifest, RunFolder
+from llmx.pipeline import extract
+from llmx.records import RECORD_TYPES, Record
+from llmx.results import Result
+
+Input = str | PathLike[str] | Document
+
+
+class Sink(Protocol):
+    """Where a run's records go: a RunFolder, or Lines on a stream."""
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Take the records of one report."""
+
+    def add_failure(self, failure: Failure) -> None:
+        """Take a failure."""
+
+    def finish(self, manifest: Manifest) -> list[Path]:
+        """Make everything whole; return the files written."""
+
+
+def run(
+    inputs: Input | Sequence[Input],
+    out: str | PathLike[str],
+    model: str | Model = "rules",
+    formats: Sequence[str] = ("jsonl",),
+) -> Manifest:
+    """Extract from files, folders and globs into a folder: what `llmx extract` does.
+
+    Args:
+        inputs: paths, folders, globs or documents.
+        out: the folder that is written.
+        model: a model's name, or a Model.
+        formats: any of jsonl, csv, parquet, xlsx.
+
+    Returns:
+        The manifest, as in run.json. Inputs that failed are in failures.jsonl.
+
+    Raises:
+        OutputError: the folder cannot be written.
+        UnknownModel: no model has that name.
+        UsageError: a format is not known, or its library not installed.
+    """
+    opened = open_model(model)
+    listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
+    with RunFolder(Path(out), formats) as folder:
+        return run_into(folder, listed, opened, {"model": opened.name, "formats": list(formats)})
+
+
+def run_into(
+    sink: Sink,
+    inputs: Sequence[Input],
+    model: Model,
+    settings: dict[str, Any],
+    begun: Callable[[int], None] = lambda total: None,
+    done: Callable[[str, Result], None] = lambda name, result: None,
+) -> Manifest:
+    """Extract into a sink, telling of each report as it is done.
+
+    Args:
+        sink: where records and failures go.
+        inputs: paths, folders, globs or documents.
+        model: what reads the reports.
+        settings: written into the manifest.
+        begun: told how many inputs there are.
+        done: told each input's name and result, in order.
+
+    Returns:
+        The manifest. Interrupted with Ctrl-C, a run writes what it has, and says so in the manifest.
+    """
+    clock, started = perf_counter(), datetime.now().astimezone()
+    manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
+    named = list(_named(inputs))
+    try:
+        begun(len(named))
+        for id, source in named:
+            result = _extract(id, source, model)
+            _take(sink, manifest, result)
+            done(id, result)
+    except KeyboardInterrupt:
+        manifest.interrupted = True
+    manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
+    sink.finish(manifest)
+    return manifest
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _named(inputs: Sequence[Input]) -> Iterator[tuple[str, Path | Document | InputError]]:
+    """Each input with the id that its report gets; an input that names nothing comes as its error."""
+    found: list[Path | Document | InputError] = []
+    for one in inputs:
+        found += [one] if isinstance(one, Document) else find_inputs([fspath(one)])
+    paths = list(dict.fromkeys(one for one in found if isinstance(one, Path)))
+    ids = dict(zip(paths, report_ids(paths), strict=True))
+    for one in dict.fromkeys(found):
+        yield (ids[one] if isinstance(one, Path) else one.id if isinstance(one, Document) else str(one).split(":")[0]), one
+
+
+def _extract(id: str, source: Path | Document | InputError, model: Model) -> Result:
+    try:
+        if isinstance(source, InputError):
+            raise source
+        return extract(source if isinstance(source, Document) else read(source, id=id), model)
+    except InputError as error:
+        where = str(source) if isinstance(source, Path) else id
+        return Result.failed(Failure.of(error, report=None, source=where, stage="read"))
+
+
+def _take(sink: Sink, manifest: Manifest, result: Result) -> None:
+    """Write a result down and count it."""
+    sink.add(result.records)
+    for failure in result.failures:
+        sink.add_failure(failure)
+    manifest.failures += len(result.failures)
+    if result.document is None:
+        return
+    summary = _summary(result.document, result)
+    manifest.inputs.append(summary)
+    for type, count in summary.records.items():
+        manifest.records[type] = manifest.records.get(type, 0) + count
+
+
+def _summary(document: Document, result: Result) -> InputSummary:
+    counts = Counter(record.type for record in result.records)
+    unexplained = sum(one.reason is None for one in result.unclaimed)
+    return InputSummary(
+        report=document.id,
+        source=document.source,
+        sha256=document.sha256,
+        encoding=document.encoding,
+        characters=len(document.text),
+        records={type: counts[type] for type in RECORD_TYPES},
+        figures_claimed=sum(getattr(record, "figure", None) is not None for record in result.records),
+        figures_unclaimed=unexplained,
+        figures_explained=len(result.unclaimed) - unexplained,
+        failures=len(result.failures),
+        facts=result.facts.model_dump(mode="json") if result.facts else {},
+    )

@@ -1,0 +1,8 @@
+"""The heading tree of a report: sections that tile the text, and chunks of them."""
+
+from llmx.sections.chunks import BUDGET, split_chunks
+from llmx.sections.roles import planned_year
+from llmx.sections.section import Chunk, Role, Section
+from llmx.sections.split import section_at, split_sections
+
+__all__ = ["BUDGET", "Chunk", "Role", "Section", "planned_year", "section_at", "split_chunks", "split_sections"]

@@ -1,0 +1,73 @@
+"""Sections into chunks of a size that a model reads well."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from llmx.figures import Figure
+from llmx.sections.section import Chunk, Section
+
+BUDGET = 1500
+"""Characters in a chunk, unless one sentence has more."""
+
+_SENTENCE_END = re.compile(r"[。！？；!?][”’」』）)]*|\n")
+
+
+def split_chunks(text: str, sections: Sequence[Section], figures: Sequence[Figure], budget: int = BUDGET) -> list[Chunk]:
+    """Cut a document into chunks.
+
+    Args:
+        text: the document's text.
+        sections: its sections, in text order, tiling it.
+        figures: its figures, in text order.
+        budget: the most characters a chunk may have; a longer single sentence is one chunk.
+
+    Returns:
+        Chunks in text order that tile the text. Neighbouring sections share a chunk only if they agree in role,
+        year and tense.
+    """
+    starts = [figure.start for figure in figures]
+    return [
+        Chunk(start, end, text[start:end], section, tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)]))
+        for start, end, section in _stretches(text, sections, budget)
+    ]
+
+
+def _stretches(text: str, sections: Sequence[Section], budget: int) -> Iterator[tuple[int, int, Section]]:
+    """Bounds of the chunks, each with its first section: sections filled up to the budget, long ones cut."""
+    held: tuple[int, int, Section] | None = None
+    for section in sections:
+        if held and _alike(held[2], section) and section.end - held[0] <= budget:
+            held = (held[0], section.end, held[2])
+            continue
+        if held:
+            yield held
+        *whole, rest = _pieces(text, section.start, section.end, budget)
+        for start, end in whole:
+            yield start, end, section
+        held = (*rest, section)
+    if held:
+        yield held
+
+
+def _alike(a: Section, b: Section) -> bool:
+    return (a.role, a.year, a.planned) == (b.role, b.year, b.planned)
+
+
+def _pieces(text: str, start: int, end: int, budget: int) -> list[tuple[int, int]]:
+    """Cut a stretch at sentence ends, each piece as long as the budget allows."""
+    pieces = []
+    begin = start
+    last = start
+    if end - start > budget:
+        for match in _SENTENCE_END.finditer(text, start, end):
+            if match.end() - begin > budget and last > begin:
+                pieces.append((begin, last))
+                begin = last
+            last = match.end()
+        if end - begin > budget and begin < last < end:
+            pieces.append((begin, last))
+            begin = last
+    return [*pieces, (begin, end)]

@@ -1,0 +1,48 @@
+"""Sections of a report, and the chunks of them that a model reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from llmx.figures import Figure
+
+Role = Literal["review", "problems", "goals", "plan", "own_building", "glossary", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a report under one heading. Sections tile the text: each begins where the last one ends."""
+
+    start: int
+    """Where the section begins, heading included, in code points of the document's text."""
+    end: int
+    """Where the section ends, exclusive."""
+    level: int
+    """Depth in the heading tree, 1 outermost; 0 for what stands before the first heading."""
+    heading: str
+    """The heading's words without emphasis marks and line ends; empty where the section has no heading of its own."""
+    path: tuple[str, ...]
+    """Headings from the outermost to this section's own."""
+    role: Role
+    """What the section is for."""
+    year: int | None
+    """The year it speaks of; None where the text does not tell."""
+    planned: bool
+    """True where the section speaks of what is to come, False where it reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What a model reads at once: whole sentences of neighbouring sections of one role, with their figures."""
+
+    start: int
+    """Where the chunk begins in the document's text."""
+    end: int
+    """Where it ends, exclusive."""
+    text: str
+    """`document.text[start:end]`."""
+    section: Section
+    """The first section that it is part of; the others share its role, year and tense."""
+    figures: tuple[Figure, ...]
+    """The figures of this stretch, in text order; offsets count from the document's start."""

@@ -1,0 +1,194 @@
+"""The task of government reports: a reading becomes targets, achievements, projects and problems.
+
+The model said which figures count and what they measure; here code adds what it can prove: place, value, unit,
+comparator, measure, year and section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from llmx.documents import Document
+from llmx.figures import Figure, base_quantity
+from llmx.grounding import Span, find_quote, quote_figure
+from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
+from llmx.records import RECORD_TYPES, Project, Record
+from llmx.sections import Chunk, Section, section_at
+
+# A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 it is what the figure is compared with.
+_YEAR = re.compile(r"(?<![比较自从于\d])((?:19|20)\d\d) ?年")
+_YEAR_REACH = 40
+"""How far before a figure its year is looked for, in characters; farther back it governs other figures."""
+
+Quoted = TypeVar("Quoted", RecognitionClaim, ProjectClaim, ProblemClaim)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A figure that no record holds."""
+
+    figure: Figure
+    """The figure, with offsets into the document's text."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it measures nothing; None where it looks like a measure and nobody claimed it."""
+        return self.figure.reason
+
+
+def ground(reading: Reading, chunk: Chunk, document: Document, sections: Sequence[Section], model: str) -> list[Record]:
+    """Turn the claims of one chunk into records.
+
+    Args:
+        reading: what the model claims of the chunk.
+        chunk: the chunk that was read.
+        document: the document it is part of.
+        sections: the document's sections, in text order.
+        model: the name that records carry as what produced them.
+
+    Returns:
+        One record a claim, in text order. A quote that is not in the chunk is kept with grounding `missing` and
+        without a place; a figure's number that the chunk does not have yields nothing.
+    """
+    grounder = _Grounder(chunk, document, sections, model)
+    records = [*grounder.figures(reading.figures), *grounder.problems(reading.problems)]
+    records += grounder.recognitions(reading.recognitions)
+    records += grounder.projects(reading.projects)
+    return sorted(records, key=_place)
+
+
+@dataclass(slots=True)
+class _Grounder:
+    """One chunk's surroundings, shared by the claims made of it."""
+
+    chunk: Chunk
+    document: Document
+    sections: Sequence[Section]
+    model: str
+
+    def figures(self, claims: Iterable[FigureClaim]) -> Iterator[Record]:
+        for claim in claims:
+            if claim.figure > len(self.chunk.figures):
+                continue
+            figure = self.chunk.figures[claim.figure - 1]
+            span = quote_figure(self.document.text, figure, claim.indicator, self.chunk.start, self.chunk.end)
+            fields = _measured(figure) | {"indicator": claim.indicator, "scope": claim.scope}
+            if claim.type == "problem":
+                fields |= {"domain": claim.domain or "economy"}
+            else:
+                fields |= {"kind": "quantified", "year": claim.year or self._year(figure)}
+            yield self._record(claim.type, span, **fields)
+
+    def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
+        for claim, span in self._found(claims):
+            year = claim.year or self._section(span).year
+            yield self._record(claim.type, span, claim.quote, kind="recognition", indicator=claim.indicator, year=year)
+
+    def projects(self, claims: Iterable[ProjectClaim]) -> Iterator[Record]:
+        for claim, span in self._found(claims):
+            amount = self.chunk.figures[claim.amount - 1] if claim.amount else None
+            yield self._record(
+                "project",
+                span,
+                claim.quote,
+                name=claim.name,
+                stage=claim.stage,
+                status=claim.status,
+                year=claim.year or self._section(span).year,
+                amount=amount and amount.value,
+                amount_unit=amount and amount.unit,
+            )
+
+    def problems(self, claims: Iterable[ProblemClaim]) -> Iterator[Record]:
+        for claim, span in self._found(claims):
+            yield self._record("problem", span, claim.quote, domain=claim.domain)
+
+    def _found(self, claims: Iterable[Quoted]) -> Iterator[tuple[Quoted, Span | None]]:
+        """Claims with the places of their quotes; they come in text order, so a repeated phrase is found in turn."""
+        after = self.chunk.start
+        for claim in claims:
+            span = find_quote(self.document.text, claim.quote, self.chunk.start, self.chunk.end, after)
+            after = span.start if span else after
+            yield claim, span
+
+    def _section(self, span: Span | None) -> Section:
+        return section_at(self.sections, span.start) if span else self.chunk.section
+
+    def _year(self, figure: Figure) -> int | None:
+        """The year that stands before the figure in its sentence, else the section's."""
+        text = self.document.text
+        sentence = text[max(self.chunk.start, figure.start - _YEAR_REACH) : figure.start]
+        years = _YEAR.findall(sentence[max(sentence.rfind(mark) for mark in "。；\n") + 1 :])
+        return int(years[-1]) if years else section_at(self.sections, figure.start).year
+
+    def _record(self, type: str, span: Span | None, quote: str = "", **fields: Any) -> Record:
+        """A record of the type, with its place and id; the quote is the text's own where it was found."""
+        section = self._section(span)
+        start, end = (span.start, span.end) if span else (None, None)
+        quote = self.document.text[start:end] if span else quote
+        return RECORD_TYPES[type](
+            id=_identity(self.document.id, type, quote, start, fields),
+            report=self.document.id,
+            quote=quote,
+            start=start,
+            end=end,
+            section=section.path,
+            grounding=span.grounding if span else "missing",
+            model=self.model,
+            **fields,
+        )
+
+
+def _measured(figure: Figure) -> dict[str, Any]:
+    """The fields of a record that its figure decides."""
+    base_value, base_unit = base_quantity(figure.value, figure.unit)
+    return {
+        "figure": figure.text,
+        "figure_start": figure.start,
+        "figure_end": figure.end,
+        "value": figure.value,
+        "value_max": figure.value_max,
+        "unit": figure.unit,
+        "measure": figure.measure,
+        "comparator": figure.comparator,
+        "modifier": figure.modifier,
+        "base_value": base_value,
+        "base_unit": base_unit,
+    }
+
+
+def _identity(report: str, type: str, quote: str, start: int | None, fields: dict[str, Any]) -> str:
+    """The same claim of the same text has the same id, whichever model made it."""
+    what = fields.get("figure_start") or fields.get("name") or fields.get("indicator")
+    return blake2b(f"{report}\0{type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
+
+
+def _place(record: Record) -> tuple[int, int]:
+    """Text order: by quote, then by figure; what has no place comes last."""
+    start = record.start if record.start is not None else 1 << 62
+    return start, getattr(record, "figure_start", None) or -1
+
+
+def merge(records: Iterable[Record]) -> list[Record]:
+    """Merge what chunks and passes claimed twice.
+
+    A figure belongs to one record, and equal ids are one record; the first claim stands.
+
+    Returns:
+        Records in text order.
+    """
+    kept: dict[object, Record] = {}
+    for record in records:
+        figure = None if isinstance(record, Project) else record.figure_start
+        kept.setdefault(record.id if figure is None else figure, record)
+    return sorted(kept.values(), key=_place)
+
+
+def audit(figures: Iterable[Figure], records: Iterable[Record]) -> list[Unclaimed]:
+    """The figures that no record holds, in text order."""
+    held = {record.figure_start for record in records if not isinstance(record, Project)}
+    return [Unclaimed(figure) for figure in figures if figure.start not in held]

@@ -1,0 +1,66 @@
+"""Quotes are found again by character, and offsets always refer to the text as stored."""
+
+import pytest
+
+from llmx.figures import Figure
+from llmx.grounding import find_quote, quote_figure
+
+TEXT = "前言。**重点改革**蹄疾步稳，城乡居民人均\n可支配收入 35911元、16009元。建成水库，建成水库。"
+
+
+def test_an_exact_quote_has_its_offsets() -> None:
+    span = find_quote(TEXT, "蹄疾步稳", 0, len(TEXT))
+    assert span is not None
+    assert (TEXT[span.start : span.end], span.grounding) == ("蹄疾步稳", "exact")
+
+
+def test_a_quote_without_the_marks_of_conversion_is_found_as_normalized() -> None:
+    span = find_quote(TEXT, "重点改革蹄疾步稳,城乡居民人均可支配收入35911元", 0, len(TEXT))
+    assert span is not None
+    assert span.grounding == "normalized"
+    assert TEXT[span.start : span.end] == "重点改革**蹄疾步稳，城乡居民人均\n可支配收入 35911元"
+
+
+def test_a_quote_that_is_not_there_is_not_found() -> None:
+    assert find_quote(TEXT, "地区生产总值增长5%", 0, len(TEXT)) is None
+
+
+def test_a_quote_outside_the_chunk_is_not_found() -> None:
+    assert find_quote(TEXT, "蹄疾步稳", 20, len(TEXT)) is None
+
+
+def test_a_repeated_quote_is_found_in_turn_and_wraps_around() -> None:
+    first = find_quote(TEXT, "建成水库", 0, len(TEXT))
+    assert first is not None
+    second = find_quote(TEXT, "建成水库", 0, len(TEXT), after=first.end)
+    assert second is not None and second.start > first.start
+    assert find_quote(TEXT, "建成水库", 0, len(TEXT), after=second.end) == first
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\n"])
+def test_a_blank_quote_is_nowhere(blank: str) -> None:
+    assert find_quote(TEXT, blank, 0, len(TEXT)) is None
+
+
+def quoted(text: str, number: str, indicator: str) -> str:
+    start = text.index(number)
+    figure = Figure(start, start + len(number), number, 1, "")
+    span = quote_figure(text, figure, indicator, 0, len(text))
+    return text[span.start : span.end]
+
+
+def test_the_quote_of_a_figure_runs_from_the_indicators_first_words() -> None:
+    assert quoted("全年地区生产总值393.5亿元、增长5.4%，投资增长8%。", "5.4%", "地区生产总值") == "地区生产总值393.5亿元、增长5.4%"
+
+
+def test_the_quote_of_a_figure_reaches_words_after_it() -> None:
+    text = "完成79个老旧小区改造，整治道路。"
+    assert quoted(text, "79个", "完成老旧小区改造") == "完成79个老旧小区改造"
+
+
+def test_the_quote_of_a_distributed_indicator_starts_where_its_words_stand() -> None:
+    assert quoted("城乡居民人均可支配收入35911元、16009元。", "16009元", "农村居民人均可支配收入").startswith("居民人均")
+
+
+def test_the_quote_of_a_figure_stays_in_its_sentence() -> None:
+    assert quoted("地区生产总值第一。增长5.4%。", "5.4%", "地区生产总值") == "5.4%"

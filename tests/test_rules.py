@@ -1,0 +1,148 @@
+"""The embedded model reads what a person would read in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+import llmx
+from llmx.records import Record
+
+REVIEW = "某县人民政府工作报告\n2025年1月10日\n一、2024年工作回顾\n"
+PLAN = REVIEW + "过去一年，工作扎实。\n二、2025年工作安排\n"
+
+
+def read(text: str, front: str = REVIEW) -> list[Record]:
+    result = llmx.extract(llmx.read_text(front + text, id="sample"))
+    assert all(result.document.text[record.start : record.end] == record.quote for record in result.records)
+    return list(result.records)
+
+
+def measured(text: str, front: str = REVIEW) -> list[tuple[str, str, str]]:
+    return [(r.indicator, r.measure, r.figure) for r in read(text, front) if getattr(r, "figure", None)]
+
+
+def names(text: str, front: str = REVIEW) -> list[tuple[str, str]]:
+    return [(r.name, r.stage) for r in read(text, front) if r.type == "project"]
+
+
+def honours(text: str, front: str = REVIEW) -> list[str]:
+    return [r.indicator for r in read(text, front) if getattr(r, "kind", None) == "recognition"]
+
+
+def test_a_second_figure_without_words_of_its_own_measures_the_same_thing() -> None:
+    assert measured("地区生产总值达到256.9亿元、增长5.5%。") == [
+        ("地区生产总值", "level", "256.9亿元"),
+        ("地区生产总值", "growth", "5.5%"),
+    ]
+
+
+def test_subjects_are_given_their_figures_in_order() -> None:
+    assert measured("规上工业增加值、一般公共预算收入分别增长8.6%、69.2%。") == [
+        ("规上工业增加值", "growth", "8.6%"),
+        ("一般公共预算收入", "growth", "69.2%"),
+    ]
+
+
+def test_shared_words_are_distributed() -> None:
+    assert [name for name, _, _ in measured("批发、零售销售额分别增长15.7%、11.7%。")] == ["批发销售额", "零售销售额"]
+
+
+def test_town_and_country_are_told_apart_and_growth_refers_back() -> None:
+    assert measured("城乡居民人均可支配收入35911元、16009元，增长4.1%、7.6%。") == [
+        ("城镇居民人均可支配收入", "level", "35911元"),
+        ("农村居民人均可支配收入", "level", "16009元"),
+        ("城镇居民人均可支配收入", "growth", "4.1%"),
+        ("农村居民人均可支配收入", "growth", "7.6%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("建成39个乡镇级物流配送点、152个村级电商服务站。", ["建成乡镇级物流配送点", "建成村级电商服务站"]),
+        ("新增高新技术企业28家、科技型企业241家。", ["新增高新技术企业", "新增科技型企业"]),
+        ("完成79个老旧小区改造。", ["完成老旧小区改造"]),
+        ("建设景区直连线17条115公里。", ["建设景区直连线", "建设景区直连线"]),
+    ],
+)
+def test_a_verb_belongs_to_what_is_counted_and_is_shared(text: str, expected: list[str]) -> None:
+    assert [name for name, _, _ in measured(text)] == expected
+
+
+def test_a_fall_is_negative() -> None:
+    records = [r for r in read("亡人事故数下降28.6%。") if getattr(r, "figure", None)]
+    assert [(r.value, r.measure) for r in records] == [(-28.6, "growth")]
+
+
+def test_the_section_decides_between_target_and_achievement() -> None:
+    assert {r.type for r in read("地区生产总值增长7%。", PLAN)} == {"target"}
+    assert {r.type for r in read("地区生产总值增长7%。")} == {"achievement"}
+
+
+def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
+    (record,) = read("到2027年，森林覆盖率达到65%以上。", PLAN)
+    assert (record.year, record.comparator) == (2027, ">=")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("长松大道、龙普路、龙耀路竣工通车。", [("长松大道", "completed"), ("龙普路", "completed"), ("龙耀路", "completed")]),
+        ("开工建设三坝溪大桥。", [("三坝溪大桥", "started")]),
+        ("加快戏沙湖水库、庙湾水库等重大工程前期工作。", [("戏沙湖水库", "preparation"), ("庙湾水库", "preparation")]),
+        ("推动渝厦高铁重庆至黔江段正式通车。", [("渝厦高铁重庆至黔江段", "completed")]),
+        ("荷花、幸福、柳园水库加快建设。", [("荷花水库", "ongoing"), ("幸福水库", "ongoing"), ("柳园水库", "ongoing")]),
+    ],
+)
+def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: list[tuple[str, str]]) -> None:
+    assert names(text, PLAN) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["推进老旧小区改造。", "实施“双倍增”行动计划。", "新建幼儿园2所。", "完善基础设施建设。", "健全工作机制。", "推进国家治理体系现代化。"],
+)
+def test_what_names_no_project_is_none(text: str) -> None:
+    assert names(text, PLAN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("县人民医院晋级国家三级综合医院。", ["县人民医院晋级国家三级综合医院"]),
+        ("云海药业、宏霖食品入选市级百强企业名单。", ["云海药业入选市级百强企业名单", "宏霖食品入选市级百强企业名单"]),
+        ("世界地质公园通过国家级评审。", ["世界地质公园通过国家级评审"]),
+    ],
+)
+def test_recognitions_are_given_to_each_holder(text: str, expected: list[str]) -> None:
+    assert honours(text) == expected
+
+
+def test_a_rank_beside_a_figure_is_a_record_of_its_own() -> None:
+    records = read("航运运力达281万载重吨、全市第一。")
+    assert {(r.kind, r.quote) for r in records} == {
+        ("quantified", "航运运力达281万载重吨"),
+        ("recognition", "航运运力达281万载重吨、全市第一"),
+    }
+
+
+def test_counted_honours_are_figures_not_recognitions() -> None:
+    assert honours("成功创建市级示范村5个。") == []
+
+
+def test_problems_are_split_into_statements() -> None:
+    text = "同时，我们也清醒看到，发展还面临一些困难和挑战。主要是：产业链层次低，投资拉动能力弱；财政收支矛盾突出；公共服务与群众期盼还有差距。对此，我们将认真加以解决。"
+    problems = [(r.quote, r.domain) for r in read(text) if r.type == "problem"]
+    assert problems == [
+        ("产业链层次低", "industry"),
+        ("投资拉动能力弱", "economy"),
+        ("财政收支矛盾突出", "finance"),
+        ("公共服务与群众期盼还有差距", "livelihood"),
+    ]
+
+
+def test_ids_are_the_same_from_run_to_run_and_differ_within_one() -> None:
+    text = "地区生产总值达到256.9亿元、增长5.5%，建成三坝溪大桥、龙洞大桥。"
+    first, second = read(text), read(text)
+    assert [r.id for r in first] == [r.id for r in second]
+    assert len({r.id for r in first}) == len(first)
