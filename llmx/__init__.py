@@ -1,10 +1,10 @@
 """Turns Chinese government reports into typed records, each with its verbatim quote and place in the text.
 
-    import llmx
+import llmx
 
-    result = llmx.extract("reports/qianjiang-2025.txt")
-    for target in result.targets:
-        print(target.indicator, target.value, target.unit, target.quote)
+result = llmx.extract("reports/qianjiang-2025.txt")
+for target in result.targets:
+    print(target.indicator, target.value, target.unit, target.quote)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
     from llmx.facts import ReportFacts
-    from llmx.figures import Figure
+    from llmx.figures import Figure, find_figures
     from llmx.models import Model
     from llmx.pipeline import extract, extract_many
     from llmx.reading import Reading
@@ -32,7 +32,7 @@ _HOMES = {
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
     "facts": "ReportFacts",
-    "figures": "Figure",
+    "figures": "Figure find_figures",
     "models": "Model",
     "pipeline": "extract extract_many",
     "reading": "Reading",
@@ -64,6 +64,7 @@ __all__ = [
     "UsageError",
     "extract",
     "extract_many",
+    "find_figures",
     "read",
     "read_text",
     "run",

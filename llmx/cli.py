@@ -40,9 +40,14 @@ def _llmx(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command(epilog="Example: llmx extract reports/ --out outputs/first --format jsonl,csv")
 def extract(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.", show_default=False)],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, globs, or - for standard input.", show_default=False)
+    ],
     out: Annotated[
-        str, typer.Option(help="Folder to write; - writes records to standard output.", show_default="outputs/<time>-<model>")
+        str,
+        typer.Option(
+            help="Folder to write; - writes records to standard output.", show_default="outputs/<time>-<model>"
+        ),
     ] = "",
     model: Annotated[str, typer.Option(help="What reads the reports; `rules` needs no key and no network.")] = "rules",
     format: Annotated[str, typer.Option(help="Any of jsonl, csv, parquet, xlsx, separated by commas.")] = "jsonl",
@@ -71,11 +76,11 @@ def _run(paths: list[str], out: str, model: str, formats: list[str]) -> Manifest
     progress = _Progress()
     if out == "-":
         with progress:
-            manifest = run_into(Lines(sys.stdout), inputs, opened, settings, progress.begin, progress.step)
+            manifest = run_into(Lines(sys.stdout), inputs, opened, settings, progress)
     else:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{opened.name}")
         with RunFolder(folder, formats) as sink, progress:
-            manifest = run_into(sink, inputs, opened, settings, progress.begin, progress.step)
+            manifest = run_into(sink, inputs, opened, settings, progress)
     _print_summary(manifest)
     if out != "-":
         typer.echo(f"Records are in {folder}", err=True)
@@ -159,7 +164,14 @@ def _print_summary(manifest: Manifest) -> None:
     for header in headers:
         table.add_column(header, justify="right")
     rows = [
-        (one.report, *one.records.values(), one.figures_claimed, one.figures_unclaimed, one.figures_explained, one.failures)
+        (
+            one.report,
+            *one.records.values(),
+            one.figures_claimed,
+            one.figures_unclaimed,
+            one.figures_explained,
+            one.failures,
+        )
         for one in manifest.inputs
     ]
     for row in rows if len(rows) <= _LISTED else []:
@@ -192,7 +204,9 @@ def sections(
     for section in tree:
         typer.echo(_line(section, document.text))
     for number, chunk in enumerate(split_chunks(document.text, tree, find_figures(document.text)) if chunks else (), 1):
-        typer.echo(f"\n── chunk {number}: {chunk.start}–{chunk.end}, {chunk.section.role}, {len(chunk.figures)} figures")
+        typer.echo(
+            f"\n── chunk {number}: {chunk.start}–{chunk.end}, {chunk.section.role}, {len(chunk.figures)} figures"
+        )
         typer.echo(chunk.text.strip("\n"))
 
 
@@ -215,4 +229,3 @@ def schemas(out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("
 def main() -> None:
     """Run the command line."""
     app()
-

@@ -1,6 +1,6 @@
 """The whole flow on one screen: a document goes in, records come out.
 
-    file → Document → Sections → Chunks → Model.read → Reading → ground → merge → audit → Result
+file → Document → Sections → Chunks → Model.read → Reading → ground → merge → audit → Result
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from llmx.errors import InputError, ModelError
 from llmx.facts import report_facts
 from llmx.figures import find_figures
 from llmx.models import Model, open_model
+from llmx.outputs import Failure
 from llmx.records import Record
-from llmx.results import Failure, Result
+from llmx.results import Result
 from llmx.sections import Chunk, Section, split_chunks, split_sections
 from llmx.tasks import audit, ground, merge
 
@@ -56,9 +57,7 @@ def _read(document: Document, sections: list[Section], chunk: Chunk, model: Mode
     return ground(model.read(chunk), chunk, document, sections, model.name)
 
 
-def extract_many(
-    documents: Iterable[Document | str | PathLike[str]], model: str | Model = "rules"
-) -> Iterator[Result]:
+def extract_many(documents: Iterable[Document | str | PathLike[str]], model: str | Model = "rules") -> Iterator[Result]:
     """Extract many reports, one Result each, in order; only the one at hand is in memory.
 
     A report that cannot be read yields a Result without document or records that carries the failure, and the

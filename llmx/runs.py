@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from llmx import __version__
 from llmx.documents import Document, find_inputs, read, report_ids
@@ -16,7 +16,7 @@ from llmx.errors import InputError
 from llmx.models import Model, open_model
 from llmx.outputs import Failure, InputSummary, Manifest, RunFolder
 from llmx.pipeline import extract
-from llmx.records import RECORD_TYPES, Record
+from llmx.records import Record, RecordType
 from llmx.results import Result
 
 Input = str | PathLike[str] | Document
@@ -33,6 +33,16 @@ class Sink(Protocol):
 
     def finish(self, manifest: Manifest) -> list[Path]:
         """Make everything whole; return the files written."""
+
+
+class Listener(Protocol):
+    """Told how a run goes."""
+
+    def begin(self, total: int) -> None:
+        """The run begins, with so many inputs."""
+
+    def step(self, name: str, result: Result) -> None:
+        """One input is done."""
 
 
 def run(
@@ -68,8 +78,7 @@ def run_into(
     inputs: Sequence[Input],
     model: Model,
     settings: dict[str, Any],
-    begun: Callable[[int], None] = lambda total: None,
-    done: Callable[[str, Result], None] = lambda name, result: None,
+    listener: Listener | None = None,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
@@ -78,21 +87,22 @@ def run_into(
         inputs: paths, folders, globs or documents.
         model: what reads the reports.
         settings: written into the manifest.
-        begun: told how many inputs there are.
-        done: told each input's name and result, in order.
+        listener: told how many inputs there are, and each one's name and result, in order.
 
     Returns:
         The manifest. Interrupted with Ctrl-C, a run writes what it has, and says so in the manifest.
     """
     clock, started = perf_counter(), datetime.now().astimezone()
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
-    named = list(_named(inputs))
+    named = _named(inputs)
     try:
-        begun(len(named))
+        if listener:
+            listener.begin(len(named))
         for id, source in named:
             result = _extract(id, source, model)
             _take(sink, manifest, result)
-            done(id, result)
+            if listener:
+                listener.step(id, result)
     except KeyboardInterrupt:
         manifest.interrupted = True
     manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
@@ -104,15 +114,21 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _named(inputs: Sequence[Input]) -> Iterator[tuple[str, Path | Document | InputError]]:
+def _named(inputs: Sequence[Input]) -> list[tuple[str, Path | Document | InputError]]:
     """Each input with the id that its report gets; an input that names nothing comes as its error."""
     found: list[Path | Document | InputError] = []
-    for one in inputs:
-        found += [one] if isinstance(one, Document) else find_inputs([fspath(one)])
-    paths = list(dict.fromkeys(one for one in found if isinstance(one, Path)))
+    for given in inputs:
+        found += [given] if isinstance(given, Document) else find_inputs([fspath(given)])
+    paths = list(dict.fromkeys(source for source in found if isinstance(source, Path)))
     ids = dict(zip(paths, report_ids(paths), strict=True))
-    for one in dict.fromkeys(found):
-        yield (ids[one] if isinstance(one, Path) else one.id if isinstance(one, Document) else str(one).split(":")[0]), one
+    return [(_id(source, ids), source) for source in dict.fromkeys(found)]
+
+
+def _id(source: Path | Document | InputError, ids: dict[Path, str]) -> str:
+    """A path's own id, a document's, or the pattern that an error begins with."""
+    if isinstance(source, Path):
+        return ids[source]
+    return source.id if isinstance(source, Document) else str(source).split(":")[0]
 
 
 def _extract(id: str, source: Path | Document | InputError, model: Model) -> Result:
@@ -140,7 +156,7 @@ def _take(sink: Sink, manifest: Manifest, result: Result) -> None:
 
 
 def _summary(document: Document, result: Result) -> InputSummary:
-    counts = Counter(record.type for record in result.records)
+    counts: Counter[str] = Counter(record.type for record in result.records)
     unexplained = sum(one.reason is None for one in result.unclaimed)
     return InputSummary(
         report=document.id,
@@ -148,7 +164,7 @@ def _summary(document: Document, result: Result) -> InputSummary:
         sha256=document.sha256,
         encoding=document.encoding,
         characters=len(document.text),
-        records={type: counts[type] for type in RECORD_TYPES},
+        records={type: counts[type] for type in get_args(RecordType)},
         figures_claimed=sum(getattr(record, "figure", None) is not None for record in result.records),
         figures_unclaimed=unexplained,
         figures_explained=len(result.unclaimed) - unexplained,

@@ -33,7 +33,8 @@ def test_a_repeated_quote_is_found_in_turn_and_wraps_around() -> None:
     first = find_quote(TEXT, "建成水库", 0, len(TEXT))
     assert first is not None
     second = find_quote(TEXT, "建成水库", 0, len(TEXT), after=first.end)
-    assert second is not None and second.start > first.start
+    assert second is not None
+    assert second.start > first.start
     assert find_quote(TEXT, "建成水库", 0, len(TEXT), after=second.end) == first
 
 
@@ -50,7 +51,10 @@ def quoted(text: str, number: str, indicator: str) -> str:
 
 
 def test_the_quote_of_a_figure_runs_from_the_indicators_first_words() -> None:
-    assert quoted("全年地区生产总值393.5亿元、增长5.4%，投资增长8%。", "5.4%", "地区生产总值") == "地区生产总值393.5亿元、增长5.4%"
+    assert (
+        quoted("全年地区生产总值393.5亿元、增长5.4%，投资增长8%。", "5.4%", "地区生产总值")
+        == "地区生产总值393.5亿元、增长5.4%"
+    )
 
 
 def test_the_quote_of_a_figure_reaches_words_after_it() -> None:
@@ -59,7 +63,9 @@ def test_the_quote_of_a_figure_reaches_words_after_it() -> None:
 
 
 def test_the_quote_of_a_distributed_indicator_starts_where_its_words_stand() -> None:
-    assert quoted("城乡居民人均可支配收入35911元、16009元。", "16009元", "农村居民人均可支配收入").startswith("居民人均")
+    assert quoted("城乡居民人均可支配收入35911元、16009元。", "16009元", "农村居民人均可支配收入").startswith(
+        "居民人均"
+    )
 
 
 def test_the_quote_of_a_figure_stays_in_its_sentence() -> None:

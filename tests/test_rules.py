@@ -87,7 +87,10 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("长松大道、龙普路、龙耀路竣工通车。", [("长松大道", "completed"), ("龙普路", "completed"), ("龙耀路", "completed")]),
+        (
+            "长松大道、龙普路、龙耀路竣工通车。",
+            [("长松大道", "completed"), ("龙普路", "completed"), ("龙耀路", "completed")],
+        ),
         ("开工建设三坝溪大桥。", [("三坝溪大桥", "started")]),
         ("加快戏沙湖水库、庙湾水库等重大工程前期工作。", [("戏沙湖水库", "preparation"), ("庙湾水库", "preparation")]),
         ("推动渝厦高铁重庆至黔江段正式通车。", [("渝厦高铁重庆至黔江段", "completed")]),
@@ -100,7 +103,14 @@ def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: lis
 
 @pytest.mark.parametrize(
     "text",
-    ["推进老旧小区改造。", "实施“双倍增”行动计划。", "新建幼儿园2所。", "完善基础设施建设。", "健全工作机制。", "推进国家治理体系现代化。"],
+    [
+        "推进老旧小区改造。",
+        "实施“双倍增”行动计划。",
+        "新建幼儿园2所。",
+        "完善基础设施建设。",
+        "健全工作机制。",
+        "推进国家治理体系现代化。",
+    ],
 )
 def test_what_names_no_project_is_none(text: str) -> None:
     assert names(text, PLAN) == []

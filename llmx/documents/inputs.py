@@ -41,11 +41,15 @@ def _named(pattern: str) -> list[Path] | InputError:
     if pattern == STANDARD_INPUT or path.is_file():
         return [path]
     if path.is_dir():
-        return _below(path) or UnreadableInput(f"{pattern}: no report in this folder; it is searched for {' and '.join(SUFFIXES)} files")
+        return _below(path) or UnreadableInput(
+            f"{pattern}: no report in this folder; it is searched for {' and '.join(SUFFIXES)} files"
+        )
     if glob.has_magic(pattern):
         matched = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
         files = [file for one in matched for file in (_below(one) if one.is_dir() else [one])]
-        return files or UnreadableInput(f"{pattern}: no file matches this pattern; check it, and quote it for the shell")
+        return files or UnreadableInput(
+            f"{pattern}: no file matches this pattern; check it, and quote it for the shell"
+        )
     return UnreadableInput(f"{pattern}: no such file or folder; check the path")
 
 

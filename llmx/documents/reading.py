@@ -58,9 +58,13 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise UnreadableInput(f"{path}: no such file; give a path that exists, or a text to llmx.read_text") from error
     except IsADirectoryError as error:
-        raise UnreadableInput(f"{path}: a folder, where a file was expected; give its files, or run `llmx extract`") from error
+        raise UnreadableInput(
+            f"{path}: a folder, where a file was expected; give its files, or run `llmx extract`"
+        ) from error
     except OSError as error:
-        raise UnreadableInput(f"{path}: cannot be read: {error.strerror}; check the path and its permissions") from error
+        raise UnreadableInput(
+            f"{path}: cannot be read: {error.strerror}; check the path and its permissions"
+        ) from error
 
 
 def _from_bytes(data: bytes, id: str, source: str | None) -> Document:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date as Date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -46,7 +46,7 @@ class ReportFacts(BaseModel):
     """The year whose work the report plans."""
     meeting: str | None = None
     """The congress it was given to: 重庆市黔江区第五届人民代表大会第六次会议."""
-    date: Date | None = None
+    date: datetime.date | None = None
     """The day it was given."""
     evidence: dict[str, Evidence] = {}
     """The words behind each fact, by its name."""
@@ -58,11 +58,19 @@ _NAME = (
     r"(?:(?!日在|在|年)[一-龥]){1,14}?(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|州(?![省市区县])|区|县|旗|"
     r"(?:乡|镇|街道)(?![一-龥]{0,2}[市县区州]))"
 )
-_MEETING = re.compile(rf"(?P<place>(?:{_NAME})*)[省市县区州旗乡镇]?第?{_ORDINAL}届\s?人民代\s?表大会(?:常务委员会)?(?:第?{_ORDINAL}次\s?会议)?")
+_MEETING = re.compile(
+    rf"(?P<place>(?:{_NAME})*)[省市县区州旗乡镇]?第?{_ORDINAL}届\s?人民代\s?表大会(?:常务委员会)?(?:第?{_ORDINAL}次\s?会议)?"
+)
 _WORK = re.compile(r"(?P<place>(?:[一-龥]{1,18}?)?)(?P<year>(?:19|20)\d\d年)?(?:人民)?政府工作报告")
-_PLAN = re.compile(r"(?:关于)?(?P<place>[一-龥]{0,18}?)(?:(?:19|20)\d\d年)?(?:上半年)?国民经济\s?[和与]\s?社会发展\s?(?:第[一-龥]{2,4}个五年规划|计划)")
-_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日(?!\s*\d{1,2}\s?[时:：])")
-_CHINESE_DATE = re.compile(r"(?P<year>[一二三四五六七八九〇零○]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
+_PLAN = re.compile(
+    r"(?:关于)?(?P<place>[一-龥]{0,18}?)(?:(?:19|20)\d\d年)?(?:上半年)?国民经济\s?[和与]\s?社会发展\s?(?:第[一-龥]{2,4}个五年规划|计划)"
+)
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日(?!\s*\d{1,2}\s?[时:：])"
+)
+_CHINESE_DATE = re.compile(
+    r"(?P<year>[一二三四五六七八九〇零○]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
 _OF_MEETING = re.compile(r"\s?在[^\n]{0,30}(?:大会|会议)")
 _DIGITS = {**{char: at for at, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
 _NATIONAL = re.compile(r"国务院总理|第?[一二三四五六七八九十]{1,3}届全国人民代表大会")
@@ -116,17 +124,18 @@ def _kind(front: str, evidence: dict[str, Evidence]) -> Kind:
     return "work_report" if _noted(evidence, "kind", _WORK.search(front)) else "other"
 
 
-def _date(front: str, evidence: dict[str, Evidence]) -> Date | None:
+def _date(front: str, evidence: dict[str, Evidence]) -> datetime.date | None:
     """The date said of the meeting, else the first full date; in figures or in Chinese numerals."""
     dates = sorted(
-        (match for pattern in (_DATE, _CHINESE_DATE) for match in pattern.finditer(front)), key=lambda match: match.start()
+        (match for pattern in (_DATE, _CHINESE_DATE) for match in pattern.finditer(front)),
+        key=lambda match: match.start(),
     )
     match = next((found for found in dates if _OF_MEETING.match(front, found.end())), dates[0] if dates else None)
     if match is None:
         return None
     numbers = [_numeral(match.group(part)) for part in ("year", "month", "day")]
     try:
-        date = Date(*numbers)
+        date = datetime.date(*numbers)
     except ValueError:
         return None
     _noted(evidence, "date", match)

@@ -6,53 +6,81 @@ import re
 
 from llmx.records import Comparator
 
-_BEFORE: list[tuple[str, Comparator]] = [
-    ("站上 跃上 迈上 跨上 不低于 不少于 不得低于 不得少于 至少 不小于 最低 不下于 保底", ">="),
-    ("不超过 不高于 不多于 不得超过 控制在 严控在 最多 至多 不突破", "<="),
-    ("超过 超 突破 逾 多于 大于 高达 跨越 跨过 迈过 首破 破 越过 冲破 超出 攻破", ">"),
-    ("低于 不到 不足 少于 小于 未超过 未达", "<"),
-    ("约 近 接近 大约 约为 将近 大概 逼近 约占 约达", "~"),
-]
-_WORDS = {word: comparator for words, comparator in _BEFORE for word in words.split()}
-_PRECEDING = re.compile(
-    r"[\s*]*(?:了|约)?(?P<word>" + "|".join(sorted((re.escape(w)[::-1] for w in _WORDS), key=len, reverse=True)) + ")"
-)
-_AFTER: list[tuple[str, Comparator]] = [
-    ("以上 及以上 之上", ">="),
-    ("以内 之内 以里", "<="),
-    ("以下 之下", "<"),
-    ("左右 上下 前后", "~"),
-]
-_SUFFIXES = {word: comparator for words, comparator in _AFTER for word in words.split()}
-_FOLLOWING = re.compile(r"[\s*]*(?P<word>" + "|".join(sorted(_SUFFIXES, key=len, reverse=True)) + ")")
-_COMMITMENT = re.compile(r"(?:力争|确保|争取|努力|预计|预期|保证|保持|力保)(?=[^，。；、力确争努预保]*$)")
+_BEFORE: dict[Comparator, str] = {
+    # 站上600亿元台阶: the step is reached, where 突破 passes it.
+    ">=": "不低于 不少于 不得低于 不得少于 不小于 不下于 不亚于 至少 站上 迈上 跃上 登上 踏上 跨上 攀上",
+    "<=": "不超过 不高于 不多于 不大于 不突破 不得超过 不得高于 控制在 严控在 最多 至多",
+    ">": "超过 超出 超越 超 突破 逾 高于 多于 大于 跨越 跨过 迈过 跃过 越过 冲破 攻破 破",
+    "<": "低于 不到 不足 少于 小于 未超过 未达 未达到 不满",
+    "~": "大约 约为 约占 约达 约 将近 接近 临近 逼近 近 大概 大致 估计",
+}
+_AFTER: dict[Comparator, str] = {
+    ">=": "以上 及以上 之上",
+    "<=": "以内 之内 以里",
+    "<": "以下 及以下 之下",
+    "~": "左右 上下",
+}
+# Where a short word ends another one: 签约30个, 侦破5起, 附近3公里.
+_ENDS_ANOTHER = {
+    "约": "签节制公条",
+    "约为": "签节",
+    "约达": "签节",
+    "约占": "签节",
+    "破": "打侦",
+    "近": "附最靠远邻",
+    "超": "赶",
+}
+_BEFORE_WORDS = {word: comparator for comparator, words in _BEFORE.items() for word in words.split()}
+_AFTER_WORDS = {word: comparator for comparator, words in _AFTER.items() for word in words.split()}
+
+
+def _any(words: dict[str, Comparator]) -> str:
+    """An alternation of the words, longest first."""
+    guarded = (f"(?<![{_ENDS_ANOTHER[word]}]){word}" if word in _ENDS_ANOTHER else word for word in words)
+    return "|".join(sorted(guarded, key=lambda word: len(word.split(")")[-1]), reverse=True))
+
+
+_PRECEDING = re.compile(rf"({_any(_BEFORE_WORDS)})[了到]?[\s*]*$")
+_FOLLOWING = re.compile(rf"[\s*]{{0,4}}({_any(_AFTER_WORDS)})(?!游|联动|班|楼)")
+_COMMITMENT = re.compile("力争|确保|争取|努力|预计|预期|保证|力保|计划|有望")
+_CLAUSE_END = re.compile("[，。；！？\n]")
+_REACH = 8
+"""How many characters before a number may hold the comparing word; the longest is four, with spaces and 了."""
 _CLAUSE = 24
+"""How far back a clause is searched for words of commitment."""
 
 
-def compare(text: str, start: int, end: int, more: bool) -> tuple[Comparator, str | None]:
+def compare(text: str, start: int, end: int, more: str) -> tuple[Comparator, str | None]:
     """Comparator and modifier of the number at text[start:end].
 
     Args:
         text: the text around it.
         start, end: the bounds of the number with its unit.
-        more: whether 余 or 多 stands within it.
+        more: 余 or 多 where it stands within the number, else empty.
 
     Returns:
-        The comparator, and the words that made it or the commitment, joined by … in text order; None without any.
+        The comparator, and the words that made it or the commitment, joined by … in text order (力争…以上);
+        None without any.
     """
-    preceding = _PRECEDING.match(text[max(0, start - 8) : start][::-1])
+    preceding = _PRECEDING.search(text, max(0, start - _REACH), start)
     following = _FOLLOWING.match(text, end)
-    commitment = _COMMITMENT.search(text, max(0, start - _CLAUSE), start)
-    before = preceding.group("word")[::-1] if preceding else None
-    after = following.group("word") if following else None
-    words = [commitment.group() if commitment else None, before, ("余" if "余" in text[start:end] else "多") if more else None, after]
-    return _comparator(before, after, more), "…".join(word for word in words if word) or None
+    before = preceding.group(1) if preceding else ""
+    after = following.group(1) if following else ""
+    words = [word for word in (_committed(text, start), before, more, after) if word]
+    return _comparator(before, after, more), "…".join(words) or None
 
 
-def _comparator(before: str | None, after: str | None, more: bool) -> Comparator:
+def _comparator(before: str, after: str, more: str) -> Comparator:
     """A suffix says it plainest (突破40亿元以上 is at least), then 余, then what stands before."""
     if after:
-        return _SUFFIXES[after]
+        return _AFTER_WORDS[after]
     if more:
         return ">"
-    return _WORDS[before] if before else "="
+    return _BEFORE_WORDS[before] if before else "="
+
+
+def _committed(text: str, start: int) -> str:
+    """The word of commitment nearest before the number in its clause, or nothing."""
+    clause = _CLAUSE_END.split(text[max(0, start - _CLAUSE) : start])[-1]
+    found = _COMMITMENT.findall(clause)
+    return found[-1] if found else ""

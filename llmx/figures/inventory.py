@@ -54,6 +54,7 @@ _FUSED = """
 米 粉|线 / 吨 位 / 秒 杀|批
 """
 FUSED: dict[str, str] = {
-    unit: pattern for unit, pattern in (pair.split(" ", 1) for line in _FUSED.split("\n") for pair in line.split(" / ") if pair)
+    unit: pattern
+    for unit, pattern in (pair.split(" ", 1) for line in _FUSED.split("\n") for pair in line.split(" / ") if pair)
 }
 """Unit of one character → what may not follow it, as a pattern: with it the two are one word (家庭, 台阶, 人才, 方案)."""

@@ -5,25 +5,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from llmx.figures.units import COUNTED, EXTENTS, POINTS, RATES
 from llmx.records import Measure
 
-_RATES = frozenset(("%", "‰", "倍", "成"))
-_POINTS = frozenset(("个百分点", "百分点", "个基点", "基点", "BP", "个点"))
+# Verbs that say how far something moved; 到, 至 or 为 after one gives where it arrived: a level.
+_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 增 升 涨 加快 高出 领先 落后 增值 递增 翻 多增 净增 净增长 攀升 延长 增收 上调 上浮 反弹"
+_FALLS = (
+    "下降 减少 降低 回落 下跌 下滑 下浮 降 减 跌 缩小 收窄 缩短 压缩 压减 压降 缩减 节支 节约 节能 节水 少了 削减 减排 核减 "
+    "精简 少增 下调 负增长 放缓"
+)
+# Names of a rate: 增速保持在6%以上 is growth, whatever leads to the number.
+_RISING_RATES = "增速 增幅 涨幅 增长率 增长速度 升幅 经济预期目标 经济目标"
+_FALLING_RATES = "降幅 跌幅 减幅 降低率 下降率"
+# 压减30家 and 增收2亿元 count what was cut or gained; only as a share (压减5%) is it a movement.
+_CUTS = frozenset("压缩 压减 压降 缩减 节支 节约 节能 节水 削减 减排 核减 精简 减 增收 净增".split())
+_FALLING = frozenset(f"{_FALLS} {_FALLING_RATES}".split())
 
-_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 增 升 涨 增速 增幅 涨幅 增长率 增长目标 增长预期目标 加快 高出 高于 快于 好于 领先 增值 递增 翻 多增 净增 净增长 增量 多了".split()
-_FALLS = "下降 减少 降低 回落 下跌 下滑 下浮 降 减 跌 缩小 收窄 缩短 压缩 压减 压降 减 缩减 降幅 低于 慢于 落后 节支 节约 节能 少了 削减 减排 核减 精简".split()
-# 压减30家 counts what was cut; only as a share (压减5%) is it a fall.
-_CUTS = frozenset("压缩 压减 压降 缩短 缩减 节支 节约 节能 削减 减排 核减 精简 减".split())
-# A difference needs a verb of moving on a scale; 增加 and 新增 of things counted are levels.
-_MOVES = frozenset("下降 回落 降低 上升 提高 提升 上涨 下跌 下滑 增加 增长 减少 高出 高于 低于 快于 慢于 多增 多了 少了 增 降 升 涨 跌 落后 领先 收窄 缩小 扩大 回升 增量 涨幅 降幅 增幅".split())
-_COUNTED = re.compile(r"^[十百千万亿]*(?:[个家户所项名件条座处次场类种款套栋台辆只头株位人村镇县批起例宗]|人次|户次|场次|公里|亩|平方米|张|吨)$")
+_ABOUT = "约|近|了|超过|超|逾|达|达到|均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近|大约|高达|平均|累计|仅|有望"
+_KEPT = rf"保持|稳定|控制|维持|预期|目标|设定|安排|(?:提高|回升|加快|回落|放缓|提升)(?:到|至)|在|为|是|定|{_ABOUT}"
 
-_VERB = "|".join(sorted((re.escape(word)[::-1] for word in {*_RISES, *_FALLS}), key=len, reverse=True))
-# Read backwards from the number: 增长了约|5%, 同比增速达到|6%; 到 and 至 make a level of it (提高到60%).
-_BACKWARDS = re.compile(
-    rf"[\s*]*(?:约|近|了|超过|过超|超|逾|达|到达|为|均|别分|不低于|于低不|少至|幅度|在|是|再|计预|争力|保确|于)*?[\s*]*(?P<verb>{_VERB})"
+
+def _any(words: str) -> str:
+    return "|".join(sorted(set(words.split()), key=len, reverse=True))
+
+
+_MOVED = re.compile(
+    rf"(?:(?P<rate>{_any(f'{_RISING_RATES} {_FALLING_RATES}')})(?:[\s*]|{_KEPT})*+"
+    # 增长 is a name where it is kept or aimed at: 经济增长目标为6%.
+    rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{_KEPT})*+"
+    rf"|(?P<verb>{_any(f'{_RISES} {_FALLS}')})(?:[\s*]|{_ABOUT})*+)$"
 )
 _WINDOW = 16
+"""How many characters before a number may hold the verb and what leads from it to the number."""
+_COUNTED = re.compile(
+    "[十百千万亿]*(?:" + "|".join(sorted(map(re.escape, COUNTED | EXTENTS), key=len, reverse=True)) + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +53,34 @@ class Movement:
 LEVEL = Movement("level", False)
 
 
-def movement(text: str, start: int, unit: str, listed: Movement | None) -> Movement:
+def movement(text: str, start: int, unit: str) -> Movement:
     """Level, growth or change of the number that begins at `start`.
 
     Args:
         text: the text around it.
         start: where the number begins.
         unit: its unit.
-        listed: the movement of the figure before, if only a list mark stands between: 增长8%、10%.
 
     Returns:
         growth for a share after a verb of change, change for an absolute difference, else level.
     """
-    match = _BACKWARDS.match(text[max(0, start - _WINDOW) : start][::-1])
-    if match is None:
-        same_kind = listed is not None and (unit in _RATES or unit in _POINTS) == (listed is not LEVEL)
-        return listed if listed is not None and same_kind else Movement("change", False) if unit in _POINTS else LEVEL
-    verb = match.group("verb")[::-1]
-    falls = verb in _FALLS
-    if unit in _RATES:
+    match = _MOVED.search(text, max(0, start - _WINDOW), start)
+    if match:
+        return _moved(match.group(match.lastgroup or 0), unit)
+    if unit in POINTS:
+        # 高于全国平均水平0.7个百分点, 低于预期目标1.6个百分点: a distance, neither rise nor fall.
+        return Movement("change", falls=False)
+    return LEVEL
+
+
+def _moved(word: str, unit: str) -> Movement:
+    """What a verb or a rate's name makes of a number with this unit."""
+    falls = word in _FALLING
+    if unit in RATES:
         return Movement("growth", falls)
-    if unit in _POINTS:
+    if unit in POINTS:
         return Movement("change", falls)
-    if verb in _CUTS or verb not in _MOVES or _COUNTED.match(unit) or not unit:
+    # A difference needs a verb of moving on a scale; 增加 and 新增 of things counted are levels.
+    if not unit or word in _CUTS or _COUNTED.fullmatch(unit):
         return LEVEL
     return Movement("change", falls)

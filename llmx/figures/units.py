@@ -9,7 +9,7 @@ from llmx.figures import inventory
 from llmx.figures.numbers import GAP
 from llmx.records import Number
 
-MULTIPLIER = r"(?:[十百千万亿](?!瓦|米|克(?!拉)|卡|伏|分点))"
+MULTIPLIER = r"(?:[十万亿]|百(?!分点|帕)|千(?!瓦|米|克(?!拉)|卡|伏))"
 """千 of 千瓦 and 百 of 百分点 are no multipliers; 千 of 千吨 is one."""
 
 _UNITS = frozenset(
@@ -33,7 +33,9 @@ _UNITS = frozenset(
     ).split()
 )
 COUNTED = frozenset(f"{inventory.PEOPLE} {inventory.TIMES} {inventory.COUNTS} {inventory.PLACES}".split())
-"""Units that count things one by one, against those that measure an extent."""
+"""Units that count things one by one."""
+EXTENTS = frozenset("亩 公里 千米 公顷 平方米 平方公里 立方米 吨 载重吨 斤 公斤".split())
+"""Units of what is built, grown or handled; with a verb of change they too say how much, not by how much."""
 RATES = frozenset("% ‰ 倍 成".split())
 """Units of a share or a multiple."""
 POINTS = frozenset("个百分点 百分点 个基点 基点 BP bp 个点 个千分点".split())
@@ -63,7 +65,15 @@ _SPACES = re.compile(r"[\s*\u3000\u00a0]+")
 _MORE = str.maketrans("％", "%", "余多几来")
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LEADING = re.compile(rf"{MULTIPLIER}*")
-_SAME = {"百分点": "个百分点", "平米": "平方米", "㎡": "平方米", "m²": "平方米", "m2": "平方米", "km": "公里", "千米": "公里"}
+_SAME = {
+    "百分点": "个百分点",
+    "平米": "平方米",
+    "㎡": "平方米",
+    "m²": "平方米",
+    "m2": "平方米",
+    "km": "公里",
+    "千米": "公里",
+}
 
 
 def unit_of(written: str) -> str:
@@ -71,9 +81,9 @@ def unit_of(written: str) -> str:
     return _SPACES.sub("", written).translate(_MORE)
 
 
-def says_more(written: str) -> bool:
-    """Whether 余 or 多 stands in the figure: 3000余件, 100多万."""
-    return "余" in written or "多" in written
+def more_in(written: str) -> str:
+    """余 or 多 where it stands in the figure (3000余件, 100多万), else nothing."""
+    return "余" if "余" in written else "多" if "多" in written else ""
 
 
 def base_quantity(value: Number, unit: str) -> tuple[Number, str]:
@@ -98,7 +108,3 @@ def base_quantity(value: Number, unit: str) -> tuple[Number, str]:
     for char in leading:
         exact *= _POWERS[char]
     return (int(exact) if exact == int(exact) else float(exact)), base
-
-
-UNIT = _WHOLE
-CLASSIFIERS = COUNTED

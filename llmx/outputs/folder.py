@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -85,12 +86,12 @@ class RunFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for name, file in ((RECORDS, self._records), (FAILURES, self._failures)):
-            try:
+            with contextlib.suppress(OSError):  # what could not be flushed is thrown away with the partial file
                 file.close()
-            except OSError:  # what could not be flushed is thrown away with the partial file
-                pass
             partial(self.folder / name).unlink(missing_ok=True)
 
 
@@ -112,4 +113,6 @@ def read_records(path: Path) -> Iterator[Record]:
             except ValidationError as error:
                 first = error.errors()[0]
                 where = ".".join(str(part) for part in first["loc"])
-                raise InputError(f"{path}, line {number}: no record ({where}: {first['msg']}); run the extraction again") from error
+                raise InputError(
+                    f"{path}, line {number}: no record ({where}: {first['msg']}); run the extraction again"
+                ) from error

@@ -41,7 +41,9 @@ def to_polars(records: Iterable[Record]) -> polars.DataFrame:
         raise _missing("polars") from error
     types: dict[str, Any] = {TEXT: pl.String, INTEGER: pl.Int64, NUMBER: pl.Float64, PATH: pl.List(pl.String)}
     columns = _columns(records)
-    return pl.DataFrame([pl.Series(name, values, dtype=types[COLUMNS[name]], strict=False) for name, values in columns.items()])
+    return pl.DataFrame(
+        [pl.Series(name, values, dtype=types[COLUMNS[name]], strict=False) for name, values in columns.items()]
+    )
 
 
 def _columns(records: Iterable[Record]) -> dict[str, list[Any]]:

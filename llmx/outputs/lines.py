@@ -32,6 +32,6 @@ class Lines:
         """Keep a failure."""
         self.failures.append(failure)
 
-    def finish(self, manifest: Manifest) -> list[Path]:
+    def finish(self, manifest: Manifest) -> list[Path]:  # noqa: ARG002 - as RunFolder.finish takes it
         """Nothing is left to write."""
         return []

@@ -95,7 +95,16 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield batch
 
 
-_WIDTHS = {"quote": 60, "section": 36, "indicator": 30, "name": 30, "id": 18, "report": 20, "figure": 14, "modifier": 14}
+_WIDTHS = {
+    "quote": 60,
+    "section": 36,
+    "indicator": 30,
+    "name": 30,
+    "id": 18,
+    "report": 20,
+    "figure": 14,
+    "modifier": 14,
+}
 _LAST_ROW = 1_048_575
 _LONGEST_CELL = 32_767
 _SHEETS = {"target": "targets", "achievement": "achievements", "project": "projects", "problem": "problems"}
@@ -133,7 +142,9 @@ class _Sheet:
         self.sheet = self.book.add_worksheet(name)
         self.sheet.freeze_panes(1, 0)
         for at, column in enumerate(self.columns):
-            self.sheet.set_column(at, at, _WIDTHS.get(column, max(9, len(column) + 2)), self.wrapped if column == "quote" else self.top)
+            self.sheet.set_column(
+                at, at, _WIDTHS.get(column, max(9, len(column) + 2)), self.wrapped if column == "quote" else self.top
+            )
         self.sheet.write_row(0, 0, self.columns, self.bold)
         self.row = 0
 

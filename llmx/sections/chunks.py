@@ -15,7 +15,9 @@ BUDGET = 1500
 _SENTENCE_END = re.compile(r"[。！？；!?][”’」』）)]*|\n")
 
 
-def split_chunks(text: str, sections: Sequence[Section], figures: Sequence[Figure], budget: int = BUDGET) -> list[Chunk]:
+def split_chunks(
+    text: str, sections: Sequence[Section], figures: Sequence[Figure], budget: int = BUDGET
+) -> list[Chunk]:
     """Cut a document into chunks.
 
     Args:
@@ -30,7 +32,9 @@ def split_chunks(text: str, sections: Sequence[Section], figures: Sequence[Figur
     """
     starts = [figure.start for figure in figures]
     return [
-        Chunk(start, end, text[start:end], section, tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)]))
+        Chunk(
+            start, end, text[start:end], section, tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)])
+        )
         for start, end, section in _stretches(text, sections, budget)
     ]
 

@@ -22,8 +22,12 @@ _NUMBERED = re.compile(
     re.MULTILINE,
 )
 _LEVELS = {"part": 1, "one": 2, "two": 3, "three": 4, "four": 5, "dash": 5}
-_LISTED = re.compile(rf"(?:(?<=[。；：:\n])|^)[ \t\u3000*]*[{_CHINESE}]{{1,3}}是(?=[^，。；\n]{{2,40}}[，。；：])", re.MULTILINE)
-_BOLD = re.compile(r"(?:(?<=[。；：:\n”])|^)[ \t\u3000]*[^*\n。，；]{0,8}\*\*(?=[^*\n]{1,29}[^是为：:*\n][：:。]?\*\*)", re.MULTILINE)
+_LISTED = re.compile(
+    rf"(?:(?<=[。；：:\n])|^)[ \t\u3000*]*[{_CHINESE}]{{1,3}}是(?=[^，。；\n]{{2,40}}[，。；：])", re.MULTILINE
+)
+_BOLD = re.compile(
+    r"(?:(?<=[。；：:\n”])|^)[ \t\u3000]*[^*\n。，；]{0,8}\*\*(?=[^*\n]{1,29}[^是为：:*\n][：:。]?\*\*)", re.MULTILINE
+)
 # A topic sentence: a noun and what became of it, no mark, no figure, and detail after it.
 _LEAD = re.compile(
     r"(?:(?<=[。\n*])|^)[ \t\u3000]*(?=[一-龥“”（）()]{5,18}。[^。\n]{10})"
@@ -31,7 +35,9 @@ _LEAD = re.compile(
     re.MULTILINE,
 )
 # A line by itself without number or mark is a heading where its words tell of a role: 2024年工作回顾.
-_PLAIN = re.compile(r"^[ \t\u3000*]*(?=[^\n。；，：！,;:]{4,32}$)(?![^\n]*(?:报告|大会|会议|代表|草案[）)]?)[*]*$)", re.MULTILINE)
+_PLAIN = re.compile(
+    r"^[ \t\u3000*]*(?=[^\n。；，：！,;:]{4,32}$)(?![^\n]*(?:报告|大会|会议|代表|草案[）)]?)[*]*$)", re.MULTILINE
+)
 _FIRST_PART = re.compile(r"^[ \t\u3000*]*(?:一、|第一部分)", re.MULTILINE)
 _FRONT = 800
 _LEVEL_LISTED, _LEVEL_BOLD, _LEVEL_LEAD = 6, 7, 8
@@ -102,13 +108,20 @@ def _introduces(text: str, at: int) -> bool:
 def _in_mid_sentence(text: str, start: int) -> bool:
     """Whether layout broke a line just before: 社⏎⏎会保障不断加强。"""
     before = text[max(0, start - 4) : start].rstrip("\n \t\u3000*")
-    return text[start - 1 : start] == "\n" and bool(before) and before[-1] not in "。！？；：:!?;”）)*" and _long_line(text, start)
+    return (
+        text[start - 1 : start] == "\n"
+        and bool(before)
+        and before[-1] not in "。！？；：:!?;”）)*"
+        and _long_line(text, start)
+    )
 
 
 def _long_line(text: str, start: int) -> bool:
     """Whether the line before ends in the middle of running text; headings and titles stand in short lines."""
-    end = len(text[:start].rstrip("\n \t\u3000")) if start < 400 else start - len(text[start - 400 : start]) + len(
-        text[start - 400 : start].rstrip("\n \t\u3000")
+    end = (
+        len(text[:start].rstrip("\n \t\u3000"))
+        if start < 400
+        else start - len(text[start - 400 : start]) + len(text[start - 400 : start].rstrip("\n \t\u3000"))
     )
     begin = text.rfind("\n", max(0, end - 400), end) + 1
     return "。" in text[begin:end] or end - begin >= 40
@@ -133,7 +146,12 @@ def _without_contents(headings: list[Heading]) -> list[Heading]:
     kept, dropped = [], set()
     for at, (heading, word) in enumerate(zip(headings, words, strict=True)):
         following = headings[at + 1].start if at + 1 < len(headings) else heading.start + 10_000
-        if word in repeated and word not in dropped and heading.level <= 3 and following - heading.start < len(heading.text) + 12:
+        if (
+            word in repeated
+            and word not in dropped
+            and heading.level <= 3
+            and following - heading.start < len(heading.text) + 12
+        ):
             dropped.add(word)
             continue
         kept.append(heading)

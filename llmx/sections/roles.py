@@ -30,7 +30,8 @@ GOALS = re.compile(
 )
 # Where a section that looks back on one five-year plan turns to the next.
 NEXT_PLAN = re.compile(
-    r"(?:^|(?<=[。\n]))[^。\n]{0,24}“?十(?P<nth>[一二三四五六七])(?:五”|个五年)(?:时期|规划)[^。\n]{0,24}(?:目标|任务|总体|考虑|思路|要求|重点|愿景)", re.MULTILINE
+    r"(?:^|(?<=[。\n]))[^。\n]{0,24}“?十(?P<nth>[一二三四五六七])(?:五”|个五年)(?:时期|规划)[^。\n]{0,24}(?:目标|任务|总体|考虑|思路|要求|重点|愿景)",
+    re.MULTILINE,
 )
 CLOSING = re.compile(r"^[ \t\u3000*]*各位代表[！!，,：:；\u3000 ]", re.MULTILINE)
 PLAN_OPENS = re.compile(
@@ -66,7 +67,7 @@ def meaning_of(heading: str, parent: Meaning | None, year: int | None, within: b
     if within and parent is not None and parent.role in ("review", "plan") and role in ("review", "plan", "other"):
         role = parent.role if role != "other" else role
     planned = _planned(role, parent)
-    return Meaning(role, _year(heading, role, planned, parent, year), planned)
+    return Meaning(role, _year(heading, planned, parent, year), planned)
 
 
 def _planned(role: Role, parent: Meaning | None) -> bool:
@@ -75,7 +76,7 @@ def _planned(role: Role, parent: Meaning | None) -> bool:
     return parent.planned if parent is not None and role == "own_building" else False
 
 
-def _year(heading: str, role: Role, planned: bool, parent: Meaning | None, year: int | None) -> int | None:
+def _year(heading: str, planned: bool, parent: Meaning | None, year: int | None) -> int | None:
     """The last year a heading names; else the end of the five-year plan it names; else the parent's; else by tense."""
     named = [int(found) for found in _YEAR.findall(heading)]
     if named:

@@ -55,7 +55,7 @@ def section_at(sections: Sequence[Section], offset: int) -> Section:
 def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Section]:
     """One section a heading, with the meaning of the headings above it."""
     first = headings[0].start if headings else len(text)
-    front = _front(text, headings, year)
+    front = _front(headings, year)
     sections = [Section(0, first, 0, "", (), front.role, front.year, front.planned)] if first else []
     stack: list[tuple[Heading, Meaning]] = []
     told = before = front
@@ -79,13 +79,10 @@ def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Sect
 
 def _turn(text: str) -> int:
     """Where a report turns from what was to what is to come: after the last passage of problems; -1 without one."""
-    match = None
-    for match in PROBLEMS.finditer(text):
-        pass
-    return match.start() if match else -1
+    return max((match.start() for match in PROBLEMS.finditer(text)), default=-1)
 
 
-def _front(text: str, headings: list[Heading], year: int | None) -> Meaning:
+def _front(headings: list[Heading], year: int | None) -> Meaning:
     """Front matter tells nothing; but a report without any telling heading is read as a review from its start."""
     telling = any(meaning_of(heading.text, None, year) for heading in headings if heading.level <= _DEEPEST_ROLE)
     return Meaning("other" if telling else "review", None if telling or year is None else year - 1, False)
@@ -129,9 +126,7 @@ def _refined(text: str, sections: list[Section], year: int | None) -> list[Secti
     return [part for section in refined for part in _cut_closing(section, closing)]
 
 
-def _outlook(
-    text: str, sections: list[Section], section: Section, year: int | None
-) -> tuple[int, int, int] | None:
+def _outlook(text: str, sections: list[Section], section: Section, year: int | None) -> tuple[int, int, int] | None:
     """Where a part that looks back turns to the next five-year plan: start, end of the part, the plan's last year."""
     if section.level != 1 or section.role != "review" or year is None:
         return None
@@ -192,7 +187,11 @@ def _paragraph_end(text: str, at: int) -> int:
         end = text.find("\n", at)
         if end < 0:
             return len(text)
-        if text[:end].rstrip(" \t*")[-1:] in "。！？" if end - at < 4 else text[max(0, end - 3) : end].rstrip(" \t*")[-1:] in "。！？":
+        if (
+            text[:end].rstrip(" \t*")[-1:] in "。！？"
+            if end - at < 4
+            else text[max(0, end - 3) : end].rstrip(" \t*")[-1:] in "。！？"
+        ):
             return end + 1
         at = end + 1
 
@@ -204,7 +203,9 @@ def _passage_end(text: str, at: int) -> int:
         line = text[end : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].lstrip(" \t\u3000*")
         if not line:
             end += 1
-        elif line[:2] in ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是") or line.startswith(("——", "对此", "对这些")):
+        elif line[:2] in ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是") or line.startswith(
+            ("——", "对此", "对这些")
+        ):
             end = _paragraph_end(text, end + 1)
         else:
             return end
@@ -214,7 +215,9 @@ def _passage_end(text: str, at: int) -> int:
 def _cut(section: Section, start: int, meaning: Meaning, end: int) -> list[Section]:
     """The section before, within and after text[start:end], the middle with the meaning given; empty parts left out."""
     end = min(end, section.end)
-    before = Section(section.start, start, section.level, section.heading, section.path, section.role, section.year, section.planned)
+    before = Section(
+        section.start, start, section.level, section.heading, section.path, section.role, section.year, section.planned
+    )
     within = Section(start, end, section.level + 1, "", section.path, *meaning)
     after = Section(end, section.end, section.level + 1, "", section.path, section.role, section.year, section.planned)
     if before.end <= before.start:

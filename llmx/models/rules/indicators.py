@@ -14,8 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llmx.models.rules.mark import Mark
 from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH, any_of
+from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
 _HARD = re.compile(r"[，,；;：:。！？—]")
@@ -32,7 +32,11 @@ _CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
 _ACTING = re.compile(rf"^(?:{any_of(ACTION)})+")
 _TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
     "(?:"
-    + any_of(word[::-1] for word in f"{REACH} {CHANGE} 分别 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split() if len(word) > 1)
+    + any_of(
+        word[::-1]
+        for word in f"{REACH} {CHANGE} 分别 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
+        if len(word) > 1
+    )
     + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削])|[将已均各以])+"
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
@@ -120,7 +124,9 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
         rest = sentence[before - begin :]
         mark = _HARD.search(rest)
         stop = mark.start() if mark else len(rest)
-        places[-1].tail = _tail(text[before : before + stop].split("、")[0] if "、" in rest[:stop] else text[before : before + stop])
+        places[-1].tail = _tail(
+            text[before : before + stop].split("、")[0] if "、" in rest[:stop] else text[before : before + stop]
+        )
     return places
 
 
@@ -161,7 +167,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     if not subject and not first.tail and said.indicators:
         return [name + compared for name in _earlier(said, size)]
     if not subject and group[-1].tail:
-        return [_carried(first, said) + group[-1].tail] * size
+        verb = _ACTING.fullmatch(_strip_leading(first.head))
+        return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
     names = _distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
         names = [said.indicators[-1] + name for name in names]
@@ -234,7 +241,9 @@ def _shares_verb(place: _Place, said: _Said) -> bool:
         return False
     if place.new_clause and place.head.lstrip("，,").startswith("其中"):
         return True
-    same_kind = place.figure.unit == said.unit and place.figure.unit not in _RATE_UNITS and "元" not in place.figure.unit
+    same_kind = (
+        place.figure.unit == said.unit and place.figure.unit not in _RATE_UNITS and "元" not in place.figure.unit
+    )
     return same_kind if place.new_clause else not place.figure.unit.endswith(_RATE_UNITS[:5])
 
 
@@ -278,7 +287,9 @@ def _distribute(subject: str, size: int) -> list[str]:
             item += last[len(item) :] if len(item) <= 3 < len(last) else ending.group()
         shared.append(item)
     shared.append(last)
-    return [item if at == 0 or not verb or _ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
+    return [
+        item if at == 0 or not verb or _ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
+    ]
 
 
 def _cut_like(subject: str, items: Sequence[str]) -> list[str]:

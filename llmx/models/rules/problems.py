@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from llmx.models.rules.mark import Mark
 from llmx.models.rules.domains import domain_of
 from llmx.models.rules.lexicon import any_of
+from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 from llmx.reading import ProblemClaim
 
 # The list begins after these; before them a report speaks of its shortcomings in general.
-_LIST_OPENS = re.compile(r"(?:主要(?:是|有|表现(?:为|在)?|体现(?:为|在)?|表现)|突出表现(?:为|在)|集中表现(?:为|在)|具体(?:是|表现)|一是)[:：，,]?")
+_LIST_OPENS = re.compile(
+    r"(?:主要(?:是|有|表现(?:为|在)?|体现(?:为|在)?|表现)|突出表现(?:为|在)|集中表现(?:为|在)|具体(?:是|表现)|一是)[:：，,]?"
+)
 _MARKS = re.compile(r"[，,；;。！？\n]|[:：](?!\d)")
-_NUMBERING = re.compile(r"^[\s*]*(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])?[\s*]*(?:主要是|特别是|尤其是|同时|此外|另外|而且|加之|再加上)?")
+_NUMBERING = re.compile(
+    r"^[\s*]*(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])?[\s*]*(?:主要是|特别是|尤其是|同时|此外|另外|而且|加之|再加上)?"
+)
 
 DEFICIT = any_of(
     "不足 不够 不高 不强 不优 不大 不多 不快 不稳 不牢 不畅 不平衡 不充分 不均衡 不协调 不到位 不完善 不健全 不深 不实 不敢 不善 "
@@ -31,12 +35,20 @@ _OPENING = re.compile(
     r"认识到|清醒(?:地)?看到|也(?:要|应)?看到|深知|各位代表|总体(?:平稳|向好)|在看到|肯定成绩|成绩(?:的)?(?:同时|面前)"
     r"|(?:面临|存在|还有|遇到)(?:着|的)?[^，。]{0,12}(?:问题|困难|挑战|不足|短板|矛盾)(?:和[^，。]{1,6})?$"
 )
-_CLOSING = re.compile(r"我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)")
-_SETTING = re.compile(r"^(?:对标|对照|面对|围绕|受|由于|随着|与此同时|对此|在[^，]{0,20}(?:方面|背景下|情况下|形势下|同时)$|从[^，]{0,10}(?:看|来看)$|当前|目前|针对|这些)")
-_GENERIC = re.compile(r"(?:一些|不少|许多|诸多|各种|多重)?(?:困难|问题|挑战|不足|短板|风险|矛盾)(?:和|与)?(?:困难|问题|挑战|不足|短板|风险|矛盾)?$")
+_CLOSING = re.compile(
+    r"我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)"
+)
+_SETTING = re.compile(
+    r"^(?:对标|对照|面对|围绕|受|由于|随着|与此同时|对此|在[^，]{0,20}(?:方面|背景下|情况下|形势下|同时)$|从[^，]{0,10}(?:看|来看)$|当前|目前|针对|这些)"
+)
+_GENERIC = re.compile(
+    r"(?:一些|不少|许多|诸多|各种|多重)?(?:困难|问题|挑战|不足|短板|风险|矛盾)(?:和|与)?(?:困难|问题|挑战|不足|短板|风险|矛盾)?$"
+)
 
 
-def problems(text: str, begin: int, end: int, figures: Sequence[Mark], listing: bool) -> tuple[list[ProblemClaim], bool]:
+def problems(
+    text: str, begin: int, end: int, figures: Sequence[Mark], listing: bool
+) -> tuple[list[ProblemClaim], bool]:
     """The problems that one sentence of a problems section states.
 
     Args:

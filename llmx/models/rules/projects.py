@@ -11,10 +11,9 @@ The names must be facilities or works (大桥, 水库, 改造), and more than th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llmx.models.rules.mark import Mark
 from llmx.models.rules.lexicon import any_of
 from llmx.models.rules.sentences import protect
 from llmx.reading import ProjectClaim
@@ -38,7 +37,9 @@ _STAGE: dict[str, Stage] = {
     **dict.fromkeys(_COMPLETED.split(), "completed"),
 }
 _ADVERB = "(?:全力|加快|积极|持续|有序|扎实|深入|稳步|大力|高质高效|高质量|高标准|高水平|统筹|全面|市场化|力争|确保|成功|顺利|全速|全方位|同步|重点|继续|切实|抢抓|按期|如期|年内|其中|并|同时|精心|强力|强化|系统|整体|协同|已|将|新|抓紧|加力|陆续|分期|分批)*"
-_BUILDING = re.compile(rf"^[\s*]*(?:[一二三四五六七八九十]+是)?(?P<lead>{_ADVERB})(?P<verb>{any_of(_STAGE)})(?:好|了|并|、)?")
+_BUILDING = re.compile(
+    rf"^[\s*]*(?:[一二三四五六七八九十]+是)?(?P<lead>{_ADVERB})(?P<verb>{any_of(_STAGE)})(?:好|了|并|、)?"
+)
 
 # What follows the names and changes the stage: 加快…|前期工作, 推动…|投产, 完成…|主体工程.
 _ENDINGS: list[tuple[re.Pattern[str], Stage]] = [
@@ -76,11 +77,15 @@ _FACILITY = any_of(
     "煤矿 矿山 油田 气田 城际 跑道 口岸 核电站 电池厂 光热 灌渠 大坝 牧场 林场 渔港 渔场 养殖场 屠宰场 批发市场 农贸市场 展厅 塔楼 超算中心 云脑 "
     "一期 二期 三期 四期 一期工程 二期工程 三期工程 EPC 改建 迁建 扩建 改扩建 搬迁 新建"
 )
-_WORKS = any_of("改造 综合整治 整治 综合治理 治理 修复 保护修复 提升 扩能 扩产 技改 扩容 开发 升级 改造提升 提档升级 更新 改造升级 业态升级 封场整治 修缮 保护利用 维修保护 疏浚 清淤 硬化")
+_WORKS = any_of(
+    "改造 综合整治 整治 综合治理 治理 修复 保护修复 提升 扩能 扩产 技改 扩容 开发 升级 改造提升 提档升级 更新 改造升级 业态升级 封场整治 修缮 保护利用 维修保护 疏浚 清淤 硬化"
+)
 _NAMES_FACILITY = re.compile(rf"(?:{_FACILITY})[”’』」]?(?:[（(][^）)]{{1,8}}[）)])?(?:项目|工程|建设)?$")
 _NAMES_WORKS = re.compile(rf"(?:{_WORKS})[”’』」]?(?:项目|工程|建设)?$")
 _NAMES_PROJECT = re.compile(r"(?:项目|工程)(?:[一二三]期)?(?:[（(][^）)]{1,8}[）)])?$")
-_PLACED = re.compile(r"[省市县区镇乡村街路道江河湖溪海岛山岭湾坝桥站港坪沟泉塘寺堡台岸]|[A-Z]\d|[“《]|[一二三四]期|段|至|国家级?|[一-龥]{2}(?:公司|集团|药业|科技|电子|汽车|能源|新材)")
+_PLACED = re.compile(
+    r"[省市县区镇乡村街路道江河湖溪海岛山岭湾坝桥站港坪沟泉塘寺堡台岸]|[A-Z]\d|[“《]|[一二三四]期|段|至|国家级?|[一-龥]{2}(?:公司|集团|药业|科技|电子|汽车|能源|新材)"
+)
 _GENERIC = any_of(
     "城中村 城市 农村 城乡 城区 老城 县城 县域 乡镇 镇村 村级 乡村 中小学 公办 民办 普惠性 重点 重大 一批 现代 现代化 高标准 高质量 农田 老旧 小区 基础 设施 配套 "
     "污水 雨污 雨水 垃圾 供水 排水 燃气 天然气 供热 电网 配电网 公共 服务 特色 新型 智慧 数字 数字化 智能 智能化 标准化 规范化 综合 商业 商贸 文化 体育 旅游 "
@@ -114,8 +119,12 @@ _DONE = re.compile(r"(?:建设|实施|项目建设|工程建设)$")
 
 # Verbs that also govern what exists already (支持职业学院): with them a facility is a project only where 建设 or the
 # like follows, or where its kind is always built.
-_WEAK = frozenset("支持 做好 做深 做实 争取 积极争取 推动 推进 加快 提速 助推 抓好 抓实 开展 加快推动 加快推进 推动实施 统筹推进 持续推进 扎实推进 大力推进 深入推进 全力推进 有序推进 启动 全面启动 整治 治理 打造 升级 规划 布局 实施".split())
-_ALWAYS_BUILT = re.compile(r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|环线|水街|小镇|EPC)[”）]?$")
+_WEAK = frozenset(
+    "支持 做好 做深 做实 争取 积极争取 推动 推进 加快 提速 助推 抓好 抓实 开展 加快推动 加快推进 推动实施 统筹推进 持续推进 扎实推进 大力推进 深入推进 全力推进 有序推进 启动 全面启动 整治 治理 打造 升级 规划 布局 实施".split()
+)
+_ALWAYS_BUILT = re.compile(
+    r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|环线|水街|小镇|EPC)[”）]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +141,18 @@ class _List:
     """Whether 建设 or 实施 closes the list."""
 
 
-def projects(text: str, begin: int, end: int, figures: Sequence[Mark], planned: bool) -> list[ProjectClaim]:
+def projects(text: str, begin: int, end: int, planned: bool) -> list[ProjectClaim]:
     """The projects that one sentence names.
 
     Args:
         text: the chunk's text.
         begin, end: the sentence's bounds.
-        figures: its figures that measure something.
         planned: whether the section speaks of what is to come.
 
     Returns:
         One claim a name, in text order.
     """
-    return [
-        claim for start, stop in _clauses(text, begin, end) for claim in _clause(text, start, stop, planned)
-    ]
+    return [claim for start, stop in _clauses(text, begin, end) for claim in _clause(text, start, stop, planned)]
 
 
 def _clauses(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -216,10 +222,9 @@ def _list(text: str, start: int, stop: int) -> _List:
     end = start + (counted.start() if counted else len(stretch))
     stretch = text[start:end]
     done = _DONE.search(stretch)
-    etc = None
-    for etc in _ETC.finditer(protect(stretch)):
-        pass
-    if etc is not None:
+    etcs = list(_ETC.finditer(protect(stretch)))
+    if etcs:
+        etc = etcs[-1]
         kind = _COUNT.sub("", "".join(_DONE.sub("", stretch[etc.end() :]).split()) or ("项目" if done else ""))
         return _List(start, start + etc.start(), end, kind or "项目", bool(done))
     inner = re.search(r"建设$", stretch)
@@ -272,7 +277,9 @@ def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
     if not _specific(name):
         return False
     if _NAMES_PROJECT.search(name) or _NAMES_WORKS.search(name):
-        return bool(name.endswith("项目") or (firm and name.endswith("工程")) or _PLACED.search(_GENERIC_WORDS.sub("", name)))
+        return bool(
+            name.endswith("项目") or (firm and name.endswith("工程")) or _PLACED.search(_GENERIC_WORDS.sub("", name))
+        )
     return built or bool(_ALWAYS_BUILT.search(name))
 
 

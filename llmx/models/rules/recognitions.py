@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
-from llmx.models.rules.mark import Mark
 from llmx.models.rules.lexicon import any_of
+from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 from llmx.reading import RecognitionClaim
 
+Aim = Literal["target", "achievement"]
 _MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
 _PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中部|东部|东北|西南|西北|华[东南中北]|长三角|[一-龥]{2,5}(?:地区|省|市)?)"
 
@@ -48,15 +50,19 @@ _DEPENDENT = re.compile(
     r"^(?:增速|增幅|总量|规模|占比|均|分别|继续|连续[^，]{1,4}年)*"
     r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州])"
 )
-_SOMEWHERE = rf"(?:全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]|(?![建投打引举成新开用造办立])[一-龥]{{2,3}})"
+_SOMEWHERE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]|(?![建投打引举成新开用造办立])[一-龥]{2,3})"
 _FIRST = re.compile(rf"{_SOMEWHERE}(?:首[个批家例张座条次创台套艘款部只枚制]|唯一|第一[个批家例张座]|率先)")
 _AIMED = re.compile(
     r"(?:成长为|争创|创建|创成|申创|申报|申建|争当|争取创建|创争|冲刺|晋升|晋级|入选|纳入|列入|获评|获批|建成|荣获|捧回|捧得|四捧|蝉联|争取)[^，；。、]{0,40}?"
     r"(?:国家级|省级|市级|自治区级|世界级|国家|全国|全省|全市|中国|世界|国际|示范|试点|先行[区市县]|百强|[“《]|[345]A级|A级|保护区|城市|名单|名录|文明|平安杯|长安杯|遗产|标杆|旗舰|老字号|二甲|三甲|三级甲等|二级甲等)[^，；。、]{0,30}"
     r"|[^，；。]{2,30}(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
 )
-_PROGRAMME = re.compile(r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策")
-_LEAD = re.compile(r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*")
+_PROGRAMME = re.compile(
+    r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策"
+)
+_LEAD = re.compile(
+    r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
+)
 _STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
 
 
@@ -104,7 +110,9 @@ def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measure
     rank = _RANK.search(clause) if _RANKED.search(clause) else None
     if figures and not (rank and all(figure.end - start <= rank.start() + 1 for figure in figures)):
         return []
-    match = rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if _RANKED.search(clause) and not figures else None)
+    match = (
+        rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if _RANKED.search(clause) and not figures else None)
+    )
     if match is None:
         return []
     if match is rank and not figures and _DEPENDENT.match(clause):
@@ -126,7 +134,7 @@ def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[Re
     return _by_holder(text, begin, start + match.start(), stop, "target")
 
 
-def _by_holder(text: str, begin: int, verb: int, stop: int, type: str) -> list[RecognitionClaim]:
+def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[RecognitionClaim]:
     """One claim for each holder before the verb, or for each status after it."""
     stop = begin + len(text[begin:stop].rstrip(" *\n"))
     holders = _items(text, begin, verb)
@@ -151,5 +159,5 @@ def _items(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in found if text[a:b].strip()]
 
 
-def _claim(quote: str, indicator: str, type: str) -> RecognitionClaim:
+def _claim(quote: str, indicator: str, type: Aim) -> RecognitionClaim:
     return RecognitionClaim(type=type, quote=quote, indicator="".join(indicator.split()).replace("*", ""))

@@ -44,7 +44,7 @@ class Rules:
                 if name
             ]
             honours += recognitions(text, begin, end, marks, planned)
-            works += projects(text, begin, end, marks, planned)
+            works += projects(text, begin, end, planned)
         return Reading(figures=tuple(figures), recognitions=tuple(honours), projects=tuple(works))
 
     def _admitted(self, chunk: Chunk) -> Reading:

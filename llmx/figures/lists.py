@@ -1,0 +1,66 @@
+"""Numbers in a bare list, and what they share: 1.6、3.7、1.9个百分点; 分别增长8%、10%以上."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from llmx.figures.figure import Figure
+from llmx.figures.scan import Token
+
+_BETWEEN = re.compile(r"(?:及?以上|左右|以内|及?以下)?[\s*]{0,4}(?:、|和|与|及)[\s*]{0,4}")
+_LONGEST = 12
+_RESPECTIVELY = re.compile(r"分别|均|都|各[^，。；、]{0,3}$")
+_REACH = 12
+
+
+def runs(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """The tokens in runs between which nothing but 、 or 和 stands; most runs are of one."""
+    run: list[Token] = []
+    for token in tokens:
+        if run and not _follows(text, run[-1].end, token.start):
+            yield run
+            run = []
+        run.append(token)
+    if run:
+        yield run
+
+
+def _follows(text: str, end: int, start: int) -> bool:
+    return end < start <= end + _LONGEST and _BETWEEN.fullmatch(text, end, start) is not None
+
+
+def share_units(run: list[Token]) -> None:
+    """Give numbers without a unit that of the next one in the list that has one."""
+    unit = ""
+    for token in reversed(run):
+        if token.dated:
+            unit = ""
+        elif token.unit:
+            unit = token.unit
+        else:
+            token.unit = unit
+
+
+def share_comparators(text: str, figures: list[Figure]) -> list[Figure]:
+    """Let 以上 after the last number of a bare list bind all of it, and 突破 before the first one where 分别 says so.
+
+    With words between (10家、企业50家、园区2家以上) there is no bare list, and 以上 binds its neighbour alone.
+    All of a thing (100%) cannot be exceeded.
+    """
+    if len(figures) < 2:
+        return figures
+    source = figures[-1]
+    if source.comparator in ("=", "range") and _RESPECTIVELY.search(
+        text, max(0, figures[0].start - _REACH), figures[0].start
+    ):
+        source = figures[0]
+    if source.comparator in ("=", "range") or source.reason:
+        return figures
+    return [
+        replace(figure, comparator=source.comparator, modifier=source.modifier)
+        if figure.comparator == "=" and figure.unit == source.unit and not (figure.unit == "%" and figure.value == 100)
+        else figure
+        for figure in figures
+    ]

@@ -1,0 +1,115 @@
+"""Where the numbers of a text stand: one pass, each with its unit, before any surroundings are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llmx.figures.numbers import GAP, NUMBER, WIDE, WORDED, read_number, read_worded
+from llmx.figures.units import QUANTITY, unit_of
+from llmx.records import Number
+
+_DASH = r" ?(?:[—–\-－~～]{1,2}|至|到) ?"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = (
+    rf"(?<![\d.]){_YEAR}(?:{_DASH}(?:{_YEAR}|\d\d))?{GAP}年(?:{GAP}\d{{1,2}}{GAP}月(?:{GAP}\d{{1,2}}{GAP}日)?)?"
+    rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d)|(?<!\d){_YEAR}{_DASH}{_YEAR}(?!\d)"
+    rf"|(?<![\d.])\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?月(?: ?\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?日)?"
+    r"|(?<!\d)\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?![\d.%∶])|(?<!\d)\d{1,2}[时点]\d{1,2}分"
+    r"|(?<![\d.])\d{1,2}·\d{1,2}(?![\d.])|(?<!\d)\d0年代"
+    rf"|(?<![\d.]){_YEAR}(?= ?[一-龥A-Z“《])(?! ?(?:[余多几十百千万亿]|{QUANTITY}))"
+)
+_FIGURE = re.compile(
+    rf"(?P<date>{_DATE})"
+    rf"|(?P<share>[百千]分之)(?P<worded>{WORDED})"
+    r"|(?<=[Mm])(?P<particles>(?:2\.5|10)(?!\d))|(?<=[Mm]_)(?:2\.5|10)(?!\d)"
+    rf"|(?<!\d)(?P<number>{NUMBER})"
+    rf"(?:(?P<ratio>[∶:：]{NUMBER}(?:[∶:：]{NUMBER}){{0,4}})(?![\d年月∶:：])"
+    rf"|/(?P<denominator>\d{{1,3}})(?![\d/.])"
+    rf"|(?P<low>{GAP}{QUANTITY})?(?P<dash>{_DASH})(?P<high>{NUMBER})(?![—–\-－~～]\d)(?P<span>{GAP}{QUANTITY})?"
+    rf"|(?P<quantity>{GAP}{QUANTITY})?)"
+)
+_WIDE = re.compile("[０-９．％－]")
+_STARTING = re.compile(r"[从由][^，。；、]{0,14}$")
+_REACH = 16
+
+
+@dataclass(slots=True)
+class Token:
+    """A number as it stands."""
+
+    start: int
+    """Where it begins."""
+    end: int
+    """Where it ends with its unit, exclusive."""
+    number: str
+    """The number without its unit."""
+    value: Number
+    """Its value as written."""
+    unit: str
+    """Its unit, empty without one."""
+    high: Number | None = None
+    """Upper end of a range."""
+    dated: bool = False
+    """Whether its form alone says that it is a date or a time of day."""
+
+
+def scan(text: str, start: int, end: int) -> Iterator[Token]:
+    """The numbers of text[start:end] in text order; offsets count from the beginning of `text`.
+
+    Each takes what is left of the text only where the last one ended, so cost is linear in its length.
+    """
+    if _WIDE.search(text, start, end):
+        text = text[:start] + text[start:end].translate(WIDE) + text[end:]
+    at = start
+    while match := _FIGURE.search(text, at, end):
+        token = _token(text, match)
+        at = token.end if token.end > match.start() else match.end()
+        yield token
+
+
+def _token(text: str, match: re.Match[str]) -> Token:
+    """The number that a match holds."""
+    begin, end = match.span()
+    if match["date"]:
+        year = re.match(r"\d+", match["date"])
+        return Token(begin, end, match["date"], int(year.group()) if year else 0, "", dated=True)
+    if match["worded"]:
+        return Token(
+            begin, end, match["worded"], read_worded(match["worded"]), "%" if match["share"][0] == "百" else "‰"
+        )
+    if not match["number"]:
+        return Token(begin, end, match.group(), read_number(match.group()), "")
+    return _composed(text, match)
+
+
+def _composed(text: str, match: re.Match[str]) -> Token:
+    """A number with what is joined to it: a ratio, a fraction, a range or a unit."""
+    begin, end = match.span()
+    number = match["number"]
+    value = read_number(number)
+    if match["ratio"]:
+        return Token(begin, end, number, value, re.sub("[∶：]", ":", match["ratio"]))
+    if match["denominator"]:
+        below = int(match["denominator"])
+        return Token(begin, end, match.group(), value / below if below else value, "")
+    if match["high"]:
+        return _range(text, match, value)
+    return Token(begin, end, number, value, unit_of(match["quantity"] or ""))
+
+
+def _range(text: str, match: re.Match[str], value: Number) -> Token:
+    """5%—6% is a range if both ends share a unit and rise; 从15个到57个 is where something came from and went."""
+    low, span, high = unit_of(match["low"] or ""), unit_of(match["span"] or ""), read_number(match["high"])
+    worded = match["dash"].strip() in ("至", "到")
+    parted = worded and _STARTING.search(text, max(0, match.start() - _REACH), match.start())
+    if value < high and (not low or low == span or _scaled(low, span)) and not parted:
+        return Token(match.start(), match.end(), match["number"], value, span, high=high)
+    end = match.end("low") if match["low"] else match.end("number")
+    return Token(match.start(), end, match["number"], value, low)
+
+
+def _scaled(low: str, span: str) -> bool:
+    """500万—800万元: the lower end leaves out what the upper end says."""
+    return span.startswith(low)
