@@ -83,21 +83,33 @@ def quote_figure(text: str, figure: Figure, indicator: str, start: int, end: int
     """
     left = max(start, max(text.rfind(mark, start, figure.start) for mark in _SENTENCE_ENDS) + 1)
     right = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, figure.end, end)) >= 0), default=end)
-    first = _first_words(text, indicator, left, figure.start)
+    clause = max(left, max(text.rfind(mark, left, figure.start) for mark in "，,；：") + 1)
+    head = _head(text, indicator, figure.end)
+    first = _first_words(text, head, left, clause, figure.start) if head else figure.start
     last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + 12))
-    if first < 0 and last < 0:
-        return Span(figure.start, figure.end)
     return Span(first if first >= 0 else figure.start, max(last, figure.end))
 
 
-def _first_words(text: str, indicator: str, left: int, right: int) -> int:
+def _head(text: str, indicator: str, at: int) -> str:
+    """What of an indicator stands before its figure: 完成 of 完成|79个|老旧小区改造, all of it if nothing follows."""
+    following = text[at : at + 6].lstrip(" \t\n*")[:2]
+    return indicator[: indicator.index(following)] if len(following) == 2 and following in indicator else indicator
+
+
+_TELLING = 3
+"""Words of so many characters are taken for the indicator's wherever they stand in the sentence, shorter ones only in
+the figure's own clause: 健康 recurs, 大健康产品 does not."""
+
+
+def _first_words(text: str, indicator: str, left: int, clause: int, right: int) -> int:
     """Where the indicator's first findable words stand, nearest before the figure; -1 if none do."""
     for skipped in range(max(1, len(indicator) - 1)):
         words = indicator[skipped : skipped + 4]
         while len(words) >= 2:
-            at = text.rfind(words, left, right)
+            at = text.rfind(words, left if len(words) >= _TELLING else clause, right)
             if at >= 0:
-                return at
+                # 城乡居民 for 城镇居民: what is left of a word at the clause's beginning belongs to it
+                return clause if skipped and 0 <= at - clause <= 2 * skipped else at
             words = words[:-1]
     return -1
 

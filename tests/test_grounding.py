@@ -63,9 +63,13 @@ def test_the_quote_of_a_figure_reaches_words_after_it() -> None:
 
 
 def test_the_quote_of_a_distributed_indicator_starts_where_its_words_stand() -> None:
-    assert quoted("城乡居民人均可支配收入35911元、16009元。", "16009元", "农村居民人均可支配收入").startswith(
-        "居民人均"
-    )
+    text = "城乡居民人均可支配收入35911元、16009元。"
+    assert quoted(text, "16009元", "农村居民人均可支配收入") == "城乡居民人均可支配收入35911元、16009元"
+
+
+def test_words_that_recur_earlier_in_the_sentence_do_not_stretch_the_quote() -> None:
+    text = "百亿级健康产业聚势赋能，6类大健康产品备案上市。"
+    assert quoted(text, "6类", "大健康产品备案上市") == "6类大健康产品备案上市"
 
 
 def test_the_quote_of_a_figure_stays_in_its_sentence() -> None:

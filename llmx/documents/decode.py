@@ -51,8 +51,6 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     text, encoding = _decode(data, name)
     if not text.strip():
         raise NoTextInput(f"{name}: the file is empty; give one that holds the text of a report")
-    if "\0" in text:
-        raise NoTextInput(f"{name}: the file is binary (byte 0 at character {text.index(chr(0))}); give a text file")
     return text, encoding
 
 
@@ -66,6 +64,8 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     wide = _utf16_without_bom(data)
     if wide:
         return _strictly(data, wide, name), wide
+    if b"\0" in data:
+        raise NoTextInput(f"{name}: the file is binary (byte 0 at offset {data.index(0)}); give a text file")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

@@ -130,8 +130,8 @@ def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[Re
     if match is None or figures or _PROGRAMME.search(match.group()):
         return []
     lead = _LEAD.match(clause)
-    begin = start + (lead.end() if lead and lead.end() <= match.start() else 0)
-    return _by_holder(text, begin, start + match.start(), stop, "target")
+    begin = start + (lead.end() if lead and lead.end() < match.end() else 0)
+    return _by_holder(text, begin, max(begin, start + match.start()), stop, "target")
 
 
 def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[RecognitionClaim]:
