@@ -42,8 +42,10 @@ def _any(words: dict[str, Comparator]) -> str:
 
 _PRECEDING = re.compile(rf"({_any(_BEFORE_WORDS)})[了到]?[\s*]*$")
 _FOLLOWING = re.compile(rf"[\s*]{{0,4}}({_any(_AFTER_WORDS)})(?!游|联动|班|楼)")
-_COMMITMENT = re.compile("力争|确保|争取|努力|预计|预期|保证|力保|计划|有望")
-_CLAUSE_END = re.compile("[，。；！？\n]")
+_STEPPED = "站迈跃登踏跨攀越突"
+_STEPS = re.compile("个[一-龥]{0,4}(?:台阶|大关)")
+_COMMITMENT = re.compile("力争|确保|争取|努力|预计|预期(?!寿命)|保证|力保|有望")
+_CLAUSE_END = re.compile("[，。；！？,;\n]")
 _REACH = 8
 """How many characters before a number may hold the comparing word; the longest is four, with spaces and 了."""
 _CLAUSE = 24
@@ -64,7 +66,12 @@ def compare(text: str, start: int, end: int, more: str) -> tuple[Comparator, str
     """
     preceding = _PRECEDING.search(text, max(0, start - _REACH), start)
     following = _FOLLOWING.match(text, end)
-    before = preceding.group(1) if preceding else ""
+    # 连续跨越4个万亿元台阶: the steps are counted, not passed.
+    before = (
+        preceding.group(1)
+        if preceding and not (preceding.group(1)[0] in _STEPPED and _STEPS.match(text, end - 1))
+        else ""
+    )
     after = following.group(1) if following else ""
     words = [word for word in (_committed(text, start), before, more, after) if word]
     return _comparator(before, after, more), "…".join(words) or None

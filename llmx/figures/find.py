@@ -5,7 +5,7 @@ from __future__ import annotations
 from llmx.figures.comparators import compare
 from llmx.figures.figure import Figure
 from llmx.figures.lists import runs, share_comparators, share_units
-from llmx.figures.measures import LEVEL, Movement, movement
+from llmx.figures.measures import GROWTH, LEVEL, Movement, movement
 from llmx.figures.reasons import reason_of
 from llmx.figures.scan import Token, scan
 from llmx.figures.units import POINTS, RATES, more_in
@@ -35,7 +35,7 @@ def _read(text: str, run: list[Token]) -> list[Figure]:
     figures: list[Figure] = []
     moved = LEVEL
     for token in run:
-        own = movement(text, token.start, token.unit)
+        own = GROWTH if token.signed else movement(text, token.start, token.unit)
         moved = own if own is not LEVEL or not _alike(moved, token.unit) else moved
         figures.append(_figure(text, token, moved, shared=token.start in bare))
     return share_comparators(text, figures)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from llmx.figures.figure import Figure
 from llmx.figures.scan import Token
+from llmx.figures.units import POINTS
 
 _BETWEEN = re.compile(r"(?:及?以上|左右|以内|及?以下)?[\s*]{0,4}(?:、|和|与|及)[\s*]{0,4}")
 _LONGEST = 12
@@ -32,12 +33,12 @@ def _follows(text: str, end: int, start: int) -> bool:
 
 
 def share_units(run: list[Token]) -> None:
-    """Give numbers without a unit that of the next one in the list that has one."""
+    """Give numbers without a unit that of the next one in the list that has one (3.4个、1个百分点 are both points)."""
     unit = ""
     for token in reversed(run):
         if token.dated:
             unit = ""
-        elif token.unit:
+        elif token.unit and not (token.unit == "个" and unit in POINTS):
             unit = token.unit
         else:
             token.unit = unit

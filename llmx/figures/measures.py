@@ -21,12 +21,13 @@ _FALLING_RATES = "降幅 跌幅 减幅 降低率 下降率"
 _CUTS = frozenset("压缩 压减 压降 缩减 节支 节约 节能 节水 削减 减排 核减 精简 减 增收 净增".split())
 _FALLING = frozenset(f"{_FALLS} {_FALLING_RATES}".split())
 
-_ABOUT = "约|近|了|超过|超|逾|达|达到|均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近|大约|高达|平均|累计|仅|有望"
+_ABOUT = "约|近|了|超过|超|逾|达|达到|均|年均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近|大约|高达|平均|累计|仅|有望"
 _KEPT = rf"保持|稳定|控制|维持|预期|目标|设定|安排|(?:提高|回升|加快|回落|放缓|提升)(?:到|至)|在|为|是|定|{_ABOUT}"
 
 
 def _any(words: str) -> str:
-    return "|".join(sorted(set(words.split()), key=len, reverse=True))
+    """An alternation of the words, longest first; 新增 counts what is new and is no rise."""
+    return "|".join(sorted(set(words.split()), key=len, reverse=True)).replace("|增|", "|(?<!新)增|")
 
 
 _MOVED = re.compile(
@@ -50,7 +51,8 @@ class Movement:
     falls: bool
 
 
-LEVEL = Movement("level", False)
+LEVEL = Movement("level", falls=False)
+GROWTH = Movement("growth", falls=False)
 
 
 def movement(text: str, start: int, unit: str) -> Movement:

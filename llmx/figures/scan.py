@@ -13,7 +13,7 @@ from llmx.records import Number
 _DASH = r" ?(?:[—–\-－~～]{1,2}|至|到) ?"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = (
-    rf"(?<![\d.]){_YEAR}(?:{_DASH}(?:{_YEAR}|\d\d))?{GAP}年(?:{GAP}\d{{1,2}}{GAP}月(?:{GAP}\d{{1,2}}{GAP}日)?)?"
+    rf"(?<!\d){_YEAR}(?:{_DASH}(?:{_YEAR}|\d\d))?{GAP}年(?:{GAP}\d{{1,2}}{GAP}月(?:{GAP}\d{{1,2}}{GAP}日)?)?"
     rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d)|(?<!\d){_YEAR}{_DASH}{_YEAR}(?!\d)"
     rf"|(?<![\d.])\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?月(?: ?\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?日)?"
     r"|(?<!\d)\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?![\d.%∶])|(?<!\d)\d{1,2}[时点]\d{1,2}分"
@@ -24,7 +24,8 @@ _FIGURE = re.compile(
     rf"(?P<date>{_DATE})"
     rf"|(?P<share>[百千]分之)(?P<worded>{WORDED})"
     r"|(?<=[Mm])(?P<particles>(?:2\.5|10)(?!\d))|(?<=[Mm]_)(?:2\.5|10)(?!\d)"
-    rf"|(?<!\d)(?P<number>{NUMBER})"
+    # A sign belongs to a rate: 增长-3.2%, （+5%）; elsewhere - joins names and ranges.
+    rf"|(?:(?:(?<=增长|增速|增幅|涨幅|同比)|(?<=[（(]))(?P<sign>[-−+＋])(?=[\d. ]{{1,9}}[%％]))?(?<!\d)(?P<number>{NUMBER})"
     rf"(?:(?P<ratio>[∶:：]{NUMBER}(?:[∶:：]{NUMBER}){{0,4}})(?![\d年月∶:：])"
     rf"|/(?P<denominator>\d{{1,3}})(?![\d/.])"
     rf"|(?P<low>{GAP}{QUANTITY})?(?P<dash>{_DASH})(?P<high>{NUMBER})(?![—–\-－~～]\d)(?P<span>{GAP}{QUANTITY})?"
@@ -51,6 +52,8 @@ class Token:
     """Its unit, empty without one."""
     high: Number | None = None
     """Upper end of a range."""
+    signed: bool = False
+    """Whether a sign makes a rate of change of it: +5%."""
     dated: bool = False
     """Whether its form alone says that it is a date or a time of day."""
 
@@ -88,7 +91,7 @@ def _composed(text: str, match: re.Match[str]) -> Token:
     """A number with what is joined to it: a ratio, a fraction, a range or a unit."""
     begin, end = match.span()
     number = match["number"]
-    value = read_number(number)
+    value = -read_number(number) if match["sign"] in ("-", "−") else read_number(number)
     if match["ratio"]:
         return Token(begin, end, number, value, re.sub("[∶：]", ":", match["ratio"]))
     if match["denominator"]:
@@ -96,20 +99,16 @@ def _composed(text: str, match: re.Match[str]) -> Token:
         return Token(begin, end, match.group(), value / below if below else value, "")
     if match["high"]:
         return _range(text, match, value)
-    return Token(begin, end, number, value, unit_of(match["quantity"] or ""))
+    return Token(begin, end, number, value, unit_of(match["quantity"] or ""), signed=bool(match["sign"]))
 
 
 def _range(text: str, match: re.Match[str], value: Number) -> Token:
-    """5%—6% is a range if both ends share a unit and rise; 从15个到57个 is where something came from and went."""
+    """5%—6% and 500万—800万元 are ranges; 从15个到57个 is where something came from and went, 023-5812 a call number."""
     low, span, high = unit_of(match["low"] or ""), unit_of(match["span"] or ""), read_number(match["high"])
     worded = match["dash"].strip() in ("至", "到")
     parted = worded and _STARTING.search(text, max(0, match.start() - _REACH), match.start())
-    if value < high and (not low or low == span or _scaled(low, span)) and not parted:
+    dialled = not span and match["number"][0] == "0"
+    if value < high and (not low or span.startswith(low)) and not parted and not dialled:
         return Token(match.start(), match.end(), match["number"], value, span, high=high)
     end = match.end("low") if match["low"] else match.end("number")
     return Token(match.start(), end, match["number"], value, low)
-
-
-def _scaled(low: str, span: str) -> bool:
-    """500万—800万元: the lower end leaves out what the upper end says."""
-    return span.startswith(low)

@@ -52,8 +52,8 @@ def _alternation(words: frozenset[str]) -> str:
 
 
 _UNIT = _alternation(_UNITS)
-# 元/月, 万吨/日, 千克/亩, 台（套）: a rate per unit, or two classifiers for one count.
-_WHOLE = rf"{_UNIT}(?:/{_UNIT})?(?:（(?:套|部|次|架|间|户|所)）)?"
+# 元/月, 万吨/日, 人/百亿元, 台（套）: a rate per unit, or two classifiers for one count.
+_WHOLE = rf"{_UNIT}(?:/{MULTIPLIER}*{_UNIT})?(?:（(?:套|部|次|架|间|户|所)）)?"
 QUANTITY = (
     rf"(?:[余多几来]?{MULTIPLIER}*[余多]?{GAP}{_WHOLE}"
     rf"|[余多几来]?{MULTIPLIER}+[余多]?{MULTIPLIER}*"
