@@ -6,7 +6,9 @@ width of marks, white space or emphasis marks is found through a map back to the
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from llmx.figures import Figure
@@ -15,7 +17,8 @@ from llmx.records import Grounding
 _SKIPPED = frozenset("*_#`\u200b\u200c\u200d\ufeff")
 """Marks that conversion leaves inside sentences and that a model drops: emphasis, zero-width characters."""
 
-_SENTENCE_ENDS = "。！？；"
+_SENTENCE_ENDS = re.compile("[。！？；]")
+_CLAUSE_ENDS = re.compile("[，,；：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,30 @@ def _normalized(text: str, offset: int) -> tuple[str, list[int]]:
     return "".join(kept), places
 
 
-def quote_figure(text: str, figure: Figure, indicator: str, start: int, end: int) -> Span:
+class Clauses:
+    """Where the sentences and clauses of a chunk begin and end; found once, looked up for each figure.
+
+    Args:
+        text: the document's text.
+        start, end: the chunk's bounds.
+    """
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.start, self.end = start, end
+        self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text, start, end)]
+        self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text, start, end)]
+
+    def around(self, start: int, end: int) -> tuple[int, int, int]:
+        """Where the sentence and the clause that hold a stretch begin, and where the sentence ends."""
+        before = bisect_left(self._sentences, start)
+        sentence = self._sentences[before - 1] + 1 if before else self.start
+        mark = bisect_left(self._clauses, start)
+        after = bisect_left(self._sentences, end)
+        stop = self._sentences[after] if after < len(self._sentences) else self.end
+        return sentence, max(sentence, self._clauses[mark - 1] + 1 if mark else self.start), stop
+
+
+def quote_figure(text: str, figure: Figure, indicator: str, clauses: Clauses) -> Span:
     """The shortest contiguous stretch that holds an indicator's words and its figure.
 
     The words may be distributed (城镇居民 for 城乡居民), so the longest pieces of the indicator that stand in the
@@ -76,18 +102,20 @@ def quote_figure(text: str, figure: Figure, indicator: str, start: int, end: int
         text: the document's text.
         figure: the figure, with offsets into `text`.
         indicator: what the figure measures.
-        start, end: the chunk's bounds; the quote stays within them and within the sentence.
+        clauses: those of the chunk that holds the figure.
 
     Returns:
-        A span with `start <= figure.start` and `figure.end <= end`.
+        A span with `start <= figure.start` and `figure.end <= end`, within the sentence.
     """
-    left = max(start, max(text.rfind(mark, start, figure.start) for mark in _SENTENCE_ENDS) + 1)
-    right = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, figure.end, end)) >= 0), default=end)
-    clause = max(left, max(text.rfind(mark, left, figure.start) for mark in "，,；：") + 1)
+    left, clause, right = clauses.around(figure.start, figure.end)
     head = _head(text, indicator, figure.end)
     first = _first_words(text, head, left, clause, figure.start) if head else figure.start
-    last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + 12))
+    last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + _STRAY))
     return Span(first if first >= 0 else figure.start, max(last, figure.end))
+
+
+_STRAY = 12
+"""How many characters may stand between a figure and the words after it beyond the indicator's own."""
 
 
 def _head(text: str, indicator: str, at: int) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from llmx.figures import Figure
-from llmx.grounding import find_quote, quote_figure
+from llmx.grounding import Clauses, find_quote, quote_figure
 
 TEXT = "前言。**重点改革**蹄疾步稳，城乡居民人均\n可支配收入 35911元、16009元。建成水库，建成水库。"
 
@@ -46,7 +46,7 @@ def test_a_blank_quote_is_nowhere(blank: str) -> None:
 def quoted(text: str, number: str, indicator: str) -> str:
     start = text.index(number)
     figure = Figure(start, start + len(number), number, 1, "")
-    span = quote_figure(text, figure, indicator, 0, len(text))
+    span = quote_figure(text, figure, indicator, Clauses(text, 0, len(text)))
     return text[span.start : span.end]
 
 

@@ -3,6 +3,16 @@
 from llmx.sections.chunks import BUDGET, split_chunks
 from llmx.sections.roles import planned_year
 from llmx.sections.section import Chunk, Role, Section
-from llmx.sections.split import section_at, split_sections
+from llmx.sections.split import section_at, sections_of, split_sections
 
-__all__ = ["BUDGET", "Chunk", "Role", "Section", "planned_year", "section_at", "split_chunks", "split_sections"]
+__all__ = [
+    "BUDGET",
+    "Chunk",
+    "Role",
+    "Section",
+    "planned_year",
+    "section_at",
+    "sections_of",
+    "split_chunks",
+    "split_sections",
+]

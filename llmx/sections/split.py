@@ -18,7 +18,7 @@ from llmx.sections.roles import (
     plan_end,
     planned_year,
 )
-from llmx.sections.section import Role, Section
+from llmx.sections.section import Chunk, Role, Section
 
 _DEEPEST_ROLE = 4
 """Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
@@ -50,6 +50,13 @@ def section_at(sections: Sequence[Section], offset: int) -> Section:
         IndexError: there is no section.
     """
     return sections[max(0, bisect_right(sections, offset, key=lambda section: section.start) - 1)]
+
+
+def sections_of(sections: Sequence[Section], chunk: Chunk) -> Sequence[Section]:
+    """The sections that a chunk is part of: few, so that looking up among them is quick."""
+    first = bisect_right(sections, chunk.start, key=lambda section: section.start) - 1
+    last = bisect_right(sections, chunk.end - 1, key=lambda section: section.start)
+    return sections[max(0, first) : last]
 
 
 def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Section]:

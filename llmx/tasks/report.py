@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeVar
 
 from llmx.documents import Document
 from llmx.figures import Figure, base_quantity
-from llmx.grounding import Span, find_quote, quote_figure
+from llmx.grounding import Clauses, Span, find_quote, quote_figure
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
 from llmx.records import RECORD_TYPES, Project, Record
-from llmx.sections import Chunk, Section, section_at
+from llmx.sections import Chunk, Section, section_at, sections_of
 
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 it is what the figure is compared with.
 _YEAR = re.compile(r"(?<![比较自从于\d])((?:19|20)\d\d) ?年")
@@ -54,7 +54,7 @@ def ground(reading: Reading, chunk: Chunk, document: Document, sections: Sequenc
         One record a claim, in text order. A quote that is not in the chunk is kept with grounding `missing` and
         without a place; a figure's number that the chunk does not have yields nothing.
     """
-    grounder = _Grounder(chunk, document, sections, model)
+    grounder = _Grounder(chunk, document, sections_of(sections, chunk), model)
     records = [*grounder.figures(reading.figures), *grounder.problems(reading.problems)]
     records += grounder.recognitions(reading.recognitions)
     records += grounder.projects(reading.projects)
@@ -69,13 +69,17 @@ class _Grounder:
     document: Document
     sections: Sequence[Section]
     model: str
+    clauses: Clauses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clauses = Clauses(self.document.text, self.chunk.start, self.chunk.end)
 
     def figures(self, claims: Iterable[FigureClaim]) -> Iterator[Record]:
         for claim in claims:
             if claim.figure > len(self.chunk.figures):
                 continue
             figure = self.chunk.figures[claim.figure - 1]
-            span = quote_figure(self.document.text, figure, claim.indicator, self.chunk.start, self.chunk.end)
+            span = quote_figure(self.document.text, figure, claim.indicator, self.clauses)
             fields = _measured(figure) | {"indicator": claim.indicator, "scope": claim.scope}
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
@@ -120,9 +124,8 @@ class _Grounder:
 
     def _year(self, figure: Figure) -> int | None:
         """The year that stands before the figure in its sentence, else the section's."""
-        text = self.document.text
-        sentence = text[max(self.chunk.start, figure.start - _YEAR_REACH) : figure.start]
-        years = _YEAR.findall(sentence[max(sentence.rfind(mark) for mark in "。；\n") + 1 :])
+        sentence, _, _ = self.clauses.around(figure.start, figure.end)
+        years = _YEAR.findall(self.document.text, max(sentence, figure.start - _YEAR_REACH), figure.start)
         return int(years[-1]) if years else section_at(self.sections, figure.start).year
 
     def _record(self, type: str, span: Span | None, quote: str = "", **fields: Any) -> Record:

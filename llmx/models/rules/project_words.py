@@ -125,3 +125,8 @@ WEAK = frozenset(
 ALWAYS_BUILT = re.compile(
     r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|环线|水街|小镇|EPC)[”）]?$"
 )
+
+CLASS = re.compile(rf"(?:{FACILITY}|{WORKS})?[”’』」]?(?:项目|工程|建设)?$")
+"""The class that a name ends in; what is left says which one it is."""
+CODE = re.compile(r"[A-Z]\d")
+LAYOUT = re.compile(r"[\s*]+")

@@ -10,7 +10,6 @@ The names must be facilities or works (大桥, 水库, 改造), and more than th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,6 +101,8 @@ def _claims(
     text: str, names: _List, verb: int | None, quote_stop: int | None, stage: Stage, planned: bool, built: bool
 ) -> Iterator[ProjectClaim]:
     """A claim for each name of a list that is a project's."""
+    if not names.kind and not _class_of(text[names.start : names.stop]):
+        return
     items = list(_items(text, names))
     shared = names.kind or (_class_of(text[slice(*items[-1])]) if len(items) > 1 else "")
     shared = "" if words.PHASE.match(shared) else shared
@@ -130,8 +131,7 @@ def _list(text: str, start: int, stop: int) -> _List:
             "", "".join(words.DONE.sub("", stretch[etc.end() :]).split()) or ("项目" if done else "")
         )
         return _List(start, start + etc.start(), end, kind or "项目", bool(done))
-    inner = re.search(r"建设$", stretch)
-    return _List(start, end - (inner is not None) * 2, end, "", bool(done))
+    return _List(start, end - len("建设") if stretch.endswith("建设") else end, end, "", bool(done))
 
 
 def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
@@ -146,7 +146,7 @@ def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
 
 def _class_of(last: str) -> str:
     """What the last of a list shares with those before it: 荷花、幸福、柳园|水库."""
-    last = "".join(last.split())
+    last = "".join(last[-words.REACH :].split())
     for pattern in (words.NAMES_WORKS, words.NAMES_FACILITY, words.NAMES_PROJECT):
         match = pattern.search(last)
         if match:
@@ -159,7 +159,7 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
 
     None where the item names no project.
     """
-    name = words.INVESTED.sub("", re.sub(r"[\s*]+", "", item)).removesuffix("的")
+    name = words.INVESTED.sub("", words.LAYOUT.sub("", item)).removesuffix("的")
     if len(name) < 2 or words.NOT_A_NAME.search(name) or (kind and words.NOT_A_NAME.search(kind)):
         return None, False
     if kind:
@@ -190,5 +190,5 @@ def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
 
 def _specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
-    rest = re.sub(rf"(?:{words.FACILITY}|{words.WORKS})?[”’』」]?(?:项目|工程|建设)?$", "", name)
-    return len(words.GENERIC_WORDS.sub("", rest)) >= 2 or bool(re.search(r"[A-Z]\d", rest))
+    rest = words.CLASS.sub("", name)
+    return len(words.GENERIC_WORDS.sub("", rest)) >= 2 or bool(words.CODE.search(rest))
