@@ -212,7 +212,7 @@ def sections(
 
 def _line(section: Section, text: str) -> str:
     tense = "planned" if section.planned else "reported"
-    words = section.heading or f"({text[section.start : section.end].strip()[:20]}…)"
+    words = section.heading or f"({' '.join(text[section.start : section.end].split())[:20]}…)"
     place = f"{section.start:>6}–{section.end:<6} {section.end - section.start:>6}"
     return f"{place}  {section.year or '    '}  {section.role:<12} {tense:<8}  {'  ' * section.level}{words}"
 

@@ -104,11 +104,12 @@ def _claims(
     if not names.kind and not _class_of(text[names.start : names.stop]):
         return
     items = list(_items(text, names))
-    shared = names.kind or (_class_of(text[slice(*items[-1])]) if len(items) > 1 else "")
-    shared = "" if words.PHASE.match(shared) else shared
     whole = quote_stop or (names.end if names.kind or names.done else None)
     firm = stage in ("started", "completed")
-    for start, stop in items:
+    classes = [_class_of(text[start:stop]) for start, stop in items]
+    for at, (start, stop) in enumerate(items):
+        shared = next((found for found in classes[at:] if found), "")
+        shared = "" if words.PHASE.match(shared) else shared
         name, distributed = _name(text[start:stop], names.kind, shared, built or names.done, firm)
         if name is None:
             continue
