@@ -61,6 +61,8 @@ def extract(
         raise _stop(error, SOME_FAILED) from error
     except LlmxError as error:
         raise _stop(error, WRONG_USAGE) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(INTERRUPTED if manifest.interrupted else SOME_FAILED if manifest.failures else OK)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, Self, get_args
 
 from llmx import __version__
 from llmx.documents import Document, find_inputs, read, report_ids
@@ -90,24 +92,47 @@ def run_into(
         listener: told how many inputs there are, and each one's name and result, in order.
 
     Returns:
-        The manifest. Interrupted with Ctrl-C, a run writes what it has, and says so in the manifest.
+        The manifest. On Ctrl-C a run finishes the report at hand, writes what it has and says so in the manifest; a
+        second Ctrl-C stops at once and leaves the folder as it was.
     """
     clock, started = perf_counter(), datetime.now().astimezone()
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
     named = _named(inputs)
-    try:
-        if listener:
-            listener.begin(len(named))
+    if listener:
+        listener.begin(len(named))
+    with _Interruption() as interruption:
         for id, source in named:
             result = _extract(id, source, model)
             _take(sink, manifest, result)
             if listener:
                 listener.step(id, result)
-    except KeyboardInterrupt:
-        manifest.interrupted = True
+            if interruption.asked:
+                manifest.interrupted = True
+                break
     manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
     sink.finish(manifest)
     return manifest
+
+
+class _Interruption:
+    """Notes the first Ctrl-C instead of raising in the middle of a report; the second raises as ever."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread():  # elsewhere Python hears no signals
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, *_: object) -> None:
+        self.asked = True
+        signal.signal(signal.SIGINT, self._before)
 
 
 def _iso(moment: datetime) -> str:
