@@ -196,7 +196,7 @@ def test_help_ends_with_a_line_that_runs() -> None:
     assert help[-1].strip().startswith("Example: llmx extract")
 
 
-def test_extract_imports_no_language_models_libraries(tmp_path: Path) -> None:
+def test_extract_imports_no_language_models_libraries() -> None:
     script = "import sys, llmx; llmx.extract(sys.argv[1]); print(sorted({'openai', 'instructor'} & set(sys.modules)))"
     environment = {**os.environ, "PYTHONPATH": str(REPORTS.parent.parent)}
     done = subprocess.run([sys.executable, "-c", script, QIANJIANG], capture_output=True, env=environment, check=True)
