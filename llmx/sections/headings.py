@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _CHINESE = "一二三四五六七八九十百"
 _NUMBERED = re.compile(
-    rf"^[ \t\u3000\ufeff*#]*(?:\[[^\]\n]{{1,30}}\])?[ \t\u3000*]*(?:"
+    rf"^[ \t\u3000\ufeff*#]{{0,20}}(?:\[[^\]\n]{{1,30}}\][ \t\u3000*]{{0,20}})?(?:"
     rf"(?P<part>第[{_CHINESE}]{{1,3}}(?:部分|章|篇|编))"
     rf"|(?P<one>[{_CHINESE}]{{1,3}}(?:、|[.．](?!\d)))"
     rf"|(?P<two>[（(][{_CHINESE}]{{1,3}}[）)])"

@@ -72,7 +72,7 @@ def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Sect
             stack.pop()
         parent = stack[-1][1] if stack else None
         meaning = _meaning(heading, parent, told, before, year)
-        if parent is None and meaning is front and front.role == "other" and year is not None and first < turn:
+        if parent is None and meaning is front and heading.level <= _DEEPEST_ROLE and year is not None and first < turn:
             meaning = Meaning("review", year - 1, False) if heading.start < turn else Meaning("plan", year, True)
         elif parent is None:
             told = meaning
@@ -108,7 +108,7 @@ def _meaning(heading: Heading, parent: Meaning | None, told: Meaning, before: Me
 def _refined(text: str, sections: list[Section], year: int | None) -> list[Section]:
     """Cut out what has no heading of its own: the problems, the goals, the beginning of the plan, the closing."""
     plan = _plan_start(text, sections)
-    closing = _closing_start(text)
+    closing = _closing_start(text, sections)
     outlook: tuple[int, int, int] | None = None
     refined: list[Section] = []
     problems_until = 0
@@ -156,10 +156,16 @@ def _plan_start(text: str, sections: list[Section]) -> int | None:
     return None
 
 
-def _closing_start(text: str) -> int:
-    """Where the appeal at the end begins: the last 各位代表 that opens a paragraph in the last tenth."""
-    starts = [match.start() for match in CLOSING.finditer(text, len(text) - len(text) // 10)]
+def _closing_start(text: str, sections: list[Section]) -> int:
+    """Where the appeal at the end begins: the last 各位代表 that opens a paragraph under the last heading."""
+    end = next((section.start for section in sections if section.role == "glossary"), len(text))
+    least = max(end - max(end // 10, _APPEAL), max((s.start for s in sections if s.level and s.start < end), default=0))
+    starts = [match.start() for match in CLOSING.finditer(text, least, end)]
     return starts[-1] if starts else len(text)
+
+
+_APPEAL = 300
+"""An appeal has about so many characters; in a long report it stands in the last tenth."""
 
 
 def _passage(text: str, section: Section) -> tuple[int, int, Role] | None:
