@@ -31,10 +31,16 @@ Domain = Literal[
 Number = int | float
 
 
-class _Record(BaseModel):
-    """What every record has."""
+# Groups of fields. pydantic lays fields out from the last base to the first, so a record type lists its groups from
+# the end of its line to the beginning: JSON, schemas and tables then all have the order of the data contract.
 
+
+class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class _Identified(_Group):
+    """Which record it is."""
 
     id: str
     """Stable: the same text and settings give the same id."""
@@ -42,24 +48,32 @@ class _Record(BaseModel):
     """The report's id: its file name without the suffix, unless the caller names it."""
     type: str
     """The record type."""
+
+
+class _Kinded(_Group):
+    """What may come without a figure."""
+
+    kind: Kind
+    """quantified: has a figure; recognition: a status, without a figure."""
+
+
+class _Quoted(_Group):
+    """Where it stands in the report."""
+
     quote: str
     """Verbatim words of the report: `text[start:end]`."""
-    start: int | None
+    start: int | None = None
     """Where the quote begins, in Unicode code points of the document's text; None where grounding is missing."""
-    end: int | None
+    end: int | None = None
     """Where the quote ends, exclusive; None where grounding is missing."""
     section: tuple[str, ...] = ()
     """Heading path, outermost first."""
     year: int | None = None
     """The year the record speaks of."""
-    grounding: Grounding = "exact"
-    """How the quote was found again in the text; `missing` is kept and counted, never passed off as evidence."""
-    model: str
-    """What produced the record."""
 
 
-class _Figured(_Record):
-    """A record that may hold a figure."""
+class _Figured(_Group):
+    """What may hold a figure."""
 
     indicator: str | None = None
     """What is measured, shared words distributed; for a recognition the status won, with whose it is."""
@@ -89,29 +103,9 @@ class _Figured(_Record):
     """The base unit of base_value: 元, 人次, 亩."""
 
 
-class Target(_Figured):
-    """Something the reporting government commits to or expects in the future."""
+class _Built(_Group):
+    """What is built or invested in."""
 
-    type: Literal["target"] = "target"
-    """The record type."""
-    kind: Kind
-    """quantified: has a figure; recognition: a status to be won, without a figure."""
-
-
-class Achievement(_Figured):
-    """A result that the report gives."""
-
-    type: Literal["achievement"] = "achievement"
-    """The record type."""
-    kind: Kind
-    """quantified: has a figure; recognition: an honour, accreditation or status won, without a figure."""
-
-
-class Project(_Record):
-    """A named physical or investment project."""
-
-    type: Literal["project"] = "project"
-    """The record type."""
     name: str
     """As written, complete enough to be found again."""
     stage: Stage
@@ -124,13 +118,52 @@ class Project(_Record):
     """Unit of the amount: 亿元, 万元."""
 
 
-class Problem(_Figured):
+class _Classed(_Group):
+    """What belongs to a field of policy."""
+
+    domain: Domain
+    """The field of policy that the problem belongs to."""
+
+
+class _Sourced(_Group):
+    """What produced it, and how well its quote is grounded."""
+
+    grounding: Grounding = "exact"
+    """How the quote was found again in the text; `missing` is kept and counted, never passed off as evidence."""
+    model: str
+    """What produced the record."""
+
+
+class Target(_Sourced, _Figured, _Quoted, _Kinded, _Identified):
+    """Something the reporting government commits to or expects in the future."""
+
+    type: Literal["target"] = "target"
+    """The record type."""
+    kind: Kind
+    """quantified: has a figure; recognition: a status to be won, without a figure."""
+
+
+class Achievement(_Sourced, _Figured, _Quoted, _Kinded, _Identified):
+    """A result that the report gives."""
+
+    type: Literal["achievement"] = "achievement"
+    """The record type."""
+    kind: Kind
+    """quantified: has a figure; recognition: an honour, accreditation or status won, without a figure."""
+
+
+class Project(_Sourced, _Built, _Quoted, _Identified):
+    """A named physical or investment project."""
+
+    type: Literal["project"] = "project"
+    """The record type."""
+
+
+class Problem(_Sourced, _Classed, _Figured, _Quoted, _Identified):
     """A shortcoming, difficulty or risk that the report admits."""
 
     type: Literal["problem"] = "problem"
     """The record type."""
-    domain: Domain
-    """The field of policy that the problem belongs to."""
 
 
 Record = Annotated[

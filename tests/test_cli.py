@@ -142,7 +142,7 @@ def test_an_output_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = llmx("extract", QIANJIANG, "--out", tmp_path / "file" / "run")
     assert done.returncode == 1
-    assert "choose another folder with --out" in done.stderr.decode()
+    assert "choose another folder" in done.stderr.decode()
 
 
 def test_ctrl_c_writes_what_was_read_and_exits_130(tmp_path: Path) -> None:

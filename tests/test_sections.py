@@ -153,7 +153,7 @@ def test_chunks_end_at_sentences_and_hold_their_figures(report: Path) -> None:
     figures = find_figures(text)
     chunks = split_chunks(text, split_sections(text), figures, budget=600)
     assert sum(len(chunk.figures) for chunk in chunks) == len(figures)
-    assert {chunk.text[-1] for chunk in chunks[:-1]} <= set("。！？；\n”）*")
+    assert {chunk.text[-1] for chunk in chunks[:-1]} <= set("。！？!；\n”）*")
 
 
 def test_a_sentence_longer_than_the_budget_is_one_chunk() -> None:

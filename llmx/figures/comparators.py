@@ -64,17 +64,18 @@ def compare(text: str, start: int, end: int, more: str) -> tuple[Comparator, str
         The comparator, and the words that made it or the commitment, joined by … in text order (力争…以上);
         None without any.
     """
-    preceding = _PRECEDING.search(text, max(0, start - _REACH), start)
-    following = _FOLLOWING.match(text, end)
-    # 连续跨越4个万亿元台阶: the steps are counted, not passed.
-    before = (
-        preceding.group(1)
-        if preceding and not (preceding.group(1)[0] in _STEPPED and _STEPS.match(text, end - 1))
-        else ""
-    )
+    before, following = _preceding(text, start, end), _FOLLOWING.match(text, end)
     after = following.group(1) if following else ""
     words = [word for word in (_committed(text, start), before, more, after) if word]
     return _comparator(before, after, more), "…".join(words) or None
+
+
+def _preceding(text: str, start: int, end: int) -> str:
+    """The comparing word before the number, or nothing; in 跨越4个万亿元台阶 the steps are counted, not passed."""
+    match = _PRECEDING.search(text, max(0, start - _REACH), start)
+    if match is None or (match.group(1)[0] in _STEPPED and _STEPS.match(text, end - 1)):
+        return ""
+    return match.group(1)
 
 
 def _comparator(before: str, after: str, more: str) -> Comparator:

@@ -20,7 +20,8 @@ class Figure:
     value: Number
     """The number as written, never multiplied out (256.9 with 亿元); negative for a fall under growth and change."""
     unit: str
-    """What follows the number, without 余/多 and spaces: 亿元, 万人次, %, 个百分点, :1; empty if nothing does."""
+    """What follows the number, without 余/多 and spaces: 亿元, 万人次, %, 个百分点, :1; in a list that shares a unit,
+    that of the list's end; empty if nothing follows, and for dates."""
     measure: Measure = "level"
     """level, growth (relative change in %) or change (absolute difference)."""
     comparator: Comparator = "="
@@ -30,4 +31,4 @@ class Figure:
     modifier: str | None = None
     """The words that made the comparator or the commitment, as written: 以上, 左右, 力争, 控制在…以内."""
     reason: str | None = None
-    """None if the number measures something; else why it does not: date, name, ordinal, rank, threshold, …"""
+    """None if the number measures something; else why it does not, one of `reasons.REASONS`: date, name, rank, …"""

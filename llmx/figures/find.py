@@ -5,7 +5,7 @@ from __future__ import annotations
 from llmx.figures.comparators import compare
 from llmx.figures.figure import Figure
 from llmx.figures.lists import runs, share_comparators, share_units
-from llmx.figures.measures import GROWTH, LEVEL, Movement, movement
+from llmx.figures.measures import GROWTH, Movement, movement, resting
 from llmx.figures.reasons import reason_of
 from llmx.figures.scan import Token, scan
 from llmx.figures.units import POINTS, RATES, more_in
@@ -33,10 +33,10 @@ def _read(text: str, run: list[Token]) -> list[Figure]:
     bare = {token.start for token in run if not token.unit}
     share_units(run)
     figures: list[Figure] = []
-    moved = LEVEL
+    moved: Movement | None = None
     for token in run:
-        own = GROWTH if token.signed else movement(text, token.start, token.unit)
-        moved = own if own is not LEVEL or not _alike(moved, token.unit) else moved
+        own = GROWTH if token.signed else movement(text, token.start, token.end, token.unit)
+        moved = own or (moved if moved and _alike(moved, token.unit) else resting(token.unit))
         figures.append(_figure(text, token, moved, shared=token.start in bare))
     return share_comparators(text, figures)
 

@@ -12,6 +12,7 @@ from llmx.figures.units import POINTS
 
 _BETWEEN = re.compile(r"(?:及?以上|左右|以内|及?以下)?[\s*]{0,4}(?:、|和|与|及)[\s*]{0,4}")
 _LONGEST = 12
+_UNBOUND = ("=", "range")
 _RESPECTIVELY = re.compile(r"分别|均|都|各[^，。；、]{0,3}$")
 _REACH = 12
 
@@ -52,12 +53,10 @@ def share_comparators(text: str, figures: list[Figure]) -> list[Figure]:
     """
     if len(figures) < 2:
         return figures
-    source = figures[-1]
-    if source.comparator in ("=", "range") and _RESPECTIVELY.search(
-        text, max(0, figures[0].start - _REACH), figures[0].start
-    ):
-        source = figures[0]
-    if source.comparator in ("=", "range") or source.reason:
+    first, source = figures[0], figures[-1]
+    if source.comparator in _UNBOUND and _RESPECTIVELY.search(text, max(0, first.start - _REACH), first.start):
+        source = first
+    if source.comparator in _UNBOUND or source.reason:
         return figures
     return [
         replace(figure, comparator=source.comparator, modifier=source.modifier)

@@ -18,16 +18,38 @@ _FALLS = (
 _RISING_RATES = "增速 增幅 涨幅 增长率 增长速度 升幅 经济预期目标 经济目标"
 _FALLING_RATES = "降幅 跌幅 减幅 降低率 下降率"
 # 压减30家 and 增收2亿元 count what was cut or gained; only as a share (压减5%) is it a movement.
-_CUTS = frozenset("压缩 压减 压降 缩减 节支 节约 节能 节水 削减 减排 核减 精简 减 增收 净增".split())
+_CUTS = frozenset(
+    [
+        "压缩",
+        "压减",
+        "压降",
+        "缩减",
+        "节支",
+        "节约",
+        "节能",
+        "节水",
+        "削减",
+        "减排",
+        "核减",
+        "精简",
+        "减",
+        "增收",
+        "净增",
+    ]
+)
 _FALLING = frozenset(f"{_FALLS} {_FALLING_RATES}".split())
 
-_ABOUT = "约|近|了|超过|超|逾|达|达到|均|年均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近|大约|高达|平均|累计|仅|有望"
+_ABOUT = (
+    "约|近|了|均在|都在|超过|超|逾|达|达到|均|年均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近"
+    "|大约|高达|平均|累计|仅|有望"
+)
 _KEPT = rf"保持|稳定|控制|维持|预期|目标|设定|安排|(?:提高|回升|加快|回落|放缓|提升)(?:到|至)|在|为|是|定|{_ABOUT}"
 
 
 def _any(words: str) -> str:
     """An alternation of the words, longest first; 新增 counts what is new and is no rise."""
-    return "|".join(sorted(set(words.split()), key=len, reverse=True)).replace("|增|", "|(?<!新)增|")
+    longest_first = sorted(set(words.split()), key=lambda word: (-len(word), word))
+    return "|".join("(?<!新)增" if word == "增" else word for word in longest_first)
 
 
 _MOVED = re.compile(
@@ -36,11 +58,10 @@ _MOVED = re.compile(
     rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{_KEPT})*+"
     rf"|(?P<verb>{_any(f'{_RISES} {_FALLS}')})(?:[\s*]|{_ABOUT})*+)$"
 )
+_OF_GROWTH = re.compile(r"(?:左右|以上|以内)?的(?:年均)?(?:速度|增速|增幅|增长|涨幅)(?!点|极|目标)")
 _WINDOW = 16
 """How many characters before a number may hold the verb and what leads from it to the number."""
-_COUNTED = re.compile(
-    "[十百千万亿]*(?:" + "|".join(sorted(map(re.escape, COUNTED | EXTENTS), key=len, reverse=True)) + ")"
-)
+_COUNTED = re.compile("[十百千万亿]*(?:" + "|".join(sorted(map(re.escape, COUNTED | EXTENTS))) + ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +74,30 @@ class Movement:
 
 LEVEL = Movement("level", falls=False)
 GROWTH = Movement("growth", falls=False)
+_DISTANCE = Movement("change", falls=False)
 
 
-def movement(text: str, start: int, unit: str) -> Movement:
-    """Level, growth or change of the number that begins at `start`.
+def movement(text: str, start: int, end: int, unit: str) -> Movement | None:
+    """What the words around the number at text[start:end] make of it.
 
     Args:
         text: the text around it.
-        start: where the number begins.
+        start, end: the bounds of the number with its unit.
         unit: its unit.
 
     Returns:
-        growth for a share after a verb of change, change for an absolute difference, else level.
+        growth for a share after a verb of change, change for an absolute difference, level where a verb says what was
+        handled (压减30家); None where no word of change stands by it.
     """
     match = _MOVED.search(text, max(0, start - _WINDOW), start)
     if match:
         return _moved(match.group(match.lastgroup or 0), unit)
-    if unit in POINTS:
-        # 高于全国平均水平0.7个百分点, 低于预期目标1.6个百分点: a distance, neither rise nor fall.
-        return Movement("change", falls=False)
-    return LEVEL
+    return GROWTH if unit in RATES and _OF_GROWTH.match(text, end) else None
+
+
+def resting(unit: str) -> Movement:
+    """What a number is that nothing moves: 高于全国0.7个百分点 and 低于目标1.6个百分点 are distances, all else a level."""
+    return _DISTANCE if unit in POINTS else LEVEL
 
 
 def _moved(word: str, unit: str) -> Movement:

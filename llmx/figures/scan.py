@@ -14,23 +14,27 @@ _DASH = r" ?(?:[—–\-－~～]{1,2}|至|到) ?"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = (
     rf"(?<!\d){_YEAR}(?:{_DASH}(?:{_YEAR}|\d\d))?{GAP}年(?:{GAP}\d{{1,2}}{GAP}月(?:{GAP}\d{{1,2}}{GAP}日)?)?"
-    rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d)|(?<!\d){_YEAR}{_DASH}{_YEAR}(?!\d)"
+    rf"|(?<!\d){_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d)|(?<!\d){_YEAR}{_DASH}{_YEAR}(?! ?(?:\d|{QUANTITY}))"
     rf"|(?<![\d.])\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?月(?: ?\d{{1,2}}(?:{_DASH}\d{{1,2}})? ?日)?"
-    r"|(?<!\d)\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?![\d.%∶])|(?<!\d)\d{1,2}[时点]\d{1,2}分"
+    r"|(?<![\d比例为由构])\d{1,2}[:：]\d\d(?::\d\d)?(?![\d.%∶:：])|(?<!\d)\d{1,2}[时点]\d{1,2}分"
     r"|(?<![\d.])\d{1,2}·\d{1,2}(?![\d.])|(?<!\d)\d0年代"
     rf"|(?<![\d.]){_YEAR}(?= ?[一-龥A-Z“《])(?! ?(?:[余多几十百千万亿]|{QUANTITY}))"
 )
 _FIGURE = re.compile(
     rf"(?P<date>{_DATE})"
     rf"|(?P<share>[百千]分之)(?P<worded>{WORDED})"
-    r"|(?<=[Mm])(?P<particles>(?:2\.5|10)(?!\d))|(?<=[Mm]_)(?:2\.5|10)(?!\d)"
+    # PM2.5年均浓度: 年 is no unit of a particle's size.
+    r"|(?<=PM)(?:2\.5|10)(?!\d)|(?<=PM_)(?:2\.5|10)(?!\d)"
     # A sign belongs to a rate: 增长-3.2%, （+5%）; elsewhere - joins names and ranges.
-    rf"|(?:(?:(?<=增长|增速|增幅|涨幅|同比)|(?<=[（(]))(?P<sign>[-−+＋])(?=[\d. ]{{1,9}}[%％]))?(?<!\d)(?P<number>{NUMBER})"
+    r"|(?:(?:(?<=增长|增速|增幅|涨幅|同比)|(?<=[（(]))(?P<sign>[-−+＋])(?=[\d. ]{1,9}[%％]))?"
+    rf"(?<!\d)(?P<number>{NUMBER})"
     rf"(?:(?P<ratio>[∶:：]{NUMBER}(?:[∶:：]{NUMBER}){{0,4}})(?![\d年月∶:：])"
     rf"|/(?P<denominator>\d{{1,3}})(?![\d/.])"
     rf"|(?P<low>{GAP}{QUANTITY})?(?P<dash>{_DASH})(?P<high>{NUMBER})(?![—–\-－~～]\d)(?P<span>{GAP}{QUANTITY})?"
     rf"|(?P<quantity>{GAP}{QUANTITY})?)"
 )
+# Digits are found by a plain search first: three times as fast as to try the whole pattern at every character.
+_CANDIDATE = re.compile(r"[-−+＋]?(?P<run>[0-9]+|[百千]分之)")
 _WIDE = re.compile("[０-９．％－]")
 _STARTING = re.compile(r"[从由][^，。；、]{0,14}$")
 _REACH = 16
@@ -61,14 +65,18 @@ class Token:
 def scan(text: str, start: int, end: int) -> Iterator[Token]:
     """The numbers of text[start:end] in text order; offsets count from the beginning of `text`.
 
-    Each takes what is left of the text only where the last one ended, so cost is linear in its length.
+    Each search begins where the last number ended and every repetition in it is bounded: linear in the text's length.
     """
     if _WIDE.search(text, start, end):
         text = text[:start] + text[start:end].translate(WIDE) + text[end:]
     at = start
-    while match := _FIGURE.search(text, at, end):
+    while digits := _CANDIDATE.search(text, at, end):
+        match = _FIGURE.match(text, digits.start(), end) or _FIGURE.match(text, digits.start("run"), end)
+        if match is None:
+            at = digits.end()
+            continue
         token = _token(text, match)
-        at = token.end if token.end > match.start() else match.end()
+        at = token.end
         yield token
 
 
@@ -79,9 +87,8 @@ def _token(text: str, match: re.Match[str]) -> Token:
         year = re.match(r"\d+", match["date"])
         return Token(begin, end, match["date"], int(year.group()) if year else 0, "", dated=True)
     if match["worded"]:
-        return Token(
-            begin, end, match["worded"], read_worded(match["worded"]), "%" if match["share"][0] == "百" else "‰"
-        )
+        unit = "%" if match["share"] == "百分之" else "‰"
+        return Token(begin, end, match["worded"], read_worded(match["worded"]), unit)
     if not match["number"]:
         return Token(begin, end, match.group(), read_number(match.group()), "")
     return _composed(text, match)
@@ -95,8 +102,7 @@ def _composed(text: str, match: re.Match[str]) -> Token:
     if match["ratio"]:
         return Token(begin, end, number, value, re.sub("[∶：]", ":", match["ratio"]))
     if match["denominator"]:
-        below = int(match["denominator"])
-        return Token(begin, end, match.group(), value / below if below else value, "")
+        return _fraction(match, value)
     if match["high"]:
         return _range(text, match, value)
     return Token(begin, end, number, value, unit_of(match["quantity"] or ""), signed=bool(match["sign"]))
@@ -112,3 +118,11 @@ def _range(text: str, match: re.Match[str], value: Number) -> Token:
         return Token(match.start(), match.end(), match["number"], value, span, high=high)
     end = match.end("low") if match["low"] else match.end("number")
     return Token(match.start(), end, match["number"], value, low)
+
+
+def _fraction(match: re.Match[str], value: Number) -> Token:
+    """1/3 is a fraction; in 2024/25 the slash joins two numbers."""
+    below = int(match["denominator"])
+    if value < below:
+        return Token(match.start(), match.end(), match.group(), value / below, "")
+    return Token(match.start(), match.end("number"), match["number"], value, "")

@@ -13,32 +13,15 @@ MULTIPLIER = r"(?:[十万亿]|百(?!分点|帕)|千(?!瓦|米|克(?!拉)|卡|伏
 """千 of 千瓦 and 百 of 百分点 are no multipliers; 千 of 千吨 is one."""
 
 _UNITS = frozenset(
-    " ".join(
-        (
-            inventory.SHARES,
-            inventory.MONEY,
-            inventory.LENGTH,
-            inventory.AREA,
-            inventory.VOLUME,
-            inventory.MASS,
-            inventory.ENERGY,
-            inventory.SCALES,
-            inventory.TIME,
-            inventory.PEOPLE,
-            inventory.TIMES,
-            inventory.COUNTS,
-            inventory.PLACES,
-            inventory.GRADES,
-        )
-    ).split()
+    f"{inventory.SHARES} {inventory.MONEY} {inventory.LENGTH} {inventory.AREA} {inventory.VOLUME} {inventory.MASS} {inventory.ENERGY} {inventory.SCALES} {inventory.TIME} {inventory.PEOPLE} {inventory.TIMES} {inventory.COUNTS} {inventory.PLACES} {inventory.GRADES}".split()
 )
 COUNTED = frozenset(f"{inventory.PEOPLE} {inventory.TIMES} {inventory.COUNTS} {inventory.PLACES}".split())
 """Units that count things one by one."""
-EXTENTS = frozenset("亩 公里 千米 公顷 平方米 平方公里 立方米 吨 载重吨 斤 公斤".split())
+EXTENTS = frozenset(["亩", "公里", "千米", "公顷", "平方米", "平方公里", "立方米", "吨", "载重吨", "斤", "公斤"])
 """Units of what is built, grown or handled; with a verb of change they too say how much, not by how much."""
-RATES = frozenset("% ‰ 倍 成".split())
+RATES = frozenset(["%", "‰", "倍", "成"])
 """Units of a share or a multiple."""
-POINTS = frozenset("个百分点 百分点 个基点 基点 BP bp 个点 个千分点".split())
+POINTS = frozenset(["个百分点", "百分点", "个基点", "基点", "BP", "bp", "个点", "个千分点"])
 """Units of a difference between two shares."""
 
 

@@ -1,10 +1,10 @@
 """Records to files and dataframes, failures and the manifest of a run."""
 
-from llmx.outputs.columns import COLUMNS, record_json
+from llmx.outputs.columns import COLUMNS
 from llmx.outputs.failure import Failure
-from llmx.outputs.folder import RunFolder, read_records
+from llmx.outputs.folder import RunFolder
 from llmx.outputs.frames import to_pandas, to_polars
-from llmx.outputs.lines import Lines
+from llmx.outputs.lines import Lines, read_records, record_json
 from llmx.outputs.manifest import InputSummary, Manifest
 from llmx.outputs.tables import FORMATS, check_formats
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from typing import Any
 
-from llmx.records import Record
+from llmx.records import Number, Record
 
 TEXT, INTEGER, NUMBER, PATH = "text", "integer", "number", "path"
 
@@ -44,11 +44,31 @@ COLUMNS: dict[str, str] = {
 """Every field of every record type, with the kind of its values."""
 
 
-def row(record: Record) -> Iterator[Any]:
-    """A record's values in the order of COLUMNS; None where a field does not apply."""
-    return (getattr(record, name, None) for name in COLUMNS)
+def typed_row(record: Record) -> list[Any]:
+    """A record's values for tables with typed columns, in the order of COLUMNS: numbers as floats, paths as lists."""
+    return [_CONVERSIONS[kind](getattr(record, name, None)) for name, kind in COLUMNS.items()]
 
 
-def record_json(record: Record) -> str:
-    """A record as one line of JSON, without the fields that do not apply; UTF-8, not escaped."""
-    return record.model_dump_json(exclude_none=True)
+def joined(section: tuple[str, ...]) -> str:
+    """A heading path in one cell."""
+    return " / ".join(section)
+
+
+def as_float(number: Number | None) -> float | None:
+    """A number as float columns hold it; None for one that is beyond them (a run of 400 digits, an infinity)."""
+    try:
+        value = math.nan if number is None else float(number)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _as_list(section: tuple[str, ...] | None) -> list[str]:
+    return list(section or ())
+
+
+_CONVERSIONS: dict[str, Any] = {TEXT: _as_is, INTEGER: _as_is, NUMBER: as_float, PATH: _as_list}

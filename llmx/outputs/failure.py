@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 class Failure(BaseModel):
     """One input, chunk or file that did not go through: a line of failures.jsonl."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     report: str | None
     """The report's id; None where it could not be read."""

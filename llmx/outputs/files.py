@@ -1,56 +1,164 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all.
+
+A file is written under a hidden name of its own in the folder where it is to stand, brought to the disk, and renamed:
+who reads sees the file of an earlier run or the new one, never half of one.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from llmx.errors import OutputError
 
+_DENIED = "permission denied; close the program that has it open, or choose a folder that you may write"
+_IN_THE_WAY = "a file stands where a folder is needed; move it away or choose another folder"
+_FULL = "the disk is full; free some room or choose a folder on another disk"
 _ADVICE = {
-    errno.ENOSPC: "the disk is full; free some room or choose another folder with --out",
-    errno.EROFS: "the file system is read-only; choose another folder with --out",
-    errno.EACCES: "permission denied; choose a folder that you may write with --out",
-    errno.EPERM: "permission denied; choose a folder that you may write with --out",
-    errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --out",
-    errno.EEXIST: "a file stands where a folder is needed; choose another folder with --out",
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: "a file may not be this large here; choose a folder on another disk",
+    errno.EROFS: "the file system is read-only; choose another folder",
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.EISDIR: "a folder stands where a file is needed; move it away or choose another folder",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EPIPE: "whoever read it has stopped reading",
 }
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the operating system says of a write into an OutputError that says what to do."""
+def writing(place: Path | str) -> Iterator[None]:
+    """Turn what the operating system says of a write into an OutputError that says what to do.
+
+    Args:
+        place: what is written, as the message names it.
+    """
     try:
         yield
     except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, f"{error.strerror}; choose another folder with --out")
-        raise OutputError(f"{path}: cannot be written: {advice}") from error
+        advice = _ADVICE.get(error.errno or 0) or f"{error.strerror or error}; choose another folder"
+        raise OutputError(f"{place}: cannot be written: {advice}") from error
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that can be written, with the folders above it.
+    """Make a folder with those above it; one that is there is left as it is.
 
     Raises:
-        OutputError: it cannot be made or written.
+        OutputError: it cannot be made.
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".llmx-{os.getpid()}.partial"
-        probe.write_bytes(b"")
-        probe.unlink()
 
 
-def partial(path: Path) -> Path:
-    """Where a file is written before it is whole: hidden, in the same folder, so that renaming it is one step."""
-    return path.with_name(f".{path.name}.partial")
+def check_place(path: Path) -> None:
+    """Make sure that a file can take this name, before hours of work find that a folder has it.
 
-
-def put_in_place(path: Path) -> None:
-    """Give a partial file its name; readers see the old file or the new one, never half of one."""
+    Raises:
+        OutputError: a folder has the name.
+    """
     with writing(path):
-        with open(partial(path), "rb") as written:
-            os.fsync(written.fileno())
-        os.replace(partial(path), path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a hidden path to write to; it becomes `path` if the block ends well and is removed if it does not.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    partial = _partial(path)
+    try:
+        with writing(path):
+            yield partial
+            _put_in_place(partial, path)
+    finally:
+        _remove(partial)
+
+
+class WholeFile:
+    """A text file, UTF-8, that grows piece by piece and stands under its name only when closed.
+
+    As a context manager it is aborted at the end unless it was closed.
+
+    Args:
+        path: where it is to stand; a file there stays as it is until `close`.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_place(path)
+        self.path = path
+        self._partial = _partial(path)
+        with writing(path):
+            # Unbuffered, so that a piece that failed can be cut off again: nothing of it waits in a buffer.
+            self._file = open(self._partial, "xb", buffering=0)  # noqa: SIM115 (closed by close or abort)
+
+    def write(self, text: str) -> None:
+        """Add all of a piece or, if that fails or is interrupted, nothing of it.
+
+        Raises:
+            OutputError: it cannot be written; what was written before is unharmed.
+        """
+        begun, left = self._file.tell(), memoryview(text.encode())
+        with writing(self.path):
+            try:
+                while left:
+                    left = left[self._file.write(left) :]
+            except BaseException:
+                self._file.seek(begun)
+                self._file.truncate()
+                raise
+
+    def close(self) -> None:
+        """Put the file in its place.
+
+        Raises:
+            OutputError: it cannot be; a file that stood there still does.
+        """
+        with writing(self.path):
+            self._file.close()
+            _put_in_place(self._partial, self.path)
+
+    def abort(self) -> None:
+        """Throw away what was written; nothing happens if the file is closed."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+        _remove(self._partial)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abort()
+
+
+def _partial(path: Path) -> Path:
+    """A hidden name in the same folder, so that renaming is one step; new each time, so that two runs do not meet."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+
+
+def _put_in_place(partial: Path, path: Path) -> None:
+    # fsync before the rename: after a power cut the name must not stand over an empty file.
+    with open(partial, "rb+") as written:
+        os.fsync(written.fileno())
+    os.replace(partial, path)
+
+
+def _remove(partial: Path) -> None:
+    with contextlib.suppress(OSError):
+        partial.unlink(missing_ok=True)

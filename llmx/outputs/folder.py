@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self
 
-from pydantic import TypeAdapter, ValidationError
-
-from llmx.errors import InputError
-from llmx.outputs.columns import record_json
+from llmx.errors import OutputError
 from llmx.outputs.failure import Failure
-from llmx.outputs.files import make_folder, partial, put_in_place, writing
+from llmx.outputs.files import WholeFile, check_place, make_folder, whole
+from llmx.outputs.lines import any_json, read_records, record_json
 from llmx.outputs.manifest import Manifest
-from llmx.outputs.tables import check_formats, write_table
+from llmx.outputs.tables import check_formats, table_path, write_table
 from llmx.records import Record
 
 RECORDS, FAILURES, MANIFEST = "records.jsonl", "failures.jsonl", "run.json"
-_RECORD: TypeAdapter[Record] = TypeAdapter(Record)
 
 
 class RunFolder:
     """Takes records report by report and makes files of them that appear whole, at the end.
 
-    Use it as a context manager; left without `finish`, it takes away what it began.
+    Use it as a context manager; left without `finish`, it takes away what it began. No more than one report's
+    records are in memory.
 
     Args:
-        folder: made if it is not there; files of an earlier run in it are replaced when this one finishes.
+        folder: made if it is not there; files of an earlier run in it stay until this one finishes and replaces them.
         formats: any of jsonl, csv, parquet, xlsx; records.jsonl is always written.
 
     Raises:
@@ -38,20 +36,23 @@ class RunFolder:
 
     def __init__(self, folder: Path, formats: Sequence[str] = ("jsonl",)) -> None:
         check_formats(formats)
-        make_folder(folder)
         self.folder = folder
-        self._tables = [format for format in dict.fromkeys(formats) if format != "jsonl"]
-        self._records = _open(folder / RECORDS)
-        self._failures = _open(folder / FAILURES)
+        self._tables = [name for name in dict.fromkeys(formats) if name != "jsonl"]
+        make_folder(folder)
+        for path in (folder / MANIFEST, *(table_path(folder, name) for name in self._tables)):
+            check_place(path)
+        with ExitStack() as opened:
+            self._records = opened.enter_context(WholeFile(folder / RECORDS))
+            self._failures = opened.enter_context(WholeFile(folder / FAILURES))
+            self._opened = opened.pop_all()
 
     def add(self, records: Iterable[Record]) -> None:
-        """Write the records of one report.
+        """Write the records of one report: all of them or, on an error or Ctrl-C, none.
 
         Raises:
             OutputError: they cannot be written.
         """
-        with writing(self.folder / RECORDS):
-            self._records.writelines(record_json(record) + "\n" for record in records)
+        self._records.write("".join(record_json(record) + "\n" for record in records))
 
     def add_failure(self, failure: Failure) -> None:
         """Write down a failure.
@@ -59,29 +60,38 @@ class RunFolder:
         Raises:
             OutputError: it cannot be written.
         """
-        with writing(self.folder / FAILURES):
-            self._failures.write(failure.model_dump_json() + "\n")
+        self._failures.write(any_json(failure) + "\n")
 
     def finish(self, manifest: Manifest) -> list[Path]:
-        """Put the files in place and write the tables.
+        """Put the files in place, then make the tables, so that a table that fails costs nothing else.
 
         Returns:
             The files written.
 
         Raises:
-            OutputError: one of them cannot be written; those already in place are whole.
+            OutputError: some cannot be written; each of the others is in place and whole.
         """
-        paths = [self.folder / RECORDS, self.folder / FAILURES]
-        for path, file in zip(paths, (self._records, self._failures), strict=True):
-            with writing(path):
-                file.close()
-            put_in_place(path)
-        paths += [write_table(format, read_records(self.folder / RECORDS), self.folder) for format in self._tables]
         summary = self.folder / MANIFEST
-        with writing(summary):
-            partial(summary).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        put_in_place(summary)
-        return [*paths, summary]
+        self._records.close()
+        self._failures.close()
+        with whole(summary) as partial:
+            partial.write_text(any_json(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
+        return [self._records.path, self._failures.path, summary, *self._write_tables()]
+
+    def _write_tables(self) -> list[Path]:
+        written, faults = [], []
+        for name in self._tables:
+            try:
+                written.append(write_table(name, read_records(self._records.path), self.folder))
+            except OutputError as error:
+                faults.append(error)
+        if faults:
+            raise OutputError("\n".join(map(str, faults))) from faults[0]
+        return written
+
+    def abort(self) -> None:
+        """Take away what was begun; files of an earlier run stay, and so do those that `finish` put in place."""
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -89,30 +99,4 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name, file in ((RECORDS, self._records), (FAILURES, self._failures)):
-            with contextlib.suppress(OSError):  # what could not be flushed is thrown away with the partial file
-                file.close()
-            partial(self.folder / name).unlink(missing_ok=True)
-
-
-def _open(path: Path) -> TextIO:
-    with writing(path):
-        return open(partial(path), "w", encoding="utf-8", newline="\n")
-
-
-def read_records(path: Path) -> Iterator[Record]:
-    """Read a records.jsonl back, one record at a time.
-
-    Raises:
-        InputError: a line is no record; the message names file, line and fault.
-    """
-    with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                yield _RECORD.validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(str(part) for part in first["loc"])
-                raise InputError(
-                    f"{path}, line {number}: no record ({where}: {first['msg']}); run the extraction again"
-                ) from error
+        self.abort()

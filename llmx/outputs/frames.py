@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, row
+from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, typed_row
 from llmx.records import Record
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def to_polars(records: Iterable[Record]) -> polars.DataFrame:
 
 
 def _columns(records: Iterable[Record]) -> dict[str, list[Any]]:
-    rows = [[list(value) if isinstance(value, tuple) else value for value in row(record)] for record in records]
+    rows = [typed_row(record) for record in records]
     return {name: [values[at] for values in rows] for at, name in enumerate(COLUMNS)}
 
 

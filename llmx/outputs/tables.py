@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -11,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, row
-from llmx.outputs.files import partial, put_in_place, writing
-from llmx.records import RECORD_TYPES, Record
+from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, joined, typed_row
+from llmx.outputs.files import whole
+from llmx.outputs.workbook import write_xlsx
+from llmx.records import Record
 
 FORMATS = ("jsonl", "csv", "parquet", "xlsx")
 _NEEDED = {"parquet": "pyarrow", "xlsx": "xlsxwriter"}
-_BATCH = 10_000
+_ROW_GROUP = 4_000
+"""Records held while a parquet row group is made: 165 MB at the peak, with 10,000 it was 208."""
 
 # What a spreadsheet runs as a formula (OWASP, CSV Injection), with the full-width signs that some take for them.
-_FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
 
 def check_formats(formats: Iterable[str]) -> None:
@@ -38,6 +38,11 @@ def check_formats(formats: Iterable[str]) -> None:
             raise UsageError(f'the format {name!r} needs {library}; install it: pip install "llmx-extract[{name}]"')
 
 
+def table_path(folder: Path, format: str) -> Path:
+    """Where a table of this format stands in a run's folder."""
+    return folder / f"records.{format}"
+
+
 def write_table(format: str, records: Iterable[Record], folder: Path) -> Path:
     """Write `records.csv`, `records.parquet` or `records.xlsx` into a folder.
 
@@ -46,33 +51,44 @@ def write_table(format: str, records: Iterable[Record], folder: Path) -> Path:
         records: read once, in order.
         folder: it must exist.
 
+    Returns:
+        The file's path.
+
     Raises:
         OutputError: the file cannot be written.
     """
-    path = folder / f"records.{format}"
-    write = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_xlsx}[format]
-    try:
-        with writing(path):
-            write(records, partial(path))
-        put_in_place(path)
-    finally:
-        partial(path).unlink(missing_ok=True)
+    path = table_path(folder, format)
+    write = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": write_xlsx}[format]
+    with whole(path) as partial:
+        write(records, partial)
     return path
 
 
 def _write_csv(records: Iterable[Record], path: Path) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(COLUMNS)
-        for record in records:
-            out.writerow([_cell(value) for value in row(record)])
+        file.write(_csv_line(COLUMNS))
+        file.writelines(_csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
 
 
-def _cell(value: Any) -> Any:
+def _csv_line(values: Iterable[Any]) -> str:
+    return ",".join(map(_csv_cell, values)) + "\r\n"
+
+
+def _csv_cell(value: Any) -> str:
+    """Null is empty, a number bare, and every text between quotes.
+
+    Where a spreadsheet splits at `;` or tabs, what follows one in an unquoted text would begin a cell (OWASP again).
+    csv.QUOTE_NONNUMERIC would quote nulls too, and polars then reads a column of numbers as text.
+    """
+    if value is None:
+        return ""
     if isinstance(value, tuple):
-        value = " / ".join(value)
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+        value = joined(value)
+    if not isinstance(value, str):
+        return str(value)
+    safe = f"'{value}" if _FORMULA.match(value) else value
+    return '"' + safe.replace('"', '""') + '"'
 
 
 def _write_parquet(records: Iterable[Record], path: Path) -> None:
@@ -84,88 +100,12 @@ def _write_parquet(records: Iterable[Record], path: Path) -> None:
     schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
     with pq.ParquetWriter(path, schema) as out:
         for batch in _batches(records):
-            columns = zip(*(row(record) for record in batch), strict=True)
+            columns = zip(*map(typed_row, batch), strict=True)
             arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     records = iter(records)
-    while batch := list(islice(records, _BATCH)):
+    while batch := list(islice(records, _ROW_GROUP)):
         yield batch
-
-
-_WIDTHS = {
-    "quote": 60,
-    "section": 36,
-    "indicator": 30,
-    "name": 30,
-    "id": 18,
-    "report": 20,
-    "figure": 14,
-    "modifier": 14,
-}
-_LAST_ROW = 1_048_575
-_LONGEST_CELL = 32_767
-_SHEETS = {"target": "targets", "achievement": "achievements", "project": "projects", "problem": "problems"}
-
-
-def _write_xlsx(records: Iterable[Record], path: Path) -> None:
-    """A sheet a record type, its own columns only; the header frozen, filters on, long text wrapped."""
-    import xlsxwriter
-
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    # Rows go to temporary files as they come; only one sheet's row is in memory.
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, **plain})
-    bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
-    top = book.add_format({"valign": "top"})
-    sheets = {type: _Sheet(book, type, bold, wrapped, top) for type in _SHEETS}
-    for record in records:
-        sheets[record.type].add(record)
-    for sheet in sheets.values():
-        sheet.finish()
-    book.close()
-
-
-class _Sheet:
-    """The sheets of one record type: a further one where Excel's last row is reached."""
-
-    def __init__(self, book: Any, type: str, bold: Any, wrapped: Any, top: Any) -> None:
-        self.book, self.type, self.bold, self.wrapped, self.top = book, type, bold, wrapped, top
-        self.columns = [name for name in COLUMNS if name in RECORD_TYPES[type].model_fields]
-        self.number = 0
-        self.open()
-
-    def open(self) -> None:
-        self.number += 1
-        name = _SHEETS[self.type] if self.number == 1 else f"{_SHEETS[self.type]} {self.number}"
-        self.sheet = self.book.add_worksheet(name)
-        self.sheet.freeze_panes(1, 0)
-        for at, column in enumerate(self.columns):
-            self.sheet.set_column(
-                at, at, _WIDTHS.get(column, max(9, len(column) + 2)), self.wrapped if column == "quote" else self.top
-            )
-        self.sheet.write_row(0, 0, self.columns, self.bold)
-        self.row = 0
-
-    def add(self, record: Record) -> None:
-        if self.row == _LAST_ROW:
-            self.finish()
-            self.open()
-        self.row += 1
-        for at, column in enumerate(self.columns):
-            value = getattr(record, column)
-            if value is not None:
-                self.sheet.write(self.row, at, _xlsx_cell(value))
-
-    def finish(self) -> None:
-        self.sheet.autofilter(0, 0, self.row, len(self.columns) - 1)
-
-
-def _xlsx_cell(value: Any) -> Any:
-    if isinstance(value, tuple):
-        value = " / ".join(value)
-    if not isinstance(value, str):
-        return value
-    text = _NOT_XML.sub("", value)
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"

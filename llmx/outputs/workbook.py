@@ -1,0 +1,110 @@
+"""Records as an Excel workbook: a sheet a record type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, as_float, joined
+from llmx.records import RECORD_TYPES, Record
+
+# Excel's limits: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
+_MAX_ROWS = 1_048_576
+_MAX_CHARACTERS = 32_767
+
+# What XML 1.0 cannot hold: Excel calls a file with one of them damaged.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_WIDE = {"quote": 60, "section": 40, "indicator": 40, "name": 40}
+"""Columns of running text: how wide they may get, in digits, before their text is wrapped."""
+_WIDEST = 30
+"""How wide other columns may get."""
+
+
+def write_xlsx(records: Iterable[Record], path: Path) -> None:
+    """A sheet a record type, with that type's columns; the header frozen, filters on, long text wrapped.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    # Rows go to temporary files as they come: beside the workbook, since the system's folder for them may be small.
+    with TemporaryDirectory(dir=path.parent, prefix=".rows.", ignore_cleanup_errors=True) as rows:
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
+        sheets = {type: _Sheets(book, type) for type in RECORD_TYPES}
+        for record in records:
+            sheets[record.type].add(record)
+        for sheet in sheets.values():
+            sheet.finish()
+        try:
+            book.close()
+        except FileCreateError as error:  # it hides what the operating system said
+            raise error.args[0] from error
+
+
+class _Sheets:
+    """The sheets of one record type: `targets`, and `targets 2` where Excel's last row is reached."""
+
+    def __init__(self, book: Any, type: str) -> None:
+        self.book, self.type, self.count = book, type, 0
+        self.columns = [(name, COLUMNS[name]) for name in COLUMNS if name in RECORD_TYPES[type].model_fields]
+        self.most = [_WIDE.get(name, _WIDEST) for name, _ in self.columns]
+        self.head = book.add_format({"bold": True, "bottom": 1})
+        top, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
+        self.styles = [wrapped if name in _WIDE else top for name, _ in self.columns]
+        self._open()
+
+    def _open(self) -> None:
+        self.count += 1
+        self.sheet = self.book.add_worksheet(f"{self.type}s" if self.count == 1 else f"{self.type}s {self.count}")
+        self.sheet.freeze_panes(1, 0)
+        for at, (name, _) in enumerate(self.columns):
+            self.sheet.write_string(0, at, name, self.head)
+        self.widths = [len(name) + 3 for name, _ in self.columns]  # 3: the filter's button
+        self.rows = 1
+
+    def add(self, record: Record) -> None:
+        if self.rows == _MAX_ROWS:
+            self.finish()
+            self._open()
+        for at, (name, kind) in enumerate(self.columns):
+            value = getattr(record, name)
+            if value is not None:
+                self._write(at, kind, value)
+        self.rows += 1
+
+    def _write(self, at: int, kind: str, value: Any) -> None:
+        """Text as text and numbers as numbers: write() would guess, and run `=…` or link `http…`."""
+        if kind in (NUMBER, INTEGER):
+            if (number := as_float(value)) is not None:
+                self.sheet.write_number(self.rows, at, number, self.styles[at])
+            shown = str(value)
+        else:
+            shown = _cell(joined(value) if kind == PATH else value)
+            self.sheet.write_string(self.rows, at, shown, self.styles[at])
+        if self.widths[at] < self.most[at]:
+            self.widths[at] = min(max(self.widths[at], _width(shown[: self.most[at]]) + 1), self.most[at])
+
+    def finish(self) -> None:
+        for at, width in enumerate(self.widths):
+            self.sheet.set_column(at, at, width)
+        self.sheet.autofilter(0, 0, self.rows - 1, len(self.columns) - 1)
+
+
+def _cell(text: str) -> str:
+    """Text that Excel takes: without what XML cannot hold, and cut with a note of how much where it is too long."""
+    text = _NOT_XML.sub("", text)
+    if len(text) <= _MAX_CHARACTERS:
+        return text
+    kept = _MAX_CHARACTERS - len("… [1,000,000,000 more characters]")
+    return f"{text[:kept]}… [{len(text) - kept:,} more characters]"
+
+
+def _width(text: str) -> int:
+    """How wide a text is shown, in digits: a Chinese character or mark is two bytes in GBK and takes two."""
+    return len(text.encode("gbk", "replace"))
