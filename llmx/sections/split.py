@@ -66,14 +66,15 @@ def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Sect
     sections = [Section(0, first, 0, "", (), front.role, front.year, front.planned)] if first else []
     stack: list[tuple[Heading, Meaning]] = []
     told = before = front
-    turn = _turn(text)
+    turn: int | None = None
     for at, heading in enumerate(headings):
         while stack and stack[-1][0].level >= heading.level:
             stack.pop()
         parent = stack[-1][1] if stack else None
         meaning = _meaning(heading, parent, told, before, year)
-        if parent is None and meaning is front and heading.level <= _DEEPEST_ROLE and year is not None and first < turn:
-            meaning = Meaning("review", year - 1, False) if heading.start < turn else Meaning("plan", year, True)
+        if parent is None and meaning is front and heading.level <= _DEEPEST_ROLE:
+            turn = _turn(text) if turn is None else turn
+            meaning = _placed(heading, turn, year) if first < turn else meaning
         elif parent is None:
             told = meaning
         before = meaning if parent is None else before
@@ -87,6 +88,13 @@ def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Sect
 def _turn(text: str) -> int:
     """Where a report turns from what was to what is to come: after the last passage of problems; -1 without one."""
     return max((match.start() for match in PROBLEMS.finditer(text)), default=-1)
+
+
+def _placed(heading: Heading, turn: int, year: int | None) -> Meaning:
+    """What a part is for whose heading does not tell, by which side of the turn it stands on."""
+    if heading.start < turn:
+        return Meaning("review", None if year is None else year - 1, False)
+    return Meaning("plan", year, True)
 
 
 def _front(headings: list[Heading], year: int | None) -> Meaning:

@@ -10,11 +10,11 @@ The names must be facilities or works (大桥, 水库, 改造), and more than th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llmx.models.rules import project_words as words
-from llmx.models.rules.sentences import protect
+from llmx.models.rules.sentences import Bounds, protect
 from llmx.reading import ProjectClaim
 from llmx.records import Stage
 
@@ -33,28 +33,18 @@ class _List:
     """Whether 建设 or 实施 closes the list."""
 
 
-def projects(text: str, begin: int, end: int, planned: bool) -> list[ProjectClaim]:
+def projects(text: str, clauses: Sequence[Bounds], planned: bool) -> list[ProjectClaim]:
     """The projects that one sentence names.
 
     Args:
         text: the chunk's text.
-        begin, end: the sentence's bounds.
+        clauses: bounds of the sentence's clauses, in order.
         planned: whether the section speaks of what is to come.
 
     Returns:
         One claim a name, in text order.
     """
-    return [claim for start, stop in _clauses(text, begin, end) for claim in _clause(text, start, stop, planned)]
-
-
-def _clauses(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    sentence = protect(text[begin:end])
-    at = 0
-    for match in [*words.MARKS.finditer(sentence), None]:
-        stop = match.start() if match else len(sentence)
-        if stop - at >= 4:
-            yield begin + at, begin + stop
-        at = match.end() if match else stop
+    return [claim for start, stop in clauses for claim in _clause(text, start, stop, planned)]
 
 
 def _clause(text: str, start: int, stop: int, planned: bool) -> Iterator[ProjectClaim]:

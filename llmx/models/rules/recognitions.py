@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from llmx.models.rules.lexicon import any_of
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.sentences import protect
+from llmx.models.rules.sentences import Bounds, protect
 from llmx.reading import RecognitionClaim
 
 Aim = Literal["target", "achievement"]
-_MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
 _PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中部|东部|东北|西南|西北|华[东南中北]|长三角|[一-龥]{2,5}(?:地区|省|市)?)"
 
 # Verbs that by themselves say a status was won.
@@ -66,12 +65,14 @@ _LEAD = re.compile(
 _STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
 
 
-def recognitions(text: str, begin: int, end: int, figures: Sequence[Mark], planned: bool) -> list[RecognitionClaim]:
+def recognitions(
+    text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool
+) -> list[RecognitionClaim]:
     """The recognitions of one sentence.
 
     Args:
         text: the chunk's text.
-        begin, end: the sentence's bounds.
+        clauses: bounds of the sentence's clauses, in order.
         figures: its figures that measure something; 创建示范村5个 is a figure's record, not a recognition.
         planned: whether the section speaks of what is to come.
 
@@ -79,8 +80,8 @@ def recognitions(text: str, begin: int, end: int, figures: Sequence[Mark], plann
         One claim a holder, in text order.
     """
     claims: list[RecognitionClaim] = []
-    before = begin
-    for start, stop in _clauses(text, begin, end):
+    before = clauses[0][0] if clauses else 0
+    for start, stop in clauses:
         inside = [figure for figure in figures if start <= figure.start < stop]
         if planned:
             claims += _aimed(text, start, stop, inside)
@@ -89,16 +90,6 @@ def recognitions(text: str, begin: int, end: int, figures: Sequence[Mark], plann
             claims += _achieved(text, start, stop, inside, before if measured else start)
         before = start
     return claims
-
-
-def _clauses(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    sentence = protect(text[begin:end])
-    at = 0
-    for match in [*_MARKS.finditer(sentence), None]:
-        stop = match.start() if match else len(sentence)
-        if stop - at >= 5:
-            yield begin + at, begin + stop
-        at = match.end() if match else stop
 
 
 def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measured: int) -> list[RecognitionClaim]:

@@ -11,7 +11,7 @@ from llmx.models.rules.mark import Mark
 from llmx.models.rules.problems import problems
 from llmx.models.rules.projects import projects
 from llmx.models.rules.recognitions import recognitions
-from llmx.models.rules.sentences import sentences
+from llmx.models.rules.sentences import clauses, sentences
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
 from llmx.sections import Chunk
 
@@ -43,8 +43,9 @@ class Rules:
                 for mark, name in zip(marks, named, strict=True)
                 if name
             ]
-            honours += recognitions(text, begin, end, marks, planned)
-            works += projects(text, begin, end, planned)
+            bounds = clauses(text, begin, end)
+            honours += recognitions(text, bounds, marks, planned)
+            works += projects(text, bounds, planned)
         return Reading(figures=tuple(figures), recognitions=tuple(honours), projects=tuple(works))
 
     def _admitted(self, chunk: Chunk) -> Reading:

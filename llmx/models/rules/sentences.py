@@ -47,8 +47,27 @@ def _broken(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     return follows not in ("", "\t", "　", " ", "—", "-", "（", "(")
 
 
-_OPEN = "“‘《（(「『【〔[<〈"
-_CLOSE = "”’》）)」』】〕]>〉"
+_CLAUSE_MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
+_SHORTEST = 4
+
+
+def clauses(text: str, begin: int, end: int) -> list[Bounds]:
+    """Bounds of a sentence's clauses, in order, without their marks; quotes and brackets are kept whole.
+
+    Args:
+        text: the chunk's text.
+        begin, end: the sentence's bounds.
+    """
+    sentence = protect(text[begin:end])
+    found, at = [], 0
+    for match in [*_CLAUSE_MARKS.finditer(sentence), None]:
+        stop = match.start() if match else len(sentence)
+        if stop - at >= _SHORTEST:
+            found.append((begin + at, begin + stop))
+        at = match.end() if match else stop
+    return found
+
+
 _PROTECTED = re.compile(r"“[^”\n]{0,60}”|《[^》\n]{0,60}》|（[^）\n]{0,60}）|\([^)\n]{0,60}\)|「[^」\n]{0,60}」")
 
 
@@ -67,13 +86,3 @@ _SEPARATORS = str.maketrans(dict.fromkeys("，,、；;：:。和及与", "〇"))
 
 def _letters(match: re.Match[str]) -> str:
     return match.group().translate(_SEPARATORS)
-
-
-def cut(protected: str, marks: str) -> Iterator[Bounds]:
-    """Bounds of the stretches between any of the marks."""
-    begin = 0
-    for at, char in enumerate(protected):
-        if char in marks:
-            yield begin, at
-            begin = at + 1
-    yield begin, len(protected)
