@@ -116,6 +116,11 @@ def test_what_names_no_project_is_none(text: str) -> None:
     assert names(text, PLAN) == []
 
 
+def test_the_sum_invested_in_a_project_is_its_amount_and_no_record_of_its_own() -> None:
+    (record,) = read("总投资8亿元的三坝溪大桥开工建设。")
+    assert (record.type, record.name, record.amount, record.amount_unit) == ("project", "三坝溪大桥", 8, "亿元")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

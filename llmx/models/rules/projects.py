@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llmx.models.rules import project_words as words
+from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.reading import ProjectClaim
 from llmx.records import Stage
@@ -33,18 +34,29 @@ class _List:
     """Whether 建设 or 实施 closes the list."""
 
 
-def projects(text: str, clauses: Sequence[Bounds], planned: bool) -> list[ProjectClaim]:
+def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool) -> list[ProjectClaim]:
     """The projects that one sentence names.
 
     Args:
         text: the chunk's text.
         clauses: bounds of the sentence's clauses, in order.
+        figures: its figures that measure something; 总投资8亿元的… gives the project its amount.
         planned: whether the section speaks of what is to come.
 
     Returns:
         One claim a name, in text order.
     """
-    return [claim for start, stop in clauses for claim in _clause(text, start, stop, planned)]
+    claims = [claim for start, stop in clauses for claim in _clause(text, start, stop, planned)]
+    for figure in figures if claims else ():
+        if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
+            claims = [_funded(claim, text, figure) for claim in claims]
+    return claims
+
+
+def _funded(claim: ProjectClaim, text: str, figure: Mark) -> ProjectClaim:
+    """The claim with its amount, if its name follows the figure: 总投资8亿元的|三坝溪大桥."""
+    follows = text[figure.end + 1 :].lstrip().startswith(claim.name)
+    return claim.model_copy(update={"amount": figure.number}) if follows else claim
 
 
 def _clause(text: str, start: int, stop: int, planned: bool) -> Iterator[ProjectClaim]:

@@ -37,15 +37,17 @@ class Rules:
         honours: list[RecognitionClaim] = []
         works: list[ProjectClaim] = []
         for begin, end, marks, label in _sentences(chunk):
+            bounds = clauses(text, begin, end)
+            built = projects(text, bounds, marks, planned)
+            amounts = {claim.amount for claim in built}
             named = indicators(text, begin, end, marks, label) if marks else []
             figures += [
                 FigureClaim(figure=mark.number, type="target" if planned else "achievement", indicator=name)
                 for mark, name in zip(marks, named, strict=True)
-                if name
+                if name and mark.number not in amounts
             ]
-            bounds = clauses(text, begin, end)
             honours += recognitions(text, bounds, marks, planned)
-            works += projects(text, bounds, planned)
+            works += built
         return Reading(figures=tuple(figures), recognitions=tuple(honours), projects=tuple(works))
 
     def _admitted(self, chunk: Chunk) -> Reading:
