@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,50 +19,85 @@ STANDARD_INPUT = "-"
 def find_inputs(patterns: Sequence[str]) -> Iterator[Path | InputError]:
     """The files that paths, folders and globs name, each once, in the order given.
 
+    Nothing is opened. A run's own folder holds no file of SUFFIXES, so that it may stand among the reports.
+
     Args:
         patterns: files, folders (searched below, hidden ones left out), globs (`**` too), or `-`.
 
     Yields:
-        A path, or the error of a pattern that names nothing; `-` comes back as `Path("-")`.
+        A path, or the error of a pattern that names nothing or of a folder that cannot be listed; `-` comes back as
+        `Path("-")`.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for pattern in patterns:
-        found = _named(pattern)
-        if isinstance(found, InputError):
-            yield found
-            continue
-        for path in found:
-            if path.resolve() not in seen:
-                seen.add(path.resolve())
-                yield path
+        for found in _named(pattern):
+            if isinstance(found, InputError):
+                yield found
+            elif (real := os.path.realpath(found)) not in seen:
+                seen.add(real)
+                yield found
 
 
-def _named(pattern: str) -> list[Path] | InputError:
+def _named(pattern: str) -> Iterator[Path | InputError]:
     path = Path(pattern)
-    if pattern == STANDARD_INPUT or path.is_file():
-        return [path]
-    if path.is_dir():
-        return _below(path) or UnreadableInput(
-            f"{pattern}: no report in this folder; it is searched for {' and '.join(SUFFIXES)} files"
-        )
-    if glob.has_magic(pattern):
-        matched = [Path(name) for name in sorted(glob.glob(pattern, recursive=True))]
-        files = [file for one in matched for file in (_below(one) if one.is_dir() else [one])]
-        return files or UnreadableInput(
-            f"{pattern}: no file matches this pattern; check it, and quote it for the shell"
-        )
-    return UnreadableInput(f"{pattern}: no such file or folder; check the path")
+    if pattern == STANDARD_INPUT:
+        yield path
+    elif os.path.isdir(path):
+        wanted = f"no report in this folder; it is searched for {' and '.join(SUFFIXES)} files"
+        yield from _some(_reports_in(path), f"{shown(path)}: {wanted}")
+    elif os.path.exists(path):
+        yield path
+    elif glob.has_magic(pattern):
+        wanted = "no file matches this pattern; check it, and quote it for the shell"
+        yield from _some(_matching(pattern), f"{shown(path)}: {wanted}")
+    else:
+        yield UnreadableInput(f"{shown(path)}: no such file or folder, or no permission to look; check the path")
 
 
-def _below(folder: Path) -> list[Path]:
-    """The reports below a folder, sorted, without hidden ones."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def _some(found: Iterator[Path | InputError], wanted: str) -> Iterator[Path | InputError]:
+    """What is found, or the error that nothing was."""
+    empty = True
+    for one in found:
+        empty = False
+        yield one
+    if empty:
+        yield UnreadableInput(wanted)
+
+
+def _matching(pattern: str) -> Iterator[Path | InputError]:
+    for name in sorted(glob.glob(pattern, recursive=True)):
+        if os.path.isdir(name):
+            yield from _reports_in(Path(name))
+        else:
+            yield Path(name)
+
+
+def _reports_in(folder: Path) -> Iterator[Path | InputError]:
+    """The reports of a folder and then of those below it, sorted, without hidden ones; then what could not be listed."""
+    closed: list[OSError] = []
+    for base, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        shelf = (name for name in sorted(files) if name.lower().endswith(SUFFIXES) and not name.startswith("."))
+        yield from (Path(base, name) for name in shelf)
+    for error in closed:
+        where = shown(Path(os.fsdecode(error.filename)))
+        yield UnreadableInput(f"{where}: cannot be listed: {error.strerror}; check its permissions")
+
+
+def shown(path: Path) -> str:
+    """A path as messages and records write it: bytes in its name that are no UTF-8 as U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def report_id(path: Path) -> str:
+    """The id of a report that stands alone: its file's name without suffix and outer blanks; `stdin` for `-`."""
+    return _safe(path.stem) if str(path) != STANDARD_INPUT else "stdin"
+
+
+def _safe(name: str) -> str:
+    """A name that prints on one line, otherwise as it is."""
+    printable = (char if char.isprintable() or char == "\u3000" else "_" for char in shown(Path(name)).strip())
+    return "".join(printable) or "report"
 
 
 def report_ids(paths: Sequence[Path]) -> list[str]:
@@ -69,14 +105,24 @@ def report_ids(paths: Sequence[Path]) -> list[str]:
 
     Args:
         paths: in the order of a run.
+
+    Returns:
+        Ids in the order of the paths: `report`, or `2024-report` and `2025-report`, or `report` and `report-2`.
     """
-    stems = Counter(path.stem for path in paths)
-    taken: Counter[str] = Counter()
-    ids = []
-    for path in paths:
-        name = path.stem if path != Path(STANDARD_INPUT) else "stdin"
-        if stems[path.stem] > 1 and path.parent.name:
-            name = f"{path.parent.name}-{path.stem}"
-        taken[name] += 1
-        ids.append(name if taken[name] == 1 else f"{name}-{taken[name]}")
-    return ids
+    names = [report_id(path) for path in paths]
+    count = Counter(names)
+    taken: set[str] = set()
+    return [
+        _free(f"{_safe(path.parent.name)}-{name}" if count[name] > 1 and path.parent.name else name, taken)
+        for path, name in zip(paths, names, strict=True)
+    ]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or the name with the first number that makes it new; noted as taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free)
+    return free

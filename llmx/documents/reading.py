@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
 
 from llmx.documents.decode import decode
 from llmx.documents.document import Document
-from llmx.errors import NoTextInput, UnreadableInput
+from llmx.documents.inputs import report_id, shown
+from llmx.errors import NoTextInput, UndecodableInput, UnreadableInput
 
 _LONGEST_PATH = 1024
+# A text given where a path is asked for is often too long for a file's name, or holds what none can hold.
+_NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL)
 
 
 def read(source: str | os.PathLike[str] | bytes, *, id: str | None = None) -> Document:
     """Read a report.
 
     Args:
-        source: a path; the bytes of a text file; or a text, which is told from a path by holding a line break.
+        source: a path; the bytes of a text file; or a text, which is told from a path by holding a line break, or by
+            being longer than paths are.
         id: what records call the report; the file's name without suffix unless given.
 
     Returns:
-        The document, its text exactly as stored.
+        The document, its text exactly as stored but for a byte order mark.
 
     Raises:
         UnreadableInput: no such file, or it may not be read.
@@ -30,10 +35,10 @@ def read(source: str | os.PathLike[str] | bytes, *, id: str | None = None) -> Do
     """
     if isinstance(source, bytes):
         return _from_bytes(source, id or "report", None)
-    if isinstance(source, str) and ("\n" in source or len(source) > _LONGEST_PATH):
+    if isinstance(source, str) and ("\n" in source or len(source) > _LONGEST_PATH or not source.strip()):
         return read_text(source, id=id or "report")
     path = Path(source)
-    return _from_bytes(_bytes(path), id or path.stem, str(path))
+    return _from_bytes(_bytes(path), id or report_id(path), shown(path))
 
 
 def read_text(text: str, *, id: str = "report") -> Document:
@@ -45,25 +50,35 @@ def read_text(text: str, *, id: str = "report") -> Document:
 
     Raises:
         NoTextInput: nothing but blanks.
+        UndecodableInput: half of a surrogate pair, which no file can hold; the message names its offset.
     """
     if not text.strip():
         raise NoTextInput(f"{id}: the text is empty; give the text of a report")
-    data = text.encode("utf-8", "surrogatepass")
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UndecodableInput(
+            f"{id}: {text[error.start]!r} at offset {error.start} is half of a surrogate pair; "
+            "decode the text anew, without surrogateescape"
+        ) from error
     return Document(id=id, text=text, encoding="utf-8", sha256=hashlib.sha256(data).hexdigest())
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableInput(f"{path}: no such file; give a path that exists, or a text to llmx.read_text") from error
     except IsADirectoryError as error:
         raise UnreadableInput(
-            f"{path}: a folder, where a file was expected; give its files, or run `llmx extract`"
+            f"{shown(path)}: a folder, where a file was expected; give its files, or run `llmx extract`"
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A byte 0 in a path is a ValueError.
+        if isinstance(error, ValueError) or error.errno in _NO_SUCH_FILE:
+            raise UnreadableInput(
+                f"{shown(path)}: no such file; give a path that exists, or a text to llmx.read_text"
+            ) from error
         raise UnreadableInput(
-            f"{path}: cannot be read: {error.strerror}; check the path and its permissions"
+            f"{shown(path)}: cannot be read: {error.strerror}; check the path and its permissions"
         ) from error
 
 

@@ -9,11 +9,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from llmx.documents import Document
-from llmx.facts.divisions import Level, split_place
-from llmx.sections import planned_year
+from llmx.facts.dates import as_date, find_date
+from llmx.facts.divisions import Level
+from llmx.facts.front import Folded, Front, Span, read_front
+from llmx.facts.meetings import find_meeting
+from llmx.facts.places import find_place, find_rank
+from llmx.facts.years import find_year
 
 Kind = Literal["work_report", "plan_report", "other"]
-_FRONT = 1200
 
 
 class Evidence(BaseModel):
@@ -35,144 +38,125 @@ class ReportFacts(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     place: str | None = None
-    """Whose government reports, as written: 重庆市黔江区."""
+    """Whose government reports, as written but for blanks: 重庆市黔江区; 全国 for the State Council's."""
     code: str | None = None
-    """Six-digit administrative division code, where one exists in the report's year."""
+    """Six-digit administrative division code (GB/T 2260), where one exists in the report's year."""
     level: Level | None = None
     """national, province, prefecture, county or township."""
     kind: Kind = "other"
     """work_report (政府工作报告), plan_report (国民经济和社会发展计划…报告) or other."""
     year: int | None = None
-    """The year whose work the report plans."""
+    """The year whose work the report plans: 2025 for a report of January 2025."""
     meeting: str | None = None
-    """The congress it was given to: 重庆市黔江区第五届人民代表大会第六次会议."""
+    """The congress it was given to, as written but for blanks: 重庆市黔江区第五届人民代表大会第六次会议."""
     date: datetime.date | None = None
-    """The day it was given."""
+    """The day it was given; None where no full date is said."""
+    speaker: str | None = None
+    """Who gave it, without blanks: 骆高燕."""
     evidence: dict[str, Evidence] = {}
-    """The words behind each fact, by its name."""
+    """The words behind each fact, by the fact's name; the code's are those of the place."""
 
 
-_ORDINAL = r"[一二三四五六七八九十百零〇\d]{1,4}"
-# 州 in 贵州省 and 镇 in 景德镇市 end no name; 在 and the 日 of 28日在 stand before one.
-_NAME = (
-    r"(?:(?!日在|在|年)[一-龥]){1,14}?(?:特别行政区|自治区|自治州|自治县|自治旗|省|市|地区|盟|州(?![省市区县])|区|县|旗|"
-    r"(?:乡|镇|街道)(?![一-龥]{0,2}[市县区州]))"
-)
-_MEETING = re.compile(
-    rf"(?P<place>(?:{_NAME})*)[省市县区州旗乡镇]?第?{_ORDINAL}届\s?人民代\s?表大会(?:常务委员会)?(?:第?{_ORDINAL}次\s?会议)?"
-)
-_WORK = re.compile(r"(?P<place>(?:[一-龥]{1,18}?)?)(?P<year>(?:19|20)\d\d年)?(?:人民)?政府工作报告")
+_YEAR = r"(?:(?:19|20)\d\d年)?"
+_WORK = re.compile(rf"政\n?府\n?{_YEAR}工\n?作\n?报\n?告")
+# A plan for the year, not 国民经济和社会发展第十四个五年规划 or 第十个五年计划.
 _PLAN = re.compile(
-    r"(?:关于)?(?P<place>[一-龥]{0,18}?)(?:(?:19|20)\d\d年)?(?:上半年)?国民经济\s?[和与]\s?社会发展\s?(?:第[一-龥]{2,4}个五年规划|计划)"
+    rf"{_YEAR}[一-龥]{{0,20}}\n?{_YEAR}(?:上半年|度)?\n?国\n?民\n?经\n?济\n?[和与、及]?\n?社\n?会\n?发\n?展\n?"
+    r"(?!第|[“\"]?十[一二三四五六]五)[^。，\n]{0,6}?\n?计\n?划[^。]{0,80}?报\n?告"
 )
-_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日(?!\s*\d{1,2}\s?[时:：])"
+# Courts and standing committees report their work to the same congress.
+_WORK_GIVEN = re.compile(
+    r"(?:代表|受)[^，。]{0,30}(?:政府|国务院|行署|行政公署|管委会|管理委员会|办事处)(?:委托)?，?[^。]{0,20}?报告(?:政府)?工作|作政府工作报告"
 )
-_CHINESE_DATE = re.compile(
-    r"(?P<year>[一二三四五六七八九〇零○]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+_PLAN_GIVEN = re.compile(r"国民经济[和与]社会发展计划[^。]{0,60}?(?:报告|提请)")
+_NATIONAL = re.compile(r"国务院总理|代表国务院|受国务院委托|国家发展(?:和改革|计划)委员会")
+_SPEAKER = re.compile(
+    r"(?:[省市区县州盟旗乡镇局]长|主席|总理|主任|专员)[ \t\u3000]*"
+    r"(?P<name>[一-龥][ \t\u3000]+[一-龥]|[一-龥]{2,4}|[一-龥]{1,8}(?:[·•][一-龥]{1,8})+)[ \t\u3000]*\r?$",
+    re.MULTILINE,
 )
-_OF_MEETING = re.compile(r"\s?在[^\n]{0,30}(?:大会|会议)")
-_DIGITS = {**{char: at for at, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0}
-_NATIONAL = re.compile(r"国务院总理|第?[一二三四五六七八九十]{1,3}届全国人民代表大会")
-_PLACE = re.compile(rf"^(?:{_NAME})+")
-_LEVELS: list[tuple[str, Level]] = [
-    ("(?:省|自治区|特别行政区)$", "province"),
-    ("(?:自治州|地区|盟|[^治]州)$", "prefecture"),
-    ("(?:乡|镇|街道)$", "township"),
-    ("(?:县|旗|区)$", "county"),
-]
+# 县长作政府工作报告 ends no name.
+_NO_NAME = re.compile(r"[的在向和]|报告|讲话|致辞|会议")
 
 
 def report_facts(document: Document) -> ReportFacts:
     """Read a report's front matter.
 
     Args:
-        document: the report; only its first lines are looked at.
+        document: the report; only its first 2,000 characters are looked at, so that time does not grow with length.
 
     Returns:
         The facts, each with its words under `evidence`.
     """
-    front = document.text[:_FRONT].split("各位代表")[0]
-    evidence: dict[str, Evidence] = {}
-    meeting = _noted(evidence, "meeting", _MEETING.search(front))
-    date = _date(front, evidence)
-    kind = _kind(front, evidence)
-    year = planned_year(document.text) if kind != "other" or meeting else None
-    place, level, code = _place(front, year, evidence)
-    if year is not None and "date" in evidence:
-        evidence.setdefault("year", evidence["date"])
+    text = document.text
+    front = read_front(text)
+    kind, kind_at, plan = _kind(front)
+    meeting = find_meeting(front)
+    date = find_date(front.title.words, meeting)
+    year, year_at = find_year(front, plan, date) if kind != "other" or meeting else (None, None)
+    place = find_place(front, meeting)
+    level, level_at, code = find_rank(place, front, meeting, year)
+    if level is None:
+        level, level_at = _national(front)
+    speaker = _speaker(text[: front.title.places[-1]])
+    spans = {
+        "place": place and place.span,
+        "code": place.span if place and code else None,
+        "level": level_at,
+        "kind": kind_at,
+        "year": year_at,
+        "meeting": meeting and front.title.span(meeting.start, meeting.end),
+        "date": date and front.title.span(*date.span("date")),
+        "speaker": speaker and speaker.span("name"),
+    }
+    evidence = {name: _evidence(text, span) for name, span in spans.items() if span}
     return ReportFacts(
-        place=place, code=code, level=level, kind=kind, year=year, meeting=_plain(meeting), date=date, evidence=evidence
+        place=place and place.name,
+        code=code,
+        level=level,
+        kind=kind,
+        year=year,
+        meeting=_plain(evidence.get("meeting")),
+        date=date and as_date(date),
+        speaker=_plain(evidence.get("speaker")),
+        evidence=evidence,
     )
 
 
-def _noted(evidence: dict[str, Evidence], name: str, match: re.Match[str] | None, group: int | str = 0) -> str | None:
-    """A match's words, noted as evidence."""
-    if match is None or not match.group(group):
-        return None
-    evidence[name] = Evidence(quote=match.group(group), start=match.start(group), end=match.end(group))
-    return match.group(group)
+def _evidence(text: str, span: Span) -> Evidence:
+    start, end = span
+    return Evidence(quote=text[start:end], start=start, end=end)
 
 
-def _plain(words: str | None) -> str | None:
-    return re.sub(r"\s+", "", words) if words else None
+def _plain(evidence: Evidence | None) -> str | None:
+    return re.sub(r"\s+", "", evidence.quote) if evidence else None
 
 
-def _kind(front: str, evidence: dict[str, Evidence]) -> Kind:
-    if _noted(evidence, "kind", _PLAN.search(front)):
-        return "plan_report"
-    return "work_report" if _noted(evidence, "kind", _WORK.search(front)) else "other"
+def _kind(front: Front) -> tuple[Kind, Span | None, re.Match[str] | None]:
+    """The kind, its words, and a plan report's title: from the title, else from what the opening says is given."""
+    plan = _PLAN.search(front.title.words)
+    if plan:
+        return "plan_report", front.title.span(*plan.span()), plan
+    searched: list[tuple[Kind, Folded, re.Pattern[str]]] = [
+        ("work_report", front.title, _WORK),
+        ("plan_report", front.opening, _PLAN_GIVEN),
+        ("work_report", front.opening, _WORK_GIVEN),
+    ]
+    for kind, folded, pattern in searched:
+        match = pattern.search(folded.words)
+        if match:
+            return kind, folded.span(*match.span()), None
+    return "other", None, None
 
 
-def _date(front: str, evidence: dict[str, Evidence]) -> datetime.date | None:
-    """The date said of the meeting, else the first full date; in figures or in Chinese numerals."""
-    dates = sorted(
-        (match for pattern in (_DATE, _CHINESE_DATE) for match in pattern.finditer(front)),
-        key=lambda match: match.start(),
-    )
-    match = next((found for found in dates if _OF_MEETING.match(front, found.end())), dates[0] if dates else None)
-    if match is None:
-        return None
-    numbers = [_numeral(match.group(part)) for part in ("year", "month", "day")]
-    try:
-        date = datetime.date(*numbers)
-    except ValueError:
-        return None
-    _noted(evidence, "date", match)
-    return date
+def _national(front: Front) -> tuple[Level | None, Span | None]:
+    """The State Council and its ministries speak for the nation where no meeting is named."""
+    for folded in (front.title, front.opening):
+        match = _NATIONAL.search(folded.words)
+        if match:
+            return "national", folded.span(*match.span())
+    return None, None
 
 
-def _numeral(written: str) -> int:
-    """2026, 二〇二六, 二十七 as numbers."""
-    if written.isdigit() and written.isascii():
-        return int(written)
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-    return int("".join(str(_DIGITS[char]) for char in written))
-
-
-def _place(front: str, year: int | None, evidence: dict[str, Evidence]) -> tuple[str | None, Level | None, str | None]:
-    """Place, level and code: the meeting's words are the fullest, then the title's."""
-    if _noted(evidence, "level", _NATIONAL.search(front)):
-        return None, "national", None
-    candidates = []
-    for pattern in (_MEETING, _WORK, _PLAN):
-        for match in pattern.finditer(front):
-            named = _PLACE.match(match.group("place").removeprefix("关于"))
-            if named:
-                start = match.start("place") + match.group("place").index(named.group())
-                candidates.append((named.group(), start))
-    if not candidates:
-        return None, None, None
-    known = [candidate for candidate in candidates if _resolved(candidate[0], year)[1]]
-    place, start = max(known or candidates, key=lambda candidate: len(candidate[0]))
-    evidence["place"] = Evidence(quote=place, start=start, end=start + len(place))
-    return place, *_resolved(place, year)
-
-
-def _resolved(place: str, year: int | None) -> tuple[Level | None, str | None]:
-    division = split_place(place, year) if year is not None else None
-    if division is not None:
-        return division.level, division.code
-    return next((level for pattern, level in _LEVELS if re.search(pattern, place)), None), None
+def _speaker(title: str) -> re.Match[str] | None:
+    return next((match for match in _SPEAKER.finditer(title) if not _NO_NAME.search(match["name"])), None)

@@ -112,6 +112,8 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
         marks = list(_HARD.finditer(gap))
         if marks:
             tail, head = raw[: marks[0].start()], raw[marks[-1].end() :]
+        elif places and not gap.strip("、和及与以 \n"):
+            tail, head = "", ""
         elif places and "、" in gap:
             tail, head = raw[: gap.index("、")], raw[gap.index("、") + 1 :]
         else:

@@ -112,6 +112,8 @@ def _claims(
     for at, (start, stop) in enumerate(items):
         shared = next((found for found in classes[at:] if found), "")
         shared = "" if words.PHASE.match(shared) else shared
+        if verb is not None and words.POSITION.search(text[start:stop]):
+            continue
         name, distributed = _name(text[start:stop], names.kind, shared, built or names.done, firm)
         if name is None:
             continue

@@ -17,7 +17,7 @@ _PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中�
 # Verbs that by themselves say a status was won.
 _WON = (
     "获评 荣获 喜获 入选 获选 获批 上榜 登榜 授牌 挂牌成为 晋级 晋升为 升格为 跻身 入围 蝉联 摘得 摘获 夺得 斩获 获授 获颁 新晋 创成 荣登 荣膺 "
-    "评为 评定为 列为 认定为 命名为 确定为 确立为 授予 获得批复 评选为 表彰为 捧得 捧回 问鼎 获誉"
+    "明确为 评为 评定为 列为 认定为 命名为 确定为 确立为 授予 获得批复 评选为 表彰为 捧得 捧回 问鼎 获誉"
 )
 _NAMED = r"(?:试点|示范|名单|名录|清单|目录|案例|行列|百强|[0-9一二三四五六七八九十百]+强|经验|一等奖|二等奖|三等奖|金奖|银奖|大奖)"
 _AWARD = r"(?:奖|称号|荣誉|表彰|通报表扬|激励|肯定|认证|批复|资格|奖牌|锦旗|殊荣|评级|证书|品牌|商标|推广|点赞|嘉奖|奖励|表扬|“?优秀”?|等次|“[^”]{1,6}”的?等)"
@@ -59,6 +59,7 @@ _AIMED = re.compile(
 _PROGRAMME = re.compile(
     r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策"
 )
+_VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
     r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
 )
@@ -98,6 +99,8 @@ def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measure
     `measured` is where the clause before begins, if it has a figure that this one's rank may speak of.
     """
     clause = text[start:stop]
+    if _VAGUE.match(clause):
+        return []
     rank = _RANK.search(clause) if _RANKED.search(clause) else None
     if figures and not (rank and all(figure.end - start <= rank.start() + 1 for figure in figures)):
         return []
