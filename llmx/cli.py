@@ -222,7 +222,7 @@ def _line(section: Section, text: str) -> str:
 @app.command(epilog="Example: llmx schemas --out schemas")
 def schemas(out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("schemas")) -> None:
     """Write the JSON Schema of the reading and of each record type."""
-    from llmx.schemas import write_schemas
+    from llmx.schema import write_schemas
 
     for path in write_schemas(out):
         typer.echo(str(path))

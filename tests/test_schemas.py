@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from llmx.schemas import json_schemas
+from llmx.schema import json_schemas
 
 SHIPPED = Path(__file__).parent.parent / "schemas"
 
