@@ -1,9 +1,9 @@
 """The heading tree of a report: sections that tile the text, and chunks of them."""
 
 from llmx.sections.chunks import BUDGET, split_chunks
-from llmx.sections.roles import planned_year
 from llmx.sections.section import Chunk, Role, Section
 from llmx.sections.split import section_at, sections_of, split_sections
+from llmx.sections.years import planned_year
 
 __all__ = [
     "BUDGET",

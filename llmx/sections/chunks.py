@@ -27,8 +27,8 @@ def split_chunks(
         budget: the most characters a chunk may have; a longer single sentence is one chunk.
 
     Returns:
-        Chunks in text order that tile the text. Neighbouring sections share a chunk only if they agree in role,
-        year and tense.
+        Chunks in text order that tile the text. Neighbouring sections share a chunk only if they stand in the same
+        outermost section and agree in role, year and tense.
     """
     starts = [figure.start for figure in figures]
     return [
@@ -57,7 +57,7 @@ def _stretches(text: str, sections: Sequence[Section], budget: int) -> Iterator[
 
 
 def _alike(a: Section, b: Section) -> bool:
-    return (a.role, a.year, a.planned) == (b.role, b.year, b.planned)
+    return (a.path[:1], a.role, a.year, a.planned) == (b.path[:1], b.role, b.year, b.planned)
 
 
 def _pieces(text: str, start: int, end: int, budget: int) -> list[tuple[int, int]]:

@@ -1,61 +1,78 @@
 """Where headings stand, and how deep.
 
 The numbering of official documents (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）) gives the upper levels; below them
-come 一是, dashes, bold leads and short sentences that open a paragraph's topic.
+come dashes, 一是, bold leads and short sentences that open a paragraph's topic. Every pattern is bounded, so that
+cost grows with the text's length and with nothing else.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 _CHINESE = "一二三四五六七八九十百"
 _NUMBERED = re.compile(
-    rf"^[ \t\u3000\ufeff*#]{{0,20}}(?:\[[^\]\n]{{1,30}}\][ \t\u3000*]{{0,20}})?(?:"
+    rf"(?:\[[^\]\n]{{1,30}}\])?[ \t\u3000*]{{0,8}}(?:"
     rf"(?P<part>第[{_CHINESE}]{{1,3}}(?:部分|章|篇|编))"
-    rf"|(?P<one>[{_CHINESE}]{{1,3}}(?:、|[.．](?!\d)))"
+    # Not a count of things: 一、二、三产业, 三、四线城市, 一、二季度.
+    rf"|(?P<one>[{_CHINESE}]{{1,3}}(?:、(?![{_CHINESE}]{{1,2}}(?:、|线|季度|产业|级|类))|[.．](?!\d)))"
     rf"|(?P<two>[（(][{_CHINESE}]{{1,3}}[）)])"
     rf"|(?P<three>\d{{1,2}}(?:、|[.．](?!\d)))"
-    rf"|(?P<four>[（(]\d{{1,2}}[）)])"
-    rf"|(?P<dash>——|--|―|–—|● |• ))",
-    re.MULTILINE,
+    rf"|(?P<four>[（(]\d{{1,2}}[）)]|[①-⑳])"
+    rf"|(?P<dash>——|--|―|–—|● |• ))"
 )
-_LEVELS = {"part": 1, "one": 2, "two": 3, "three": 4, "four": 5, "dash": 5}
-_LISTED = re.compile(
-    rf"(?:(?<=[。；：:\n])|^)[ \t\u3000*]*[{_CHINESE}]{{1,3}}是(?=[^，。；\n]{{2,40}}[，。；：])", re.MULTILINE
+PART, ONE, TWO, THREE, FOUR = 1, 2, 3, 4, 5
+_DASH, LISTED, _BOLD, _LEAD = 5, 6, 7, 8
+_PLAIN = 3.5
+"""A line by itself under 一、: in a （一）, above its 1."""
+_LEVELS = {"part": PART, "one": ONE, "two": TWO, "three": THREE, "four": FOUR, "dash": _DASH}
+DEEPEST_NUMBER = THREE
+"""Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
+
+_MARKS = " \t\u3000\ufeff*#"
+_LIST_ITEM = re.compile(
+    rf"(?:(?<=[。；：:\n])|\A)[ \t\u3000*]{{0,8}}[{_CHINESE}]{{1,3}}[是要](?=[^，。；\n]{{2,40}}[，。；：])"
 )
-_BOLD = re.compile(
-    r"(?:(?<=[。；：:\n”])|^)[ \t\u3000]*[^*\n。，；]{0,8}\*\*(?=[^*\n]{1,29}[^是为：:*\n][：:。]?\*\*)", re.MULTILINE
+# Bold, also where conversion split it wrongly (加强**污染防治**。): what is bold ends a clause.
+_BOLD_LEAD = re.compile(
+    r"(?<=[。；：:”\n])[ \t\u3000]{0,8}[^*\n。，；]{0,8}\*\*"
+    r"(?=[^*\n]{1,28}(?:[^是为：:*\n]\*\*[。：:，\n]|[^是为：:*\n][。：:]\*\*))"
 )
 # A topic sentence: a noun and what became of it, no mark, no figure, and detail after it.
-_LEAD = re.compile(
-    r"(?:(?<=[。\n*])|^)[ \t\u3000]*(?=[一-龥“”（）()]{5,18}。[^。\n]{10})"
-    r"(?!完成|建成|开工|竣工|投产|储备|签约|新建|新增|实现)(?![一-龥“”]{0,4}(?:各位|我们|同志|对此|主要是|同时|让我们|谢谢))",
-    re.MULTILINE,
+_LEAD_SENTENCE = re.compile(
+    r"(?<=[。\n])[ \t\u3000]{0,8}(?=([一-龥“”（）()]{5,18})。[^。\n]{10})"
+    r"(?!完成|建成|开工|竣工|投产|储备|签约|新建|新增|实现)"
+    r"(?![一-龥“”]{0,4}(?:各位|我们|同志|对此|主要是|同时|让我们|谢谢))"
 )
-# A line by itself without number or mark is a heading where its words tell of a role: 2024年工作回顾.
-_PLAIN = re.compile(
-    r"^[ \t\u3000*]*(?=[^\n。；，：！,;:]{4,32}$)(?![^\n]*(?:报告|大会|会议|代表|草案[）)]?)[*]*$)", re.MULTILINE
-)
-_FIRST_PART = re.compile(r"^[ \t\u3000*]*(?:一、|第一部分)", re.MULTILINE)
-_FRONT = 800
-_LEVEL_LISTED, _LEVEL_BOLD, _LEVEL_LEAD = 6, 7, 8
+# What has happened once is a fact to report, no topic: 首家外商独资医院营业。
+_EVENT = re.compile(r"(?:开工|竣工|投产|投用|投运|通车|营业|开业|运营|运行|上线|落户|翻番|出台|颁布|实施|揭牌|组建)$")
+_DETAIL = 20
+"""Characters that must follow a topic sentence before the next heading."""
+
+_TABLE = re.compile(r"(?:专栏|附?表)[ \u3000]?[\d一二三四五六七八九十]{0,3}[ \u3000：:\t](?=[^。\n]{2,40}$)")
+_ANNEX = re.compile(r"附(?:件|录)[ \u3000]?[\d一二三四五六七八九十]{0,2}[ \u3000]?[：:]?[^。；\n]{0,40}$")
 _GLOSSARY = re.compile(
-    r"^[ \t\u3000*#]*(?:附件?[\d一二三四]*[:：]?[ \t]*)?(?:《?[^\n《》，。]{0,12}报告》?)?(?:有关|相关|部分|中的?)?"
-    r"(?:名词|用语|术语|词语|缩略语|名词术语)?(?:解释|注释|说明|注解)[ \t\u3000*：:]*$",
-    re.MULTILINE,
+    r"[^，。；\n]{0,30}?(?:(?:名词|用语|术语|词语|缩略语|词汇)[^，。；\n]{0,6}(?:解释|注释|说明|注解|释义)|^注释|^注解|^注)"
+    r"[ \t\u3000*：:]*$"
 )
+_TITLE = re.compile(r"(?:报告|大会|会议|代表|草案[）)]?)[*]{0,4}$")
+_ADDRESS = re.compile(r"各位代表|现在，?我")
+_FRONT = 800
 _LONGEST = 60
-_MARK_END = re.compile(r"[。；：:！!\n]")
-_CLEAN = re.compile(r"[*#\n]+|\[[^\]\n]{1,30}\]")
+_LONGEST_PLAIN = 32
+_MARK_END = re.compile(r"[。；：:！!]")
+_CLEAN = re.compile(r"[*#]+|\[[^\]\n]{1,30}\]")
+_LINE = re.compile(r"[^\r\n]+")
 
 
 class Heading(NamedTuple):
-    """A heading's place, depth and words."""
+    """A heading's place, depth and words; what stands without words of its own has an empty text."""
 
     start: int
-    level: int
+    level: float
     text: str
     glossary: bool = False
 
@@ -68,91 +85,139 @@ def find_headings(text: str, tells: Callable[[str], bool]) -> list[Heading]:
         tells: whether words tell what a section is for; a line without a number is a heading only if they do.
     """
     found: dict[int, Heading] = {}
-    for heading in _candidates(text, tells):
+    for heading in [*_in_lines(text, tells), *_in_paragraphs(text)]:
         found.setdefault(heading.start, heading)
-    return _without_contents([found[start] for start in sorted(found)])
+    headings = _without_contents([found[start] for start in sorted(found)])
+    return _with_detail(_after_front(text, headings), len(text))
 
 
-def _candidates(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
-    for match in _GLOSSARY.finditer(text):
-        yield Heading(match.start(), 1, _words(text, match.start()), True)
-    for match in _NUMBERED.finditer(text):
-        kind = match.lastgroup or ""
-        if kind == "dash" and not _introduces(text, match.end()):
+def _in_lines(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
+    """Headings that open a line: numbered, or a line by itself that tells of a role, a table, a glossary."""
+    plain_level: float | None = None
+    address = _address(text)
+    for line in _LINE.finditer(text):
+        start = line.start()
+        head = text[start : min(line.end(), start + 3 * _LONGEST)].lstrip(_MARKS)
+        if not head:
             continue
-        yield Heading(match.start(), _LEVELS[kind], _words(text, match.start()))
-    yield from _plain(text, tells)
-    for pattern, level in ((_LISTED, _LEVEL_LISTED), (_BOLD, _LEVEL_BOLD), (_LEAD, _LEVEL_LEAD)):
+        numbered = _NUMBERED.match(head)
+        if numbered and numbered.lastgroup:
+            if numbered.lastgroup == "dash" and not _introduces(head):
+                continue
+            level = _LEVELS[numbered.lastgroup]
+            if plain_level is None and level <= ONE:
+                plain_level = _PLAIN
+            yield Heading(start, level, words_at(text, start))
+        elif line.end() - start <= 2 * _LONGEST:
+            marked = _named_line(head.rstrip(_MARKS), start)
+            if marked:
+                yield marked
+            elif start >= address and text[start] != "\t" and _plain(text, start, head, tells):
+                # Where such a line comes before any 一、 it stands above them all; else it is a part of one.
+                plain_level = plain_level or PART
+                yield Heading(start, plain_level, words_at(text, start))
+
+
+def _named_line(line: str, start: int) -> Heading | None:
+    """A line that says itself what begins: a glossary, an annex, a table."""
+    if _GLOSSARY.match(line):
+        return Heading(start, PART, line.strip(" \t\u3000*：:"), True)
+    if _ANNEX.match(line):
+        return Heading(start, PART, line)
+    if _TABLE.match(line):
+        return Heading(start, _BOLD, line)
+    return None
+
+
+def _plain(text: str, start: int, head: str, tells: Callable[[str], bool]) -> bool:
+    """Whether a line without number or mark tells of a role: 2024年工作回顾."""
+    line = head.rstrip(_MARKS)
+    return (
+        4 <= len(line) <= _LONGEST_PLAIN
+        and not re.search("[。；，：！,;:]", line)
+        and not _TITLE.search(line)
+        and tells(line)
+        and not _in_mid_sentence(text, start)
+    )
+
+
+def _in_paragraphs(text: str) -> Iterator[Heading]:
+    """Headings that may stand inside a paragraph: list items, bold leads, topic sentences."""
+    for pattern, level in ((_LIST_ITEM, LISTED), (_BOLD_LEAD, _BOLD), (_LEAD_SENTENCE, _LEAD)):
         for match in pattern.finditer(text):
+            if level == _LEAD and _EVENT.search(match.group(1)):
+                continue
             if not _in_mid_sentence(text, match.start()):
-                yield Heading(match.start(), level, _words(text, match.start()))
+                yield Heading(match.start(), level, words_at(text, match.start()))
 
 
-def _plain(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
-    """Lines by themselves that tell of a role: parts of a report that numbers none, else parts of a numbered part."""
-    address = text.find("各位代表", 0, _FRONT)
-    level = _LEVELS["three"] if _FIRST_PART.search(text) else _LEVELS["one"]
-    for match in _PLAIN.finditer(text, max(0, address)):
-        words = _words(text, match.start())
-        if tells(words):
-            yield Heading(match.start(), level, words)
-
-
-def _introduces(text: str, at: int) -> bool:
+def _introduces(line: str) -> bool:
     """Whether a dash opens an item (——经济发展再上新台阶。…) and not a subtitle (——2025年2月在…会议上)."""
-    end = text.find("\n", at)
-    line = text[at : end if end >= 0 else len(text)]
     return len(line) > 30 and "会议上" not in line
 
 
 def _in_mid_sentence(text: str, start: int) -> bool:
     """Whether layout broke a line just before: 社⏎⏎会保障不断加强。"""
-    before = text[max(0, start - 4) : start].rstrip("\n \t\u3000*")
-    return (
-        text[start - 1 : start] == "\n"
-        and bool(before)
-        and before[-1] not in "。！？；：:!?;”）)*"
-        and _long_line(text, start)
-    )
+    if text[start - 1 : start] not in ("\n", "\r"):
+        return False
+    before = text[max(0, start - 400) : start].rstrip("\r\n \t\u3000*")
+    if not before or before[-1] in "。！？；：:!?;”）)*":
+        return False
+    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    # Titles and headings stand in short lines without a full stop.
+    return "。" in line or len(line) >= 40
 
 
-def _long_line(text: str, start: int) -> bool:
-    """Whether the line before ends in the middle of running text; headings and titles stand in short lines."""
-    end = (
-        len(text[:start].rstrip("\n \t\u3000"))
-        if start < 400
-        else start - len(text[start - 400 : start]) + len(text[start - 400 : start].rstrip("\n \t\u3000"))
-    )
-    begin = text.rfind("\n", max(0, end - 400), end) + 1
-    return "。" in text[begin:end] or end - begin >= 40
-
-
-def _words(text: str, start: int) -> str:
-    """The heading's words: its line if short, else up to the first mark that ends a clause."""
-    line_end = text.find("\n", start + 1 if text[start : start + 1] == "\n" else start)
-    line = _CLEAN.sub("", text[start : line_end if line_end >= 0 else len(text)][: _LONGEST * 3])
+def words_at(text: str, start: int) -> str:
+    """The words of the heading at an offset: its line if short, else up to the first mark that ends a clause."""
+    line = _CLEAN.sub("", text[start : start + 3 * _LONGEST].lstrip("\r\n")).lstrip(_MARKS)
+    line = re.split("[\r\n]", line, maxsplit=1)[0]
     mark = _MARK_END.search(line, 3)
-    whole = mark is None or (len(line) <= _LONGEST and mark.end() == len(line.rstrip()))
-    words = line if whole or mark is None else line[: mark.start()]
-    if len(words) > _LONGEST:
-        words = re.split("[，,]", words)[0][:_LONGEST]
-    return words.strip(" 　\t。；：:")
+    if mark and not (len(line) <= _LONGEST and mark.end() == len(line.rstrip())):
+        line = line[: mark.start()]
+    if len(line) > _LONGEST:
+        line = re.split("[，,]", line, maxsplit=1)[0][:_LONGEST]
+    return line.strip(" \u3000\t。；：:")
 
 
 def _without_contents(headings: list[Heading]) -> list[Heading]:
-    """Leave out a table of contents: the same first-level headings, once close together and once again later."""
-    words = [heading.text.rstrip("0123456789.…· ") for heading in headings]
-    repeated = {word for word in words if word and words.count(word) > 1} if len(words) < 500 else set()
-    kept, dropped = [], set()
-    for at, (heading, word) in enumerate(zip(headings, words, strict=True)):
-        following = headings[at + 1].start if at + 1 < len(headings) else heading.start + 10_000
-        if (
-            word in repeated
-            and word not in dropped
-            and heading.level <= 3
-            and following - heading.start < len(heading.text) + 12
-        ):
-            dropped.add(word)
-            continue
-        kept.append(heading)
+    """Leave out a table of contents: the same upper headings, first close together and once again later."""
+    words = [heading.text.rstrip("0123456789.…·（）() \t\u3000") for heading in headings]
+    counts = Counter(words)
+    followers = [*(heading.start for heading in headings[1:]), 1 << 62][: len(headings)]
+    listed: set[str] = set()
+    kept: list[Heading] = []
+    within = False
+    for heading, word, following in zip(headings, words, followers, strict=True):
+        close = following - heading.start < len(heading.text) + 12
+        repeated = counts[word] > 1 and word not in listed and heading.level <= DEEPEST_NUMBER
+        within = bool(word) and repeated and (close or within)
+        if within:
+            listed.add(word)
+        else:
+            kept.append(heading)
     return kept
+
+
+def _address(text: str) -> int:
+    """Where the front matter's address to the meeting stands; 0 without one."""
+    match = _ADDRESS.search(text, 0, _FRONT)
+    return match.start() if match else 0
+
+
+def _after_front(text: str, headings: list[Heading]) -> list[Heading]:
+    """Leave out what looks like a topic sentence in the title, the portal's lines and the address."""
+    address = _address(text)
+    first = next((heading.start for heading in headings if heading.level <= ONE), 0)
+    body = max(address, first if first < _FRONT else 0)
+    return [heading for heading in headings if heading.start >= body or heading.level <= DEEPEST_NUMBER]
+
+
+def _with_detail(headings: list[Heading], end: int) -> list[Heading]:
+    """Leave out topic sentences that the next heading follows at once: they are statements among others."""
+    last = Heading(end, 0, "")
+    return [
+        heading
+        for heading, following in pairwise([*headings, last])
+        if heading.level < _LEAD or following.start - heading.start - len(heading.text) >= _DETAIL
+    ]

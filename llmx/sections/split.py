@@ -1,27 +1,48 @@
-"""From headings and telling sentences to sections that tile the text."""
+"""From headings and telling passages to sections that tile the text."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
-from llmx.sections.headings import Heading, find_headings
-from llmx.sections.roles import (
-    CLOSING,
+from llmx.sections.headings import DEEPEST_NUMBER, FOUR, LISTED, ONE, Heading, find_headings
+from llmx.sections.passages import (
     GOALS,
-    NEXT_PLAN,
-    PLAN_OPENS,
-    PROBLEMS,
-    Meaning,
-    meaning_of,
-    plan_end,
-    planned_year,
+    admissions,
+    closing,
+    paragraph_end,
+    paragraph_start,
+    plan_opening,
+    problems_end,
+    sentence_start,
 )
-from llmx.sections.section import Chunk, Role, Section
+from llmx.sections.roles import Meaning, Turn, meaning_of, turn_of
+from llmx.sections.section import Chunk, Section
+from llmx.sections.years import Years, planned_year, report_years
 
-_DEEPEST_ROLE = 4
-"""Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
+_REPORTING = ("review", "own_building", "other")
+_PLAN_FROM = 0.15
+"""The plan of a report without telling headings begins after this share of its text."""
+
+
+class _Mark(NamedTuple):
+    """Where a section begins: a heading, or a passage without one (empty text) whose meaning is known."""
+
+    heading: Heading
+    meaning: Meaning | None = None
+    end: int = 0
+    """Where a passage ends; topic sentences in it are no headings."""
+
+
+class _Part(NamedTuple):
+    """A section in the making: its bounds and the headings above it, its own last."""
+
+    start: int
+    end: int
+    trail: tuple[Heading, ...]
+    meaning: Meaning
 
 
 def split_sections(text: str, year: int | None = None) -> list[Section]:
@@ -37,10 +58,15 @@ def split_sections(text: str, year: int | None = None) -> list[Section]:
     """
     if not text:
         return []
-    year = year if year is not None else planned_year(text)
-    headings = find_headings(text, lambda words: meaning_of(words, None, year) is not None)
-    sections = _outlined(text, headings, year)
-    return _refined(text, sections, year)
+    headings = find_headings(text, lambda words: meaning_of(words, None, Years(None, None)) is not None)
+    years = report_years(text, year if year is not None else planned_year(text) or _named_year(headings))
+    admitted = list(admissions(text))
+    outline = _Outline(text, years, admitted, headings)
+    marks = [_Mark(heading) for heading in headings]
+    turned = _added(marks, [*_turns(text, outline.parts(marks), years), *outline.opening])
+    parts = outline.parts(turned)
+    passages = [*_problems(text, parts, headings, admitted), *_goals(text, parts, headings)]
+    return [_section(part) for part in outline.parts(_added(turned, [*passages, *_closing(text, parts, headings)]))]
 
 
 def section_at(sections: Sequence[Section], offset: int) -> Section:
@@ -59,194 +85,190 @@ def sections_of(sections: Sequence[Section], chunk: Chunk) -> Sequence[Section]:
     return sections[max(0, first) : last]
 
 
-def _outlined(text: str, headings: list[Heading], year: int | None) -> list[Section]:
-    """One section a heading, with the meaning of the headings above it."""
-    first = headings[0].start if headings else len(text)
-    front = _front(headings, year)
-    sections = [Section(0, first, 0, "", (), front.role, front.year, front.planned)] if first else []
-    stack: list[tuple[Heading, Meaning]] = []
-    told = before = front
-    turn: int | None = None
-    for at, heading in enumerate(headings):
-        while stack and stack[-1][0].level >= heading.level:
-            stack.pop()
-        parent = stack[-1][1] if stack else None
-        meaning = _meaning(heading, parent, told, before, year)
-        if parent is None and meaning is front and heading.level <= _DEEPEST_ROLE:
-            turn = _turn(text) if turn is None else turn
-            meaning = _placed(heading, turn, year) if first < turn else meaning
-        elif parent is None:
-            told = meaning
-        before = meaning if parent is None else before
-        stack.append((heading, meaning))
-        end = headings[at + 1].start if at + 1 < len(headings) else len(text)
-        path = tuple(above.text for above, _ in stack)
-        sections.append(Section(heading.start, end, len(stack), heading.text, path, *meaning))
-    return sections
+def _named_year(headings: list[Heading]) -> int | None:
+    """The year that the headings plan, or the one after the year that they review."""
+    meanings = [meaning_of(heading.text, None, Years(None, None)) for heading in headings if heading.level <= ONE]
+    planned = [one.year for one in meanings if one and one.planned and one.year]
+    reviewed = [one.year + 1 for one in meanings if one and one.role == "review" and one.year]
+    return min(planned, default=None) or max(reviewed, default=None)
 
 
-def _turn(text: str) -> int:
-    """Where a report turns from what was to what is to come: after the last passage of problems; -1 without one."""
-    return max((match.start() for match in PROBLEMS.finditer(text)), default=-1)
+def _section(part: _Part) -> Section:
+    path = tuple(heading.text for heading in part.trail if heading.text)
+    heading = part.trail[-1].text if part.trail else ""
+    level = len(path) + (part.trail != () and not heading)
+    return Section(part.start, part.end, level, heading, path, *part.meaning)
 
 
-def _placed(heading: Heading, turn: int, year: int | None) -> Meaning:
-    """What a part is for whose heading does not tell, by which side of the turn it stands on."""
-    if heading.start < turn:
-        return Meaning("review", None if year is None else year - 1, False)
-    return Meaning("plan", year, True)
+class _Outline:
+    """Says what each section of a text is for, with what is known of the whole text."""
+
+    def __init__(self, text: str, years: Years, admitted: list[int], headings: list[Heading]) -> None:
+        self.length = len(text)
+        self.years = years
+        told = [heading for heading in headings if heading.level <= DEEPEST_NUMBER and not heading.glossary]
+        self.telling = any(meaning_of(heading.text, None, years) for heading in told)
+        top = [heading.start for heading in told if heading.level <= ONE]
+        opening = plan_opening(text, max(int(len(text) * _PLAN_FROM), admitted[0] if admitted else 0))
+        # A report whose headings tell nothing turns to its plan after the problems, or where a paragraph says so.
+        self.turns = admitted or ([opening] if opening is not None and not self.telling else [])
+        opens = opening is not None and not self.telling and not top
+        plan = Meaning("plan", years.planned, True)
+        self.opening = [_Mark(Heading(opening or 0, ONE, ""), plan)] if opens else []
+        """The plan of a report without any upper heading, if it has one."""
+
+    def parts(self, marks: list[_Mark]) -> list[_Part]:
+        """One part a mark, and one for what stands before the first; empty ones left out."""
+        review = Meaning("review", self.years.reviewed, False)
+        front = Meaning("other", None, False) if self.telling or self._has_top(marks) else review
+        first = marks[0].heading.start if marks else self.length
+        parts = [_Part(0, first, (), front)]
+        stack: list[tuple[_Mark, Meaning]] = []
+        told = (0, front)
+        for at, mark in enumerate(marks):
+            heading = mark.heading
+            while stack and not _holds(stack[-1][0], heading):
+                stack.pop()
+            meaning = mark.meaning or self._meaning(heading, stack[-1][1] if stack else None, told)
+            if not stack and heading.text and meaning is not told[1]:
+                told = heading.start, meaning
+            elif mark.meaning and not mark.end and meaning.role != "other":
+                told = told[0], meaning
+            stack.append((mark, meaning))
+            end = marks[at + 1].heading.start if at + 1 < len(marks) else self.length
+            parts.append(_Part(heading.start, end, tuple(above.heading for above, _ in stack), meaning))
+        return [part for part in parts if part.end > part.start]
+
+    def _has_top(self, marks: list[_Mark]) -> bool:
+        return any(mark.heading.level <= ONE and mark.heading.text for mark in marks)
+
+    def _meaning(self, heading: Heading, parent: Meaning | None, told: tuple[int, Meaning]) -> Meaning:
+        """What a section is for: by its own heading, else its parent's, else the last part's that told."""
+        if heading.glossary:
+            return Meaning("glossary", None, False)
+        own = None
+        if heading.level <= DEEPEST_NUMBER and heading.text:
+            own = meaning_of(heading.text, parent or told[1], self.years, parent is not None)
+        return own or parent or self._untold(heading, told)
+
+    def _untold(self, heading: Heading, told: tuple[int, Meaning]) -> Meaning:
+        """A part whose heading says nothing: as the last one, but after a review's problems comes the plan."""
+        since, meaning = told
+        if meaning.planned or heading.level > ONE:
+            return meaning
+        turn = bisect_left(self.turns, since)
+        if turn < len(self.turns) and self.turns[turn] < heading.start:
+            return Meaning("plan", self.years.planned, True)
+        return Meaning("review", self.years.reviewed, False) if self.turns or not self.telling else meaning
 
 
-def _front(headings: list[Heading], year: int | None) -> Meaning:
-    """Front matter tells nothing; but a report without any telling heading is read as a review from its start."""
-    telling = any(meaning_of(heading.text, None, year) for heading in headings if heading.level <= _DEEPEST_ROLE)
-    return Meaning("other" if telling else "review", None if telling or year is None else year - 1, False)
+def _holds(above: _Mark, heading: Heading) -> bool:
+    """Whether a heading stands in the section of one before it: deeper, and before the end of a passage."""
+    return above.heading.level < heading.level and not 0 < above.end <= heading.start
 
 
-def _meaning(heading: Heading, parent: Meaning | None, told: Meaning, before: Meaning, year: int | None) -> Meaning:
-    """What a section is for: by its own heading, else its parent's, else the last part's whose heading told."""
-    if heading.glossary:
-        return Meaning("glossary", None, False)
-    own = None
-    if heading.level <= _DEEPEST_ROLE:
-        own = meaning_of(heading.text, parent or before, year, parent is not None)
-    return own or parent or told
+def _added(marks: list[_Mark], passages: list[_Mark]) -> list[_Mark]:
+    """Marks and passages in text order; a passage that begins where a heading stands gives it its meaning."""
+    by_start = {mark.heading.start: mark for mark in marks}
+    for passage in passages:
+        held = by_start.get(passage.heading.start)
+        if held is None or not held.heading.text:
+            by_start[passage.heading.start] = passage
+        elif passage.meaning:
+            by_start[passage.heading.start] = _Mark(held.heading, passage.meaning, passage.end)
+    kept, end = [], 0
+    for start in sorted(by_start):
+        mark = by_start[start]
+        if start >= end or mark.heading.level <= LISTED:
+            kept.append(mark)
+        end = max(end, mark.end)
+    return kept
 
 
-def _refined(text: str, sections: list[Section], year: int | None) -> list[Section]:
-    """Cut out what has no heading of its own: the problems, the goals, the beginning of the plan, the closing."""
-    plan = _plan_start(text, sections)
-    closing = _closing_start(text, sections)
-    outlook: tuple[int, int, int] | None = None
-    refined: list[Section] = []
-    problems_until = 0
-    for section in sections:
-        if plan is not None and section.end > plan and section.role == "review":
-            refined += _cut(section, max(plan, section.start), Meaning("plan", year, True), len(text))
-            continue
-        if section.start < problems_until and section.role in ("review", "own_building"):
-            refined += _cut(section, section.start, Meaning("problems", section.year, False), problems_until)
-            continue
-        outlook = _outlook(text, sections, section, year) or outlook
-        if outlook and section.role in ("review", "own_building") and outlook[0] < section.end <= outlook[1]:
-            refined += _cut(section, max(outlook[0], section.start), Meaning("plan", outlook[2], True), section.end)
-            continue
-        found = _passage(text, section)
-        if found is None:
-            refined.append(section)
-            continue
-        start, end, role = found
-        problems_until = end if role == "problems" else problems_until
-        refined += _cut(section, start, Meaning(role, section.year, role == "goals"), end)
-    return [part for section in refined for part in _cut_closing(section, closing)]
+def _turns(text: str, parts: list[_Part], years: Years) -> Iterator[_Mark]:
+    """Where a part whose heading names two things turns to the second."""
+    for at, part in enumerate(parts):
+        heading = part.trail[-1] if part.trail else None
+        turn = turn_of(heading.text, years) if heading and heading.level <= DEEPEST_NUMBER and heading.text else None
+        if heading and turn:
+            later = islice(parts, at + 1, None)
+            end = next((other.start for other in later if other.trail[-1].level <= heading.level), len(text))
+            start = _turning_paragraph(text, part.start + len(heading.text), end, turn)
+            if start is not None:
+                yield _Mark(Heading(start, heading.level + 0.25, ""), turn.meaning)
 
 
-def _outlook(text: str, sections: list[Section], section: Section, year: int | None) -> tuple[int, int, int] | None:
-    """Where a part that looks back turns to the next five-year plan: start, end of the part, the plan's last year."""
-    if section.level != 1 or section.role != "review" or year is None:
-        return None
-    end = next((other.start for other in sections if other.start > section.start and other.level == 1), len(text))
-    for match in NEXT_PLAN.finditer(text, section.start + len(section.heading) + 4, end):
-        last = plan_end(match.group("nth"))
-        if last > year:
-            return match.start(), end, last
+def _turning_paragraph(text: str, start: int, end: int, turn: Turn) -> int | None:
+    while 0 <= (start := text.find("\n", start, end)) < end:
+        start += 1
+        if turn.cue.match(text, start, end):
+            return start
     return None
 
 
-def _plan_start(text: str, sections: list[Section]) -> int | None:
-    """Where the plan begins in a report whose headings tell of none."""
-    if any(section.planned for section in sections):
-        return None
-    match = None
-    for match in PLAN_OPENS.finditer(text):
-        if match.start() > len(text) * 0.15:
-            return match.start()
-    return None
+def _problems(text: str, parts: list[_Part], headings: list[Heading], admitted: list[int]) -> Iterator[_Mark]:
+    """The passage of problems of each part that reports, if it has one without a heading."""
+    upper = [heading.start for heading in headings if heading.level <= DEEPEST_NUMBER]
+    for start, part in _last_admissions(text, parts, admitted):
+        most = _next(upper, start, len(text))
+        end = problems_end(text, start, most)
+        trail = part.trail[:1] if paragraph_start(text, start) else part.trail
+        level = (trail[-1].level if trail else ONE) + 0.5
+        yield _Mark(Heading(start, level, ""), Meaning("problems", part.meaning.year, False), end)
+        if end < most:
+            yield _Mark(Heading(end, level, ""))
 
 
-def _closing_start(text: str, sections: list[Section]) -> int:
-    """Where the appeal at the end begins: the last 各位代表 that opens a paragraph under the last heading."""
-    end = next((section.start for section in sections if section.role == "glossary"), len(text))
-    least = max(end - max(end // 10, _APPEAL), max((s.start for s in sections if s.level and s.start < end), default=0))
-    starts = [match.start() for match in CLOSING.finditer(text, least, end)]
-    return starts[-1] if starts else len(text)
+def _last_admissions(text: str, parts: list[_Part], admitted: list[int]) -> Iterator[tuple[int, _Part]]:
+    """For each upper part that reports, the first admission of its last paragraph that has one: others are asides."""
+    starts = [part.start for part in parts]
+    chosen: tuple[int, _Part] | None = None
+    for offset in admitted:
+        part = parts[bisect_right(starts, offset) - 1]
+        if part.meaning.planned or part.meaning.role not in (_REPORTING if part.trail else ("review",)):
+            continue
+        if chosen and chosen[1].trail[:1] == part.trail[:1] and "\n" not in text[chosen[0] : offset]:
+            continue
+        if chosen and chosen[1].trail[:1] != part.trail[:1]:
+            yield chosen
+        chosen = offset, part
+    if chosen:
+        yield chosen
 
 
-_APPEAL = 300
-"""An appeal has about so many characters; in a long report it stands in the last tenth."""
+def _goals(text: str, parts: list[_Part], headings: list[Heading]) -> Iterator[_Mark]:
+    """The paragraph of goals in each numbered section of a plan, if it has one."""
+    starts = [part.start for part in parts]
+    bounds = [heading.start for heading in headings if heading.level <= LISTED]
+    seen: set[tuple[Heading, ...]] = set()
+    for match in GOALS.finditer(text):
+        part = parts[bisect_right(starts, match.start()) - 1]
+        numbered = tuple(heading for heading in part.trail if heading.level < FOUR + 1)
+        if part.meaning.role != "plan" or numbered in seen:
+            continue
+        seen.add(numbered)
+        most = _next(bounds, match.start(), len(text))
+        end = paragraph_end(text, match.end(), most)
+        level = (numbered[-1].level if numbered else ONE) + 0.5
+        start = sentence_start(text, match.start(), part.start)
+        yield _Mark(Heading(start, level, ""), Meaning("goals", part.meaning.year, True), end)
+        if end < most:
+            yield _Mark(Heading(end, level, ""))
 
 
-def _passage(text: str, section: Section) -> tuple[int, int, Role] | None:
-    """A passage of a role of its own within a section: start, end, role."""
-    if section.role in ("review", "own_building", "other") and not section.planned:
-        match = _admission(text, section)
-        if match:
-            return _sentence_start(text, match.start(), section.start), _passage_end(text, match.end()), "problems"
-    if section.role == "plan":
-        match = GOALS.search(text, section.start, section.end)
-        if match:
-            return _sentence_start(text, match.start(), section.start), _paragraph_end(text, match.end()), "goals"
-    return None
+def _closing(text: str, parts: list[_Part], headings: list[Heading]) -> Iterator[_Mark]:
+    """The appeal at the end of the plan."""
+    bounds = [heading.start for heading in headings if heading.level <= FOUR]
+    start = closing(text, [*bounds, len(text) + 1])
+    if start is None:
+        return
+    part = parts[bisect_right([part.start for part in parts], start) - 1]
+    if part.meaning.planned:
+        level = min((heading.level for heading in headings if heading.start < start), default=ONE)
+        yield _Mark(Heading(start, min(level, ONE), ""), Meaning("other", part.meaning.year, True))
 
 
-def _admission(text: str, section: Section) -> re.Match[str] | None:
-    """The first telling sentence of the last paragraph that has one: earlier ones are asides."""
-    chosen = None
-    for match in PROBLEMS.finditer(text, section.start, section.end):
-        if chosen is None or "\n" in text[chosen.end() : match.start()]:
-            chosen = match
-    return chosen
-
-
-def _sentence_start(text: str, at: int, least: int) -> int:
-    return max(least, max(text.rfind(mark, least, at) for mark in "。！？\n") + 1)
-
-
-def _paragraph_end(text: str, at: int) -> int:
-    """The end of the paragraph, over line ends that only break a sentence."""
-    while True:
-        end = text.find("\n", at)
-        if end < 0:
-            return len(text)
-        if (
-            text[:end].rstrip(" \t*")[-1:] in "。！？"
-            if end - at < 4
-            else text[max(0, end - 3) : end].rstrip(" \t*")[-1:] in "。！？"
-        ):
-            return end + 1
-        at = end + 1
-
-
-def _passage_end(text: str, at: int) -> int:
-    """The end of a list of problems: its paragraph, and the paragraphs of 一是…, 二是… after it."""
-    end = _paragraph_end(text, at)
-    while end < len(text):
-        line = text[end : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].lstrip(" \t\u3000*")
-        if not line:
-            end += 1
-        elif line[:2] in ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是") or line.startswith(
-            ("——", "对此", "对这些")
-        ):
-            end = _paragraph_end(text, end + 1)
-        else:
-            return end
-    return end
-
-
-def _cut(section: Section, start: int, meaning: Meaning, end: int) -> list[Section]:
-    """The section before, within and after text[start:end], the middle with the meaning given; empty parts left out."""
-    end = min(end, section.end)
-    before = Section(
-        section.start, start, section.level, section.heading, section.path, section.role, section.year, section.planned
-    )
-    within = Section(start, end, section.level + 1, "", section.path, *meaning)
-    after = Section(end, section.end, section.level + 1, "", section.path, section.role, section.year, section.planned)
-    if before.end <= before.start:
-        within = Section(start, end, section.level, section.heading, section.path, *meaning)
-    return [part for part in (before, within, after) if part.end > part.start]
-
-
-def _cut_closing(section: Section, closing: int) -> list[Section]:
-    if section.end <= closing or section.role == "glossary":
-        return [section]
-    return _cut(section, max(section.start, closing), Meaning("other", section.year, section.planned), section.end)
+def _next(bounds: list[int], after: int, end: int) -> int:
+    """The first bound after an offset."""
+    at = bisect_right(bounds, after)
+    return bounds[at] if at < len(bounds) else end
