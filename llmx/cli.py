@@ -151,36 +151,36 @@ class _Progress:
             typer.echo(line, err=True)
 
 
-_LISTED = 30
+_LISTED = 50
 """Reports listed one by one in the end table; of more, only the totals."""
 
 
 def _print_summary(manifest: Manifest) -> None:
-    """The end table: records by type a report, figures claimed and unclaimed, failures."""
+    """The end table: records by type a report, figures claimed and left unclaimed without a reason, failures."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("report")
-    headers = ("targets", "achievements", "projects", "problems", "claimed", "unclaimed", "explained", "failures")
-    for header in headers:
+    table.add_column("\nreport", overflow="fold")
+    for header in (
+        "\ntargets",
+        "achieve-\nments",
+        "\nprojects",
+        "\nproblems",
+        "figures\nclaimed",
+        "un-\nclaimed",
+        "\nfailures",
+    ):
         table.add_column(header, justify="right")
     rows = [
-        (
-            one.report,
-            *one.records.values(),
-            one.figures_claimed,
-            one.figures_unclaimed,
-            one.figures_explained,
-            one.failures,
-        )
+        (one.report, *one.records.values(), one.figures_claimed, one.figures_unclaimed, one.failures)
         for one in manifest.inputs
     ]
     for row in rows if len(rows) <= _LISTED else []:
         table.add_row(*map(str, row))
-    sums = [sum(column) for column in list(zip(*rows, strict=True))[1:-1]] if rows else [0] * (len(headers) - 1)
+    sums = [sum(row[at] for row in rows if isinstance(row[at], int)) for at in range(1, len(table.columns) - 1)]
     table.add_row(f"{len(rows)} report{'s' * (len(rows) != 1)}", *map(str, sums), str(manifest.failures))
-    console = Console(stderr=True, width=None if sys.stderr.isatty() else 120)
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
     console.print(table)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)

@@ -53,8 +53,7 @@ _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目
     r"(?:投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
 )
 _JOINT = re.compile(r"[、和及与]|以及")
-_COUNTED = re.compile(r"[一-龥]$")
-_RATE_UNITS = ("%", "％", "‰", "个百分点", "百分点", "元", "美元", ":1")
+_RATE_UNITS = ("%", "‰", "百分点")
 
 
 @dataclass(slots=True)
@@ -243,16 +242,16 @@ def _shares_verb(place: _Place, said: _Said) -> bool:
         return False
     if place.new_clause and place.head.lstrip("，,").startswith("其中"):
         return True
-    same_kind = (
-        place.figure.unit == said.unit and place.figure.unit not in _RATE_UNITS and "元" not in place.figure.unit
-    )
-    return same_kind if place.new_clause else not place.figure.unit.endswith(_RATE_UNITS[:5])
+    unit = place.figure.unit
+    if unit.endswith(_RATE_UNITS):
+        return False
+    return (unit == said.unit and "元" not in unit) if place.new_clause else True
 
 
 def _counts(place: _Place, subject: str) -> bool:
     """Whether the words after a figure belong to what it measures: 完成79个老旧小区改造."""
     unit = place.figure.unit
-    if not place.tail or unit.endswith(_RATE_UNITS[:5]):
+    if not place.tail or unit.endswith(_RATE_UNITS):
         return False
     return not ("元" in unit and _MEASURE_NOUN.search(subject))
 
