@@ -172,14 +172,14 @@ def _print_summary(manifest: Manifest) -> None:
         "\nfailures",
     ):
         table.add_column(header, justify="right")
-    rows = [
-        (one.report, *one.records.values(), one.figures_claimed, one.figures_unclaimed, one.failures)
+    counts = {
+        one.report: (*one.records.values(), one.figures_claimed, one.figures_unclaimed, one.failures)
         for one in manifest.inputs
-    ]
-    for row in rows if len(rows) <= _LISTED else []:
-        table.add_row(*map(str, row))
-    sums = [sum(row[at] for row in rows if isinstance(row[at], int)) for at in range(1, len(table.columns) - 1)]
-    table.add_row(f"{len(rows)} report{'s' * (len(rows) != 1)}", *map(str, sums), str(manifest.failures))
+    }
+    for report, row in counts.items() if len(counts) <= _LISTED else ():
+        table.add_row(report, *map(str, row))
+    sums = [sum(column) for column in zip(*counts.values(), strict=True)][:-1] or [0] * (len(table.columns) - 2)
+    table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
     console.print(table)
     if manifest.interrupted:

@@ -46,7 +46,7 @@ def test_a_folder_of_reports_becomes_a_folder_of_records(tmp_path: Path) -> None
 def test_progress_and_the_end_table_go_to_standard_error(tmp_path: Path) -> None:
     talk = llmx("extract", REPORTS, "--out", tmp_path / "run").stderr.decode()
     assert "[1/3] qianjiang-2025" in talk
-    assert "unclaimed" in talk
+    assert "achieve-" in talk
     assert "3 reports" in talk
 
 
