@@ -321,3 +321,15 @@ def test_a_sentence_longer_than_the_budget_is_one_chunk() -> None:
 @pytest.mark.parametrize("piece", ["一、", "（", "\n", " ", "**", "是", "看到", "同时我们也清醒", "各位代表！\n"])
 def test_long_and_odd_texts_take_no_more_than_linear_work(piece: str) -> None:
     tree(piece * 20_000)
+
+
+def test_an_outlook_that_begins_with_the_last_five_years_reviews_them_first() -> None:
+    text = (
+        "某市政府工作报告\n——2026年2月3日在某市第十六届人民代表大会第四次会议上\n各位代表：\n一、2025年工作回顾\n成绩显著。\n"
+        "二、关于国民经济和社会发展第十五个五年规划纲要的说明\n“十四五”时期，全市生产总值从4万亿元增加到5万亿元。\n"
+        "“十五五”时期，要推动高质量发展，研发强度达到3%。\n三、2026年主要任务\n抓好落实。\n"
+    )
+    sections = split_sections(text)
+    past, future = (section_at(sections, text.index(words)) for words in ("5万亿元", "研发强度"))
+    assert (past.role, past.year, past.planned) == ("review", 2025, False)
+    assert (future.planned, future.year) == (True, 2030)

@@ -28,6 +28,10 @@ _PLAN_OPENS = re.compile(
     r"|我们要|我们将|要|全[省市县区镇乡]|我[省市县区镇乡])|经济社会发展的?(?:总体|主要|预期))",
     re.MULTILINE,
 )
+# A part on the next five years often begins with what the last five brought.
+LOOKS_BACK = re.compile(
+    r"^[ \t\u3000*]{0,8}(?:“?十(?P<nth>[一二三四五六七八九])五”?(?:时期|期间|以来)|过去五年|五年来)[，,]", re.MULTILINE
+)
 _CLOSING = re.compile(r"^[ \t\u3000*]{0,8}(?:各位代表|同志们)[！!，,：:；\u3000 ]", re.MULTILINE)
 _APPEAL = re.compile("让我们|谢谢|奋斗|奋进|奋勇|携手|团结")
 _CLOSING_REACH = 1500

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from llmx.sections.headings import DEEPEST_NUMBER, FOUR, LISTED, ONE, Heading, find_headings
 from llmx.sections.passages import (
     GOALS,
+    LOOKS_BACK,
     admissions,
     closing,
     paragraph_end,
@@ -20,7 +21,7 @@ from llmx.sections.passages import (
 )
 from llmx.sections.roles import Meaning, Turn, meaning_of, turn_of
 from llmx.sections.section import Chunk, Section
-from llmx.sections.years import Years, planned_year, report_years
+from llmx.sections.years import Years, plan_end, planned_year, report_years
 
 _REPORTING = ("review", "own_building", "other")
 _PLAN_FROM = 0.15
@@ -66,6 +67,7 @@ def split_sections(text: str, year: int | None = None) -> list[Section]:
     turned = _added(marks, [*_turns(text, outline.parts(marks), years), *outline.opening])
     parts = outline.parts(turned)
     passages = [*_problems(text, parts, headings, admitted), *_goals(text, parts, headings)]
+    passages += _looks_back(text, parts, headings, years)
     return [_section(part) for part in outline.parts(_added(turned, [*passages, *_closing(text, parts, headings)]))]
 
 
@@ -254,6 +256,24 @@ def _goals(text: str, parts: list[_Part], headings: list[Heading]) -> Iterator[_
         yield _Mark(Heading(start, level, ""), Meaning("goals", part.meaning.year, True), end)
         if end < most:
             yield _Mark(Heading(end, level, ""))
+
+
+def _looks_back(text: str, parts: list[_Part], headings: list[Heading], years: Years) -> Iterator[_Mark]:
+    """The paragraphs of an outlook on five years that tell what the last five brought."""
+    starts = [part.start for part in parts]
+    bounds = [heading.start for heading in headings if heading.level <= LISTED]
+    for match in LOOKS_BACK.finditer(text):
+        part = parts[bisect_right(starts, match.start()) - 1]
+        year, nth = part.meaning.year, match.group("nth")
+        if not part.meaning.planned or year is None or years.planned is None or year <= years.planned:
+            continue
+        if nth is None or plan_end(nth) < year:
+            most = _next(bounds, match.start(), len(text))
+            end = paragraph_end(text, match.end(), most)
+            level = (part.trail[-1].level if part.trail else ONE) + 0.5
+            yield _Mark(Heading(match.start(), level, ""), Meaning("review", years.reviewed, False), end)
+            if end < most:
+                yield _Mark(Heading(end, level, ""))
 
 
 def _closing(text: str, parts: list[_Part], headings: list[Heading]) -> Iterator[_Mark]:

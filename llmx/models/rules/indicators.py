@@ -42,11 +42,12 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
 _VERSUS = re.compile(r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$")
-_SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,8}$")
+_SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,20}$")
+_JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"等(?=[^级]{0,14}$)")
 _MEASURE_NOUN = re.compile(
     r"(?:[一-龥]{2}率|增加值|总产值|产值|销售额|营业额|交易额|总额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
-    r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|费用|贷款|存款|[一-龥]量|收入比)$"
+    r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
 )
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
@@ -115,6 +116,8 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
             tail, head = "", ""
         elif places and "、" in gap:
             tail, head = raw[: gap.index("、")], raw[gap.index("、") + 1 :]
+        elif places and (joint := _JOINED_LAST.search(gap)):
+            tail, head = raw[: joint.start()], ""
         else:
             tail, head = (raw, raw) if places else ("", raw)
         if places:
