@@ -69,6 +69,13 @@ def test_a_verb_belongs_to_what_is_counted_and_is_shared(text: str, expected: li
     assert [name for name, _, _ in measured(text)] == expected
 
 
+def test_a_figure_without_words_of_its_own_belongs_to_the_clause_before() -> None:
+    assert measured("财政收入迈过千亿大关，达1330亿元，增长28.5%。") == [
+        ("财政收入", "level", "1330亿元"),
+        ("财政收入", "growth", "28.5%"),
+    ]
+
+
 def test_a_fall_is_negative() -> None:
     records = [r for r in read("亡人事故数下降28.6%。") if getattr(r, "figure", None)]
     assert [(r.value, r.measure) for r in records] == [(-28.6, "growth")]

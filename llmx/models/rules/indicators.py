@@ -43,6 +43,8 @@ _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
 _VERSUS = re.compile(r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$")
 _SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,20}$")
+# 财政收入|迈过千亿大关，达1330亿元: the clause before says whose figure it is.
+_LEAD_SUBJECT = re.compile(any_of(word for word in REACH.split() if len(word) > 1) + "|再创|持续|稳步|迈|创")
 _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"等(?=[^级]{0,14}$)")
 _MEASURE_NOUN = re.compile(
@@ -67,6 +69,8 @@ class _Place:
     new_clause: bool
     bare: bool
     """Nothing but a list mark stands between the figure before and this one."""
+    lead: str = ""
+    """The clause before the figure's own, if no figure stands in it."""
 
 
 @dataclass(slots=True)
@@ -122,7 +126,9 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
             tail, head = (raw, raw) if places else ("", raw)
         if places:
             places[-1].tail = _tail(tail)
-        places.append(_Place(figure, _plain(head), "", bool(marks) or not places, not _plain(gap).strip("、和及与以")))
+        lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
+        bare = not _plain(gap).strip("、和及与以")
+        places.append(_Place(figure, _plain(head), "", bool(marks) or not places, bare, _plain(lead)))
         before = figure.end + _suffix_length(text, figure.end)
     if places:
         rest = sentence[before - begin :]
@@ -170,6 +176,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         predicate = True
     if not subject and not first.tail and said.indicators:
         return [name + compared for name in _earlier(said, size)]
+    if not subject and not first.tail:
+        subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
     if not subject and group[-1].tail:
         verb = _ACTING.fullmatch(_strip_leading(first.head))
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
