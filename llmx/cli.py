@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from llmx.documents import Document
+    from llmx.errors import InputError
     from llmx.outputs import Manifest
     from llmx.results import Result
     from llmx.sections import Section
@@ -89,15 +91,15 @@ def _run(paths: list[str], out: str, model: str, formats: list[str]) -> Manifest
     return manifest
 
 
-def _standard_input() -> Any:
-    """Standard input as a document; one that cannot be read is left to the run, which writes it down."""
+def _standard_input() -> Document | InputError:
+    """Standard input as a document, or why it cannot be read: the run writes that down and goes on."""
     from llmx.documents import read
-    from llmx.errors import LlmxError
+    from llmx.errors import InputError
 
     try:
         return read(sys.stdin.buffer.read(), id="stdin")
-    except LlmxError as error:
-        raise _stop(error, SOME_FAILED) from error
+    except InputError as error:
+        return error
 
 
 def _stop(error: Exception, code: int) -> typer.Exit:

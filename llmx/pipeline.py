@@ -67,11 +67,23 @@ def extract_many(documents: Iterable[Document | str | PathLike[str]], model: str
         UnknownModel: no model has that name.
     """
     opened = open_model(model)
-    return (_extract_or_fail(document, opened) for document in documents)
+    return (extract_or_fail(document, opened) for document in documents)
 
 
-def _extract_or_fail(document: Document | str | PathLike[str], model: Model) -> Result:
+def extract_or_fail(source: Document | str | PathLike[str], model: Model, id: str | None = None) -> Result:
+    """Extract one report of a batch: what goes wrong with it is its Result, so that the rest goes on.
+
+    Args:
+        source: a Document, a path, or a text.
+        model: what reads it.
+        id: what records call the report, where it is yet to be read.
+    """
+    where = source.source or source.id if isinstance(source, Document) else str(source)
+    try:
+        document = source if isinstance(source, Document) else read(source, id=id)
+    except InputError as error:
+        return Result.failed(Failure.of(error, report=None, source=where, stage="read"))
     try:
         return extract(document, model)
-    except InputError as error:
-        return Result.failed(Failure.of(error, report=None, source=str(document), stage="read"))
+    except Exception as error:  # a fault of ours in one report must not cost the others
+        return Result.failed(Failure.of(error, report=document.id, source=where, stage="extract"))

@@ -13,11 +13,11 @@ from time import perf_counter
 from typing import Any, Protocol, Self, get_args
 
 from llmx import __version__
-from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.documents import Document, find_inputs, report_ids
 from llmx.errors import InputError
 from llmx.models import Model, open_model
 from llmx.outputs import Failure, InputSummary, Manifest, RunFolder
-from llmx.pipeline import extract
+from llmx.pipeline import extract_or_fail
 from llmx.records import Record, RecordType
 from llmx.results import Result
 
@@ -77,7 +77,7 @@ def run(
 
 def run_into(
     sink: Sink,
-    inputs: Sequence[Input],
+    inputs: Sequence[Input | InputError],
     model: Model,
     settings: dict[str, Any],
     listener: Listener | None = None,
@@ -86,7 +86,7 @@ def run_into(
 
     Args:
         sink: where records and failures go.
-        inputs: paths, folders, globs or documents.
+        inputs: paths, folders, globs, documents, or what kept one from being read.
         model: what reads the reports.
         settings: written into the manifest.
         listener: told how many inputs there are, and each one's name and result, in order.
@@ -139,11 +139,11 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _named(inputs: Sequence[Input]) -> list[tuple[str, Path | Document | InputError]]:
+def _named(inputs: Sequence[Input | InputError]) -> list[tuple[str, Path | Document | InputError]]:
     """Each input with the id that its report gets; an input that names nothing comes as its error."""
     found: list[Path | Document | InputError] = []
     for given in inputs:
-        found += [given] if isinstance(given, Document) else find_inputs([fspath(given)])
+        found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
     paths = list(dict.fromkeys(source for source in found if isinstance(source, Path)))
     ids = dict(zip(paths, report_ids(paths), strict=True))
     return [(_id(source, ids), source) for source in dict.fromkeys(found)]
@@ -157,13 +157,9 @@ def _id(source: Path | Document | InputError, ids: dict[Path, str]) -> str:
 
 
 def _extract(id: str, source: Path | Document | InputError, model: Model) -> Result:
-    try:
-        if isinstance(source, InputError):
-            raise source
-        return extract(source if isinstance(source, Document) else read(source, id=id), model)
-    except InputError as error:
-        where = str(source) if isinstance(source, Path) else id
-        return Result.failed(Failure.of(error, report=None, source=where, stage="read"))
+    if isinstance(source, InputError):
+        return Result.failed(Failure.of(source, report=None, source=id, stage="read"))
+    return extract_or_fail(source, model, id)
 
 
 def _take(sink: Sink, manifest: Manifest, result: Result) -> None:

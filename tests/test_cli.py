@@ -76,6 +76,13 @@ def test_standard_input_to_standard_output() -> None:
     assert {record["report"] for record in records} == {"stdin"}
 
 
+def test_empty_standard_input_is_a_failure_and_the_rest_goes_on(tmp_path: Path) -> None:
+    done = llmx("extract", "-", QIANJIANG, "--out", tmp_path / "run")
+    assert done.returncode == 1
+    assert [one["error"] for one in lines(tmp_path / "run" / "failures.jsonl")] == ["NoTextInput"]
+    assert {record["report"] for record in lines(tmp_path / "run" / "records.jsonl")} == {"qianjiang-2025"}
+
+
 def test_the_default_folder_is_under_outputs(tmp_path: Path) -> None:
     assert llmx("extract", QIANJIANG, cwd=tmp_path).returncode == 0
     (folder,) = (tmp_path / "outputs").iterdir()
