@@ -34,10 +34,13 @@ _STATES = re.compile(rf"(?:{DEFICIT})[^、]{{0,4}}$")
 _OPENING = re.compile(
     r"认识到|清醒(?:地)?看到|也(?:要|应)?看到|深知|各位代表|总体(?:平稳|向好)|在看到|肯定成绩|成绩(?:的)?(?:同时|面前)"
     r"|(?:面临|存在|还有|遇到)(?:着|的)?[^，。]{0,12}(?:问题|困难|挑战|不足|短板|矛盾)(?:和[^，。]{1,6})?$"
+    r"|(?:问题|困难|挑战|矛盾)(?:仍然|依然|还)?(?:不少|较多|很多)$"
 )
 _CLOSING = re.compile(
-    r"我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)|积极应对|推动解决|(?:有效|有力)(?:举措|措施)"
+    r"对(?:于)?这些|对此|我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)|积极应对|推动解决|(?:有效|有力)(?:举措|措施)"
 )
+_LEANS = "不仍还也较"
+"""A part that begins so leans on the one before: 发展不平衡、不充分."""
 _SETTING = re.compile(
     r"^(?:对标|对照|面对|围绕|受|由于|随着|与此同时|对此|在[^，]{0,20}(?:方面|背景下|情况下|形势下|同时)$|从[^，]{0,10}(?:看|来看)$|当前|目前|针对|这些)"
 )
@@ -64,6 +67,8 @@ def problems(
     claims = []
     for start, stop in _statements(text, begin, end):
         inside = listing or any(match.start() <= start for match in opened)
+        if _CLOSING.search(text, start, stop):
+            break  # 我们将…: the rest of the sentence is promises
         if any(start <= figure.start < stop for figure in figures):
             continue
         if _admits(text[start:stop], inside):
@@ -88,7 +93,7 @@ def _statements(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _admits(statement: str, inside: bool) -> bool:
     """Whether a stretch is an admission: inside the list all but settings and promises, before it only plain ones."""
-    if _CLOSING.search(statement) or _OPENING.search(statement) or _SETTING.match(statement):
+    if _OPENING.search(statement) or _SETTING.match(statement):
         return False
     if _GENERIC.fullmatch(statement):
         return False
@@ -103,5 +108,5 @@ def _parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
             bounds.append((at, start + offset))
             at = start + offset + 1
     bounds.append((at, stop))
-    full = all(b - a >= 4 and _STATES.search(text[a:b]) for a, b in bounds)
+    full = all(b - a >= 4 and _STATES.search(text[a:b]) and text[a] not in _LEANS for a, b in bounds)
     return bounds if full and len(bounds) > 1 else [(start, stop)]
