@@ -32,6 +32,8 @@ class _List:
     """What follows 等: 商品房项目; empty without 等."""
     done: bool
     """Whether 建设 or 实施 closes the list."""
+    counted: bool = False
+    """Whether the last thing is counted (供水保障项目7个): it is many, and no name."""
 
 
 def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool) -> list[ProjectClaim]:
@@ -105,14 +107,14 @@ def _claims(
     """A claim for each name of a list that is a project's."""
     if not names.kind and not _class_of(text[names.start : names.stop]):
         return
-    items = list(_items(text, names))
+    items = list(_items(text, names))[: -1 if names.counted else None]
     whole = quote_stop or (names.end if names.kind or names.done else None)
     firm = stage in ("started", "completed")
     classes = [_class_of(text[start:stop]) for start, stop in items]
     for at, (start, stop) in enumerate(items):
         shared = next((found for found in classes[at:] if found), "")
         shared = "" if words.PHASE.match(shared) else shared
-        if verb is not None and words.POSITION.search(text[start:stop]):
+        if verb is not None and not names.done and words.POSITION.search(text[start:stop]):
             continue
         name, distributed = _name(text[start:stop], names.kind, shared, built or names.done, firm)
         if name is None:
@@ -136,7 +138,8 @@ def _list(text: str, start: int, stop: int) -> _List:
             "", "".join(words.DONE.sub("", stretch[etc.end() :]).split()) or ("项目" if done else "")
         )
         return _List(start, start + etc.start(), end, kind or "项目", bool(done))
-    return _List(start, end - len("建设") if stretch.endswith("建设") else end, end, "", bool(done))
+    stop = end - len("建设") if stretch.endswith("建设") else end
+    return _List(start, stop, end, "", bool(done), bool(counted))
 
 
 def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
@@ -189,6 +192,7 @@ def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
             name.endswith("项目")
             or (firm and name.endswith("工程"))
             or words.PLACED.search(words.GENERIC_WORDS.sub("", name))
+            or words.WORKS_ON_ONE.search(name)
         )
     return built or bool(words.ALWAYS_BUILT.search(name))
 
