@@ -18,7 +18,7 @@ from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH, any_
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
-_HARD = re.compile(r"[，,；;：:。！？—]")
+_HARD = re.compile(r"[，,；;。！？—]|[：:](?!\d)")
 _LAYOUT = re.compile(r"[\s*＊_]+")
 _AFTER_FIGURE = re.compile(r"(?:以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+")
 _LIST_MARK = re.compile(r"^(?:[、和及与或]|以及|并|其中|\s)+")
@@ -41,14 +41,17 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
-_VERSUS = re.compile(r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$")
+_VERSUS = re.compile(
+    r"^(?:比|较|相比).*$|"
+    r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$"
+)
 _SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,20}$")
 # 财政收入|迈过千亿大关，达1330亿元: the clause before says whose figure it is.
 _LEAD_SUBJECT = re.compile(any_of(word for word in REACH.split() if len(word) > 1) + "|再创|持续|稳步|迈|创")
 _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"等(?=[^级]{0,14}$)")
 _MEASURE_NOUN = re.compile(
-    r"(?:[一-龥]{2}率|增加值|总产值|产值|销售额|营业额|交易额|总额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
+    r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
     r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
 )
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
@@ -295,13 +298,25 @@ def _distribute(subject: str, size: int) -> list[str]:
     ending = _MEASURE_NOUN.search(last)
     shared = []
     for item in items[:-1]:
-        if ending and not _MEASURE_NOUN.search(item):
-            item += last[len(item) :] if len(item) <= 3 < len(last) else ending.group()
+        if not _MEASURE_NOUN.search(item):
+            item += _shared_words(item, last, ending.group() if ending else "")
         shared.append(item)
     shared.append(last)
     return [
         item if at == 0 or not verb or _ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
     ]
+
+
+def _shared_words(item: str, last: str, measure: str) -> str:
+    """What an item of a list leaves to the last one: 先进制造业、高技术制造业|增加值, 涉诈、涉毒|警情, 批发、零售|销售额."""
+    alike = last.find(item[-2:])
+    if alike >= 0 and len(item) > _SHORT:
+        return last[alike + 2 :]
+    return last[len(item) :] if len(item) <= _SHORT < len(last) else measure
+
+
+_SHORT = 3
+"""Items of so many characters stand in parallel with the first characters of the last one."""
 
 
 def _cut_like(subject: str, items: Sequence[str]) -> list[str]:
