@@ -20,8 +20,9 @@ _NEEDED = {"parquet": "pyarrow", "xlsx": "xlsxwriter"}
 _ROW_GROUP = 4_000
 """Records held while a parquet row group is made: 165 MB at the peak, with 10,000 it was 208."""
 
-# What a spreadsheet runs as a formula (OWASP, CSV Injection), with the full-width signs that some take for them.
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+# What a spreadsheet runs as a formula (OWASP, CSV Injection), with the full-width signs that some take for them; a sign
+# alone is none, and the comparator = stays as it is.
+_FORMULA = re.compile(r"[=+\-@＝＋－＠].|[\t\r\n]", re.DOTALL)
 
 
 def check_formats(formats: Iterable[str]) -> None:
