@@ -239,9 +239,13 @@ def _owner(indicator: str) -> str:
     return owner[: measure.start()] if measure else owner
 
 
+_RECENT = 20
+"""How many figures back a bare verb may refer; a sentence of thousands of figures stays linear."""
+
+
 def _earlier(said: _Said, size: int) -> list[str]:
     """The indicators that a bare verb refers back to: the last one, or the last `size` different ones."""
-    distinct = list(dict.fromkeys(said.indicators))
+    distinct = list(dict.fromkeys(said.indicators[-_RECENT:]))
     return distinct[-size:] if len(distinct) >= size else [distinct[-1]] * size
 
 
