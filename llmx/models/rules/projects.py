@@ -137,7 +137,7 @@ def _list(text: str, start: int, stop: int) -> _List:
         kind = words.COUNT.sub(
             "", "".join(words.DONE.sub("", stretch[etc.end() :]).split()) or ("项目" if done else "")
         )
-        return _List(start, start + etc.start(), end, kind or "项目", bool(done))
+        return _List(start, start + etc.start(), end, kind, bool(done))
     stop = end - len("建设") if stretch.endswith("建设") else end
     return _List(start, stop, end, "", bool(done), bool(counted))
 
