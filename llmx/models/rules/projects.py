@@ -200,4 +200,5 @@ def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
 def _specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
     rest = words.CLASS.sub("", name)
-    return len(words.GENERIC_WORDS.sub("", rest)) >= 2 or bool(words.CODE.search(rest))
+    said = len(words.GENERIC_WORDS.sub("", rest))
+    return said >= 2 or bool(words.CODE.search(rest)) or (said == 1 and bool(words.ALWAYS_BUILT.search(name)))
