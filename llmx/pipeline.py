@@ -10,7 +10,7 @@ from os import PathLike
 
 from llmx.documents import Document, read
 from llmx.errors import InputError, ModelError
-from llmx.facts import report_facts
+from llmx.facts import ReportFacts, report_facts
 from llmx.figures import find_figures
 from llmx.models import Model, open_model
 from llmx.outputs import Failure
@@ -43,18 +43,18 @@ def extract(document: Document | str | PathLike[str], model: str | Model = "rule
     failures: list[Failure] = []
     for chunk in split_chunks(document.text, sections, figures):
         try:
-            records += _read(document, sections, chunk, model)
+            records += _read(document, facts, sections, chunk, model)
         except ModelError as error:
             failures.append(Failure.of(error, report=document.id, source=document.source, stage="extract"))
     merged = merge(records)
     return Result(document, facts, tuple(merged), tuple(audit(figures, merged)), tuple(failures))
 
 
-def _read(document: Document, sections: list[Section], chunk: Chunk, model: Model) -> list[Record]:
+def _read(document: Document, facts: ReportFacts, sections: list[Section], chunk: Chunk, model: Model) -> list[Record]:
     """The records of one chunk; a glossary and a chunk of nothing but blanks are not put before a model."""
     if chunk.section.role == "glossary" or not chunk.text.strip():
         return []
-    return ground(model.read(chunk), chunk, document, sections, model.name)
+    return ground(model.read(chunk), chunk, document, sections, model.name, facts.level)
 
 
 def extract_many(documents: Iterable[Document | str | PathLike[str]], model: str | Model = "rules") -> Iterator[Result]:

@@ -86,6 +86,18 @@ def test_the_section_decides_between_target_and_achievement() -> None:
     assert {r.type for r in read("地区生产总值增长7%。")} == {"achievement"}
 
 
+def test_a_larger_areas_figure_carries_its_scope() -> None:
+    (wider,) = read("全省经济增长目标为6%。", PLAN)
+    (own,) = read("全县经济增长目标为6%。", PLAN)
+    assert (wider.scope, own.scope) == ("全省", None)
+    assert wider.quote == "全省经济增长目标为6%"
+
+
+def test_a_title_that_begins_with_the_country_is_no_scope() -> None:
+    (record,) = read("全国文明村镇达到84个。")
+    assert record.scope is None
+
+
 def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
     (record,) = read("到2027年，森林覆盖率达到65%以上。", PLAN)
     assert (record.year, record.comparator) == (2027, ">=")

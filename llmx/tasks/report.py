@@ -13,11 +13,13 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from llmx.documents import Document
+from llmx.facts import Level
 from llmx.figures import Figure, base_quantity
 from llmx.grounding import Clauses, Span, find_quote, quote_figure
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
 from llmx.records import RECORD_TYPES, Project, Record
 from llmx.sections import Chunk, Section, section_at, sections_of
+from llmx.tasks.scope import scope_of
 
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 it is what the figure is compared with.
 _YEAR = re.compile(r"(?<![比较自从于\d])((?:19|20)\d\d) ?年")
@@ -40,7 +42,14 @@ class Unclaimed:
         return self.figure.reason
 
 
-def ground(reading: Reading, chunk: Chunk, document: Document, sections: Sequence[Section], model: str) -> list[Record]:
+def ground(
+    reading: Reading,
+    chunk: Chunk,
+    document: Document,
+    sections: Sequence[Section],
+    model: str,
+    level: Level | None = None,
+) -> list[Record]:
     """Turn the claims of one chunk into records.
 
     Args:
@@ -49,12 +58,13 @@ def ground(reading: Reading, chunk: Chunk, document: Document, sections: Sequenc
         document: the document it is part of.
         sections: the document's sections, in text order.
         model: the name that records carry as what produced them.
+        level: the reporting government's level, which tells a larger area's figures from its own.
 
     Returns:
         One record a claim, in text order. A quote that is not in the chunk is kept with grounding `missing` and
         without a place; a figure's number that the chunk does not have yields nothing.
     """
-    grounder = _Grounder(chunk, document, sections_of(sections, chunk), model)
+    grounder = _Grounder(chunk, document, sections_of(sections, chunk), model, level)
     records = [*grounder.figures(reading.figures), *grounder.problems(reading.problems)]
     records += grounder.recognitions(reading.recognitions)
     records += grounder.projects(reading.projects)
@@ -69,6 +79,7 @@ class _Grounder:
     document: Document
     sections: Sequence[Section]
     model: str
+    level: Level | None
     clauses: Clauses = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,8 +90,9 @@ class _Grounder:
             if claim.figure > len(self.chunk.figures):
                 continue
             figure = self.chunk.figures[claim.figure - 1]
-            span = quote_figure(self.document.text, figure, claim.indicator, self.clauses)
-            fields = _measured(figure) | {"indicator": claim.indicator, "scope": claim.scope}
+            scope = claim.scope or self._scope(figure)
+            span = self._quote(figure, claim.indicator, scope)
+            fields = _measured(figure) | {"indicator": claim.indicator, "scope": scope}
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
@@ -121,6 +133,18 @@ class _Grounder:
 
     def _section(self, span: Span | None) -> Section:
         return section_at(self.sections, span.start) if span else self.chunk.section
+
+    def _quote(self, figure: Figure, indicator: str, scope: str | None) -> Span:
+        """The quote of a figure, from its scope on where the clause names one."""
+        span = quote_figure(self.document.text, figure, indicator, self.clauses)
+        _, clause, _ = self.clauses.around(figure.start, figure.end)
+        at = self.document.text.find(scope, clause, span.start) if scope else -1
+        return Span(at, span.end) if at >= 0 else span
+
+    def _scope(self, figure: Figure) -> str | None:
+        """The larger area that the figure's clause opens with."""
+        _, clause, _ = self.clauses.around(figure.start, figure.end)
+        return scope_of(self.document.text[clause : figure.start], self.level)
 
     def _year(self, figure: Figure) -> int | None:
         """The year that stands before the figure in its sentence, else the section's."""
