@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from llmx.alternation import any_of
 from llmx.figures import inventory
 from llmx.figures.numbers import GAP
 from llmx.records import Number
@@ -25,16 +26,8 @@ POINTS = frozenset(["个百分点", "百分点", "个基点", "基点", "BP", "b
 """Units of a difference between two shares."""
 
 
-def _alternation(words: frozenset[str]) -> str:
-    """The words grouped by first character, longest first, so that 人次 wins over 人; a fused word is no unit."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        guard = f"(?!{inventory.FUSED[word]})" if word in inventory.FUSED else ""
-        groups.setdefault(word[0], []).append(re.escape(word[1:]) + guard)
-    return "(?:" + "|".join(re.escape(first) + "(?:" + "|".join(rest) + ")" for first, rest in groups.items()) + ")"
-
-
-_UNIT = _alternation(_UNITS)
+# 人次 wins over 人; a word that its next character fuses with is no unit.
+_UNIT = any_of(_UNITS, inventory.FUSED)
 # 元/月, 万吨/日, 人/百亿元, 台（套）: a rate per unit, or two classifiers for one count.
 _WHOLE = rf"{_UNIT}(?:/{MULTIPLIER}*{_UNIT})?(?:（(?:套|部|次|架|间|户|所)）)?"
 QUANTITY = (

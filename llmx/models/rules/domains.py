@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from llmx.models.rules.lexicon import any_of
+from llmx.alternation import any_of
 from llmx.records import Domain
 
 # In the order of the contract; a later word of a statement weighs more than an earlier one, since the noun that a

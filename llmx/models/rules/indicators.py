@@ -14,7 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH, any_of
+from llmx.alternation import any_of
+from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from llmx.alternation import any_of
 from llmx.models.rules.domains import domain_of
-from llmx.models.rules.lexicon import any_of
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 from llmx.reading import ProblemClaim

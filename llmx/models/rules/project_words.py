@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from llmx.models.rules.lexicon import any_of
+from llmx.alternation import any_of
 from llmx.records import Stage
 
 STARTED = "开工建设 新开工 开工 启动建设 启动实施 动工建设 动工 破土动工 奠基 全面启动 启动 引进落地 新启动"

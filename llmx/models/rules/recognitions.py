@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from llmx.models.rules.lexicon import any_of
+from llmx.alternation import any_of
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.reading import RecognitionClaim
