@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from llmx.alternation import any_of
 from llmx.models.rules.domains import domain_of
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.sentences import protect
+from llmx.models.rules.sentences import items, protect
 from llmx.reading import ProblemClaim
 
 # The list begins after these; before them a report speaks of its shortcomings in general.
@@ -102,11 +102,6 @@ def _admits(statement: str, inside: bool) -> bool:
 
 def _parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """Split at 、 where each part is a full statement of its own; else one statement."""
-    bounds, at = [], start
-    for offset, char in enumerate(protect(text[start:stop])):
-        if char == "、":
-            bounds.append((at, start + offset))
-            at = start + offset + 1
-    bounds.append((at, stop))
+    bounds = items(text, start, stop)
     full = all(b - a >= 4 and _STATES.search(text[a:b]) and text[a] not in _LEANS for a, b in bounds)
     return bounds if full and len(bounds) > 1 else [(start, stop)]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from llmx.alternation import any_of
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.sentences import Bounds, protect
+from llmx.models.rules.sentences import Bounds, items
 from llmx.reading import RecognitionClaim
 
 Aim = Literal["target", "achievement"]
@@ -131,26 +131,15 @@ def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[Re
 def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[RecognitionClaim]:
     """One claim for each holder before the verb, or for each status after it."""
     stop = begin + len(text[begin:stop].rstrip(" *\n"))
-    holders = _items(text, begin, verb)
+    holders = items(text, begin, verb)
     if len(holders) > 1:
         won = text[verb:stop]
         return [_claim(text[a:stop], text[a:b] + won, type) for a, b in holders]
-    statuses = _items(text, verb, stop)
+    statuses = items(text, verb, stop)
     if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
         holder = text[begin:verb]
         return [_claim(text[begin:b], holder + text[a:b], type) for a, b in statuses]
     return [_claim(text[begin:stop], text[begin:stop], type)]
-
-
-def _items(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Bounds of a list's items, split at 、 only: 和 and 及 also join words of one name."""
-    found, at = [], start
-    for offset, char in enumerate(protect(text[start:stop])):
-        if char == "、":
-            found.append((at, start + offset))
-            at = start + offset + 1
-    found.append((at, stop))
-    return [(a, b) for a, b in found if text[a:b].strip()]
 
 
 def _claim(quote: str, indicator: str, type: Aim) -> RecognitionClaim:
