@@ -1,0 +1,101 @@
+"""How a run goes, and the table at its end, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from llmx.outputs import Manifest
+    from llmx.results import Result
+
+
+class Progress:
+    """A bar on a terminal, a line a report elsewhere; failures are said at once in both."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+        self.total = self.at = 0
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from rich import progress
+            from rich.console import Console
+
+            columns = (
+                progress.TextColumn("{task.description}"),
+                progress.BarColumn(),
+                progress.MofNCompleteColumn(),
+                progress.TimeRemainingColumn(),
+            )
+            self.bar = progress.Progress(*columns, console=Console(stderr=True), transient=True)
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def begin(self, total: int) -> None:
+        """The run begins."""
+        self.total = total
+        if self.bar:
+            self.task = self.bar.add_task("reports", total=total)
+
+    def step(self, name: str, result: Result) -> None:
+        """One report is done."""
+        self.at += 1
+        for failure in result.failures:
+            self.say(f"Failed: {failure.message}")
+        if result.document is not None and not result.records:
+            self.say(f"{name}: no records found; is it a government report?")
+        elif result.facts is not None and result.facts.kind == "other":
+            self.say(f"{name}: does not look like a work report or plan report; records may be few or wrong")
+        if self.bar:
+            self.bar.update(self.task, advance=1, description=name)
+        elif result.document is not None:
+            typer.echo(f"[{self.at}/{self.total}] {name}: {len(result.records)} records", err=True)
+
+    def say(self, line: str) -> None:
+        """Print a line above the bar."""
+        if self.bar:
+            self.bar.console.print(line, markup=False, highlight=False)
+        else:
+            typer.echo(line, err=True)
+
+
+_LISTED = 50
+"""Reports listed one by one in the end table; of more, only the totals."""
+
+
+def print_summary(manifest: Manifest) -> None:
+    """The end table: records by type a report, figures claimed and left unclaimed without a reason, failures."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("\nreport", overflow="fold")
+    for header in (
+        "\ntargets",
+        "achieve-\nments",
+        "\nprojects",
+        "\nproblems",
+        "figures\nclaimed",
+        "un-\nclaimed",
+        "\nfailures",
+    ):
+        table.add_column(header, justify="right")
+    counts = {
+        one.report: (*one.records.values(), one.figures_claimed, one.figures_unclaimed, one.failures)
+        for one in manifest.inputs
+    }
+    for report, row in counts.items() if len(counts) <= _LISTED else ():
+        table.add_row(report, *map(str, row))
+    sums = [sum(column) for column in zip(*counts.values(), strict=True)][:-1] or [0] * (len(table.columns) - 2)
+    table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
+    console.print(table)
+    if manifest.interrupted:
+        console.print("Interrupted: what was read is written, the rest was left.", markup=False)
