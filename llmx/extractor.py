@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from os import PathLike
@@ -61,6 +61,7 @@ class Extractor:
         self.model = open_model(model, **options)
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
+        self._pulse = _Pulse()
         self._stopped = False
 
     def extract(self, source: Source) -> Result:
@@ -96,20 +97,37 @@ class Extractor:
 
     def work(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """As `extract_many`, of jobs."""
+        left = iter(jobs)
         window: deque[_Begun] = deque()
         try:
-            for job in jobs:
-                if self._stopped:
-                    break
-                window.append(self._begin(job))
-                while window and self._full(window):
+            while self._fill(window, left) or window:
+                if window[0].done:
                     yield self._finish(window.popleft())
-            while window:
-                yield self._finish(window.popleft())
+                else:
+                    self._wait(window)
         finally:
             for begun in window:
-                if isinstance(begun.answers, Future):
-                    begun.answers.cancel()
+                begun.cancel()
+
+    def _fill(self, window: deque[_Begun], left: Iterator[Job]) -> bool:
+        """Begin reports until enough is under way; whether there was one to begin."""
+        began = False
+        while not self._stopped and not self._full(window) and (job := next(left, None)):
+            window.append(self._begin(job))
+            began = True
+        return began
+
+    def _full(self, window: deque[_Begun]) -> bool:
+        """Whether enough is under way: for a model that answers at once, one report."""
+        if not isinstance(self.model, AsyncModel):
+            return bool(window)
+        return self._pulse.waiting >= _AHEAD * self.model.concurrency or len(window) >= _HELD
+
+    def _wait(self, window: deque[_Begun]) -> None:
+        """Until the first report is done, or there is room for another."""
+        with self._pulse.changed:
+            while not window[0].done and (self._stopped or self._full(window)):
+                self._pulse.changed.wait()
 
     def stop(self) -> None:
         """Begin no more reports and send no more calls; what is under way is finished."""
@@ -154,7 +172,10 @@ class Extractor:
         if isinstance(ready, Result):
             return _Begun(job, ready)
         if isinstance(self.model, AsyncModel):
-            future = self._background().run(ask_all(self.model, ready.chunks, document.id))
+            self._pulse.add(len(ready.chunks))
+            asking = ask_all(self.model, ready.chunks, document.id, self._pulse.beat)
+            future = self._background().run(asking)
+            future.add_done_callback(self._pulse.note)
             return _Begun(job, ready, future)
         return _Begun(job, ready)
 
@@ -171,13 +192,6 @@ class Extractor:
                 begun.job.earlier,
             ),
         )
-
-    def _full(self, window: deque[_Begun]) -> bool:
-        """Whether enough is under way: for a model that answers at once, one report."""
-        if not isinstance(self.model, AsyncModel):
-            return True
-        waiting = sum(begun.chunks for begun in window if begun.answers and not begun.answers.done())
-        return waiting >= _AHEAD * self.model.concurrency or len(window) >= _HELD
 
     def _background(self) -> _Loop:
         if self._loop is None:
@@ -206,11 +220,38 @@ class _Begun:
     answers: Future[list[Answer]] | None = None
 
     @property
-    def chunks(self) -> int:
-        return 0 if isinstance(self.ready, Result) else len(self.ready.chunks)
+    def done(self) -> bool:
+        return self.answers is None or self.answers.done()
+
+    def cancel(self) -> None:
+        if self.answers:
+            self.answers.cancel()
 
 
-async def ask_all(model: AsyncModel, chunks: Sequence[Chunk], report: str) -> list[Answer]:
+class _Pulse:
+    """Chunks begun and not yet answered, and who waits for their number to change."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.waiting = 0
+
+    def add(self, chunks: int) -> None:
+        with self.changed:
+            self.waiting += chunks
+
+    def beat(self) -> None:
+        with self.changed:
+            self.waiting -= 1
+            self.changed.notify_all()
+
+    def note(self, _: object) -> None:
+        with self.changed:
+            self.changed.notify_all()
+
+
+async def ask_all(
+    model: AsyncModel, chunks: Sequence[Chunk], report: str, answered: Callable[[], None] = lambda: None
+) -> list[Answer]:
     """What a model says of each chunk, in order; asked by workers, so that a long report makes no crowd of tasks."""
     answers: dict[int, Answer] = {}
     left = iter(enumerate(chunks))
@@ -223,6 +264,7 @@ async def ask_all(model: AsyncModel, chunks: Sequence[Chunk], report: str) -> li
                 answers[number] = error
             except Exception as error:  # a fault of ours in one chunk must not cost the others
                 answers[number] = ModelError(f"{type(error).__name__}: {error}")
+            answered()
 
     async with asyncio.TaskGroup() as workers:
         for _ in range(min(len(chunks), 2 * model.concurrency)):

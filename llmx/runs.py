@@ -188,6 +188,8 @@ def run_into(
             if listener:
                 listener.step(id, result)
     manifest.interrupted = interruption.asked
+    cache = getattr(model, "cache", None)
+    manifest.warnings += [cache.fault] if cache and cache.fault else []
     manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
     sink.finish(manifest)
     return manifest

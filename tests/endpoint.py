@@ -162,7 +162,7 @@ def faulty(seed: int, hang: float = 30.0, after: str = "0.05") -> Script:
     """One request in ten limited, one in twenty each: a 500, a reset, a cut answer, no JSON; one in fifty hangs."""
     dice = random.Random(seed)
 
-    def script(body: dict[str, Any], number: int) -> Reply:  # noqa: ARG001
+    def script(body: dict[str, Any], number: int) -> Reply:
         roll = dice.random()
         if roll < 0.10:
             return Reply(status=429, body={"error": {"message": "slow down"}}, headers={"retry-after": after})
@@ -184,7 +184,7 @@ def delayed(latency: float, sigma: float, seed: int) -> Script:
     """Answers after a delay: always the same, or log-normal with that mean."""
     dice = random.Random(seed)
 
-    def script(body: dict[str, Any], number: int) -> Reply:  # noqa: ARG001
+    def script(body: dict[str, Any], number: int) -> Reply:
         return Reply(delay=latency * dice.lognormvariate(-sigma * sigma / 2, sigma) if sigma else latency)
 
     return script

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,7 +12,7 @@ from llmx.calls import Totals
 
 if TYPE_CHECKING:
     from llmx.calls import Call
-    from llmx.outputs import Manifest
+    from llmx.outputs import Failure, Manifest
     from llmx.results import Result
     from llmx.runs import Estimate
 
@@ -23,6 +24,7 @@ class Progress:
         self.bar: Any = None
         self.total = self.at = 0
         self.totals = Totals()
+        self.failures: Counter[str] = Counter()
 
     def __enter__(self) -> Progress:
         if sys.stderr.isatty():
@@ -43,6 +45,9 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         if self.bar:
             self.bar.stop()
+        for error, count in self.failures.items():
+            if count > 1:
+                typer.echo(f"{error}: {count} stretches in all; failures.jsonl names each", err=True)
 
     def begin(self, total: int) -> None:
         """The run begins."""
@@ -54,8 +59,8 @@ class Progress:
         """One report is done."""
         self.at += 1
         for failure in result.failures:
-            self.say(f"Failed: {failure.message}")
-        if result.document is not None and not result.records:
+            self._failed(failure)
+        if result.document is not None and not result.records and not result.failures:
             self.say(f"{name}: no records found; is it a government report?")
         elif result.facts is not None and result.facts.kind == "other":
             self.say(f"{name}: does not look like a work report or plan report; records may be few or wrong")
@@ -63,6 +68,12 @@ class Progress:
             self.bar.update(self.task, advance=1, description=name)
         elif result.document is not None:
             typer.echo(f"[{self.at}/{self.total}] {name}: {len(result.records)} records", err=True)
+
+    def _failed(self, failure: Failure) -> None:
+        """Say a failure; of those with one reason in many places only the first."""
+        self.failures[failure.error] += failure.start is not None
+        if failure.start is None or self.failures[failure.error] == 1:
+            self.say(f"Failed: {failure.message}")
 
     def call(self, call: Call) -> None:
         """A language model's call; counted for the line under the bar."""
@@ -111,6 +122,8 @@ def print_summary(manifest: Manifest) -> None:
     console.print(table)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)
+    for warning in manifest.warnings:
+        console.print(f"Warning: {warning}", markup=False, highlight=False)
     if manifest.usage:
         console.print(_calls(manifest.usage), markup=False, highlight=False)
 

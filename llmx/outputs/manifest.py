@@ -64,6 +64,8 @@ class Manifest(BaseModel):
     """Records by type, over all reports."""
     failures: int = 0
     """Lines of failures.jsonl."""
+    warnings: list[str] = []
+    """What did not fail but should be known: a cache that could not be read or written."""
     usage: Totals | None = None
     """What a language model's calls of this run came to."""
     ledger: Totals | None = None

@@ -6,7 +6,7 @@ another; that is why the limit stands under the retries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -119,23 +119,33 @@ class Staircase:
         for left in range(self.options.get("reasks", 2), -1, -1):
             reply = await self._retried(messages, told)
             spent = _added(spent, reply.usage)
-            if reply.finish == "length":
-                told.say("usage", usage=spent, finish="length")
-                self._keep(key, reply.text, "length", spent)
-                return _cut(salvage(reply.text))
+            accepted, fault = self._accepted(key, question, reply, spent)
+            # Told after it is kept: a kill between the two costs a line of the ledger, not a second payment.
+            told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish)
+            if accepted:
+                told.say("usage", usage=spent, finish=reply.finish)
+                return accepted
             if reply.finish in ("refusal", "content_filter"):
                 raise AnswerError(f"the model answered with a {reply.finish}: {reply.text[:200]!r}")
             if not reply.text:
                 raise AnswerError("the model's answer is empty")
-            answer, fault = _checked(reply.text, question)
-            if answer:
-                told.say("usage", usage=spent, finish=reply.finish)
-                self._keep(key, reply.text, "stop", spent)
-                return Answered(answer)
             if left:
                 messages = self.shape.reasked(messages, reply.completion, fault)
                 told.purpose = "reask"
         raise AnswerError(f"the answer breaks the schema, also when asked again: {fault}")
+
+    def _accepted(self, key: CacheKey, question: Question, reply: Reply, spent: Usage) -> tuple[Answered | None, str]:
+        """A reply as an answer, kept in the cache, or what is wrong with it and can be asked again."""
+        if reply.finish == "length":
+            self._keep(key, reply.text, "length", spent)
+            return _cut(salvage(reply.text)), ""
+        if reply.finish in ("refusal", "content_filter") or not reply.text:
+            return None, ""
+        answer, fault = _checked(reply.text, question)
+        if answer is None:
+            return None, fault
+        self._keep(key, reply.text, "stop", spent)
+        return Answered(answer), ""
 
     def _keep(self, key: CacheKey, text: str, finish: Any, usage: Usage) -> None:
         if self.cache:
@@ -176,20 +186,19 @@ class Staircase:
             except Transient as error:
                 usage = Usage(prompt=0, completion=0)
                 self._learn(error, began)
-                told.attempt(began, error=str(error), status=error.status)
+                told.attempt(self.limit.now() - began, error=str(error), status=error.status)
                 raise
             except ModelError as error:
                 usage = Usage(prompt=0, completion=0)
                 if isinstance(error, EndpointError):
                     self.spending.dead = error
-                told.attempt(began, error=str(error))
+                told.attempt(self.limit.now() - began, error=str(error))
                 raise
             finally:
-                self.spending.budget.settle(booked, self.endpoint, usage)
+                self.spending.budget.settle(booked, self.endpoint, estimate, usage)
         self.limit.succeeded()
         self.limit.pause(exhausted(reply.headers, self.endpoint))
-        told.attempt(began, status=200, usage=reply.usage, finish=reply.finish)
-        return reply
+        return replace(reply, seconds=self.limit.now() - began)
 
     def _may_send(self) -> None:
         if self.spending.stopped:
@@ -265,12 +274,12 @@ class _Telling:
         self.stairs, self.question, self.purpose, self.report, self.key = stairs, question, purpose, report, key
         self.attempts = 0
 
-    def attempt(self, began: float, **fields: Any) -> None:
+    def attempt(self, seconds: float, **fields: Any) -> None:
         """A HTTP request ended; the first event of it is the ledger's line."""
         self.attempts += 1
         usage = fields.get("usage")
         cost = cost_of(self.stairs.endpoint, usage) if usage else None
-        self.say("attempt", seconds=round(self.stairs.limit.now() - began, 4), cost=cost, **fields)
+        self.say("attempt", seconds=round(seconds, 4), cost=cost, **fields)
 
     def say(self, kind: Any, **fields: Any) -> None:
         """Tell of an event."""

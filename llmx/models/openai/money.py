@@ -66,6 +66,8 @@ class Budget:
     """tokens, or an ISO 4217 code."""
     spent: float = 0.0
     _booked: float = field(default=0.0)
+    _factor: float = field(default=1.0)
+    """How much more than estimated calls have cost so far; never under 1."""
 
     @classmethod
     def parse(cls, text: str | None, endpoint: Endpoint) -> Budget:
@@ -100,22 +102,29 @@ class Budget:
         """
         if self.most is None:
             return 0.0
-        amount = self._amount(endpoint, usage)
+        amount = self._amount(endpoint, usage) * self._factor
         if self.spent + self._booked + amount > self.most:
             raise BudgetError(
-                f"the budget of {self.most:g} {self.unit} does not cover a call of about {amount:.4g}; "
-                f"{self.spent:.4g} are spent: raise --budget and run the same command again"
+                f"the budget of {self._shown(self.most)} does not cover a call of about {self._shown(amount)}; "
+                f"{self._shown(self.spent)} are spent: raise --budget and run the same command again"
             )
         self._booked += amount
         return amount
 
-    def settle(self, booked: float, endpoint: Endpoint, usage: Usage | None) -> None:
+    def settle(self, booked: float, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
         """Replace what was set aside by what a call did cost; without a report of its usage, the estimate stays."""
         if self.most is None:
             return
         self._booked -= booked
-        known = usage is not None and usage.prompt is not None and usage.completion is not None
-        self.spent += self._amount(endpoint, usage) if known and usage else booked
+        if usage is None or usage.prompt is None or usage.completion is None:
+            self.spent += booked
+            return
+        amount = self._amount(endpoint, usage)
+        self.spent += amount
+        self._factor = max(self._factor, amount / (self._amount(endpoint, estimate) or amount or 1.0))
+
+    def _shown(self, amount: float) -> str:
+        return f"{amount:,.0f} tokens" if self.unit == "tokens" else f"{amount:.4f} {self.unit}"
 
     def _amount(self, endpoint: Endpoint, usage: Usage) -> float:
         if self.unit == "tokens":

@@ -35,6 +35,8 @@ class Reply:
     """stop, length, content_filter, or refusal."""
     usage: Usage
     headers: Mapping[str, str]
+    seconds: float = 0.0
+    """How long it took."""
 
 
 class Transient(Exception):
