@@ -4,7 +4,7 @@
 
 Our side counts what a cassette recorded: messages and schema of every request, text of every answer, second looks
 included. langextract's own code makes its prompts (1,000 characters a chunk, JSON) from a short description and one
-example; its answers are those same records in its format, with the attributes that llmx fills in by code. Both are
+example; its answers are those same records written by its own formatter, with the fields that llmx fills in by code. Both are
 counted with Qwen's tokenizer; an answer's token is counted four times a prompt's, as providers charge.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ import dashscope
 import langextract
 import yaml
 from langextract.core.base_model import BaseLanguageModel
+from langextract.core.data import FormatType
+from langextract.core.format_handler import FormatHandler
 from langextract.core.types import ScoredOutput
 
 import llmx
@@ -27,12 +29,16 @@ from llmx.cassettes import replayed
 
 ROOT = Path(__file__).parent.parent
 ANSWER_WEIGHT = 4
-ATTRIBUTES = ("indicator", "value", "unit", "measure", "comparator", "year", "name", "stage", "status", "domain")
+ATTRIBUTES = (
+    *("kind", "indicator", "figure", "measure", "value", "value_max", "unit", "comparator", "year", "scope"),
+    *("name", "stage", "status", "amount", "amount_unit", "domain"),
+)
+"""The fields of a hand label besides its quote and offsets."""
 
 DESCRIPTION = """从政府报告中按出现顺序提取记录：target（承诺或预期的目标）、achievement（已取得的成绩）、project（有名称的工程）、
 problem（承认的问题）。每个数字一条记录。extraction_text逐字照抄原文，不改写，不重叠。
 attributes给出indicator、value、unit、measure（level、growth、change）、comparator、year；工程给出name、stage、status。"""
-EXAMPLE = "2023年，地区生产总值达到186.4亿元、增长6.2%，清河大桥建成通车，存在财政增收难等问题。"
+EXAMPLE = "一、2023年工作回顾\n地区生产总值达到186.4亿元、增长6.2%，清河大桥建成通车，存在财政增收难等问题。"
 
 
 def main() -> None:
@@ -74,23 +80,16 @@ def recorded(cassette: Path) -> tuple[str, str]:
     for one in yaml.safe_load(cassette.read_text("utf-8"))["interactions"]:
         body = one["request"]["json"]
         sent += [message["content"] for message in body["messages"]]
-        sent.append(json.dumps(body.get("response_format") or body.get("tools") or "", ensure_ascii=False))
+        schema = body.get("response_format") or body.get("tools") or ""
+        sent.append(json.dumps(schema, ensure_ascii=False, separators=(",", ":")))
         answered.append(one["response"]["json"]["choices"][0]["message"]["content"] or "")
     return "".join(sent), "".join(answered)
 
 
 def example() -> Any:
     """One worked example in langextract's form."""
-    made = langextract.data.Extraction
-    return langextract.data.ExampleData(
-        text=EXAMPLE,
-        extractions=[
-            made("achievement", "地区生产总值达到186.4亿元", attributes=dict(indicator="地区生产总值", value="186.4", unit="亿元", measure="level", comparator="=", year="2023")),
-            made("achievement", "增长6.2%", attributes=dict(indicator="地区生产总值", value="6.2", unit="%", measure="growth", comparator="=", year="2023")),
-            made("project", "清河大桥建成通车", attributes=dict(name="清河大桥", stage="completed", status="reported", year="2023")),
-            made("problem", "财政增收难", attributes=dict(domain="finance")),
-        ],
-    )  # fmt: skip
+    records = llmx.extract(llmx.read_text(EXAMPLE, id="example")).records
+    return langextract.data.ExampleData(text=EXAMPLE, extractions=extractions(records))
 
 
 class Recorder(BaseLanguageModel):
@@ -110,17 +109,21 @@ class Recorder(BaseLanguageModel):
             start = self.text.find(chunk, self._at)
             self._at = max(start, self._at)
             inside = [one for one in self.records if one.start is not None and start <= one.start < start + len(chunk)]
-            answer = json.dumps({"extractions": [written(one) for one in inside]}, ensure_ascii=False)
+            answer = FormatHandler(format_type=FormatType.JSON).format_extraction_example(extractions(inside))
             self.prompts.append(prompt)
             self.answers.append(answer)
             yield [ScoredOutput(score=1.0, output=answer)]
 
 
-def written(record: llmx.Record) -> dict[str, Any]:
-    """A record in langextract's format."""
+def extractions(records: Iterable[llmx.Record]) -> list[langextract.data.Extraction]:
+    """Records in langextract's form."""
+    return [langextract.data.Extraction(one.type, one.quote, attributes=attributes(one)) for one in records]
+
+
+def attributes(record: llmx.Record) -> dict[str, str]:
+    """What llmx fills in by code and a model would have to write out."""
     values = {name: getattr(record, name, None) for name in ATTRIBUTES}
-    attributes = {name: str(value) for name, value in values.items() if value is not None}
-    return {record.type: record.quote, f"{record.type}_attributes": attributes}
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 if __name__ == "__main__":
