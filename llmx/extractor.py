@@ -59,6 +59,7 @@ class Extractor:
 
     def __init__(self, model: str | Model = "rules", **options: Unpack[ModelOptions]) -> None:
         self.model = open_model(model, **options)
+        self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
         self._pulse = _Pulse()
@@ -83,8 +84,8 @@ class Extractor:
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
         ready = plan(source if isinstance(source, Document) else read(source), self.model)
-        if isinstance(self.model, AsyncModel):
-            return self._result(ready, await ask_all(self.model, ready.chunks, ready.document.id))
+        if self._waited:
+            return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
         return self._result(ready, self._answers(ready))
 
     def extract_many(self, sources: Iterable[Source]) -> Iterator[Result]:
@@ -119,9 +120,9 @@ class Extractor:
 
     def _full(self, window: deque[_Begun]) -> bool:
         """Whether enough is under way: for a model that answers at once, one report."""
-        if not isinstance(self.model, AsyncModel):
+        if not self._waited:
             return bool(window)
-        return self._pulse.waiting >= _AHEAD * self.model.concurrency or len(window) >= _HELD
+        return self._pulse.waiting >= _AHEAD * self._waited.concurrency or len(window) >= _HELD
 
     def _wait(self, window: deque[_Begun]) -> None:
         """Until the first report is done, or there is room for another."""
@@ -132,22 +133,22 @@ class Extractor:
     def stop(self) -> None:
         """Begin no more reports and send no more calls; what is under way is finished."""
         self._stopped = True
-        if isinstance(self.model, AsyncModel):
-            self.model.stop()
+        if self._waited:
+            self._waited.stop()
 
     def close(self) -> None:
         """Close connections and files."""
-        if self._loop and isinstance(self.model, AsyncModel):
-            self._loop.run(self.model.aclose()).result()
+        if self._loop and self._waited:
+            self._loop.run(self._waited.aclose()).result()
             self._loop.close()
             self._loop = None
-        if self._owned and isinstance(self.model, AsyncModel):
-            self.model.close()
+        if self._owned and self._waited:
+            self._waited.close()
 
     async def aclose(self) -> None:
         """As `close`, also for the connections of the running loop."""
-        if isinstance(self.model, AsyncModel):
-            await self.model.aclose()
+        if self._waited:
+            await self._waited.aclose()
         self.close()
 
     def _answers(self, ready: Plan) -> list[Answer]:
@@ -171,9 +172,9 @@ class Extractor:
         ready = guarded(document, lambda: plan(document, self.model, job.only))
         if isinstance(ready, Result):
             return _Begun(job, ready)
-        if isinstance(self.model, AsyncModel):
+        if self._waited:
             self._pulse.add(len(ready.chunks))
-            asking = ask_all(self.model, ready.chunks, document.id, self._pulse.beat)
+            asking = ask_all(self._waited, ready.chunks, document.id, self._pulse.beat)
             future = self._background().run(asking)
             future.add_done_callback(self._pulse.note)
             return _Begun(job, ready, future)

@@ -329,3 +329,19 @@ def test_a_dry_run_counts_what_a_run_sends(tmp_path: Path) -> None:
         after = estimate([str(REPORT)], "m", **options)
     assert before.chunks - before.cached == len(endpoint.bodies)
     assert after.cached == after.chunks
+
+
+def test_the_same_text_twice_in_a_batch_is_paid_once(tmp_path: Path) -> None:
+    with Endpoint(lambda body, number: Reply(delay=0.05)) as endpoint:
+        twins = [llmx.read_text(SHORT, id="one"), llmx.read_text(SHORT, id="two")]
+        one, two = llmx.extract_many(twins, "m", **asked(endpoint, cache=tmp_path))
+    assert len(one.records) == len(two.records) == 4
+    assert len(endpoint.bodies) == len({question_of(body) for body in endpoint.bodies})
+
+
+def test_an_endpoint_that_wants_a_day_of_rest_is_not_waited_for() -> None:
+    closed = Reply(status=429, body="{}", headers={"retry-after": "86400"})
+    with Endpoint(lambda body, number: closed) as endpoint:
+        (result,) = llmx.extract_many([REPORT], "m", **asked(endpoint, patience=5, concurrency=1))
+    assert len(endpoint.bodies) == 1
+    assert {failure.error for failure in result.failures} == {"OverloadError"}

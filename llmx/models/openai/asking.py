@@ -6,11 +6,13 @@ another; that is why the limit stands under the retries.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_after_delay
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_random_exponential
 
 from llmx.cache import AnswerCache, CacheKey, Entry
@@ -38,9 +40,7 @@ class Answered:
 
     answer: Answer
     whole: frozenset[str] = _WHOLE
-    """The lists that lack nothing; not all where the answer was cut."""
-    split: bool = False
-    """The question was answered through its halves; ask those."""
+    """The lists that lack nothing: not all where the answer was cut, none where its halves were asked instead."""
 
     @property
     def cut(self) -> bool:
@@ -78,9 +78,10 @@ class Staircase:
         self.options = options
         self.hooks: tuple[Hook, ...] = tuple(options.get("hooks", ()))
         most = options.get("concurrency", 64)
-        self.limit = AdaptiveLimit(most, options.get("rpm"), options.get("tpm"))
+        self.limit = AdaptiveLimit(most, options.get("rpm"), options.get("tpm"), lambda: spending.stopped)
         self.wire = Wire(endpoint, shape, options.get("timeout", 120.0), most, options.get("max_tokens"))
         self.keys = keys
+        self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ask(self, question: Question, purpose: Purpose, report: str) -> Answered:
         """The answer to a question: from the cache, else from the endpoint.
@@ -91,14 +92,16 @@ class Staircase:
         """
         key = self.keys.of(question)
         told = _Telling(self, question, purpose, report, key)
-        if found := self._cached(key, question, told):
-            return found
-        told.say("start")
-        try:
-            return await self._reasked(key, question, told)
-        except ModelError as error:
-            told.say("failure", error=f"{type(error).__name__}: {error}")
-            raise
+        # One at a time for the same question: the second finds the first one's answer instead of paying again.
+        async with self._alone.setdefault(key.digest, asyncio.Lock()):
+            if found := self._cached(key, question, told):
+                return found
+            told.say("start")
+            try:
+                return await self._reasked(key, question, told)
+            except ModelError as error:
+                told.say("failure", error=f"{type(error).__name__}: {error}")
+                raise
 
     def _cached(self, key: CacheKey, question: Question, told: _Telling) -> Answered | None:
         entry = self.cache.get(key) if self.cache else None
@@ -106,7 +109,7 @@ class Staircase:
             return None
         told.say("hit", usage=entry.usage, finish=entry.finish)
         if entry.finish == "split":
-            return Answered(_NOTHING, frozenset(), split=True)
+            return Answered(_NOTHING, frozenset())
         if entry.finish == "length":
             return _cut(salvage(entry.answer))
         answer, _ = _checked(entry.answer, question)
@@ -157,11 +160,11 @@ class Staircase:
 
     async def _retried(self, messages: list[Message], told: _Telling) -> Reply:
         """Try until an answer comes, within the budgets of attempts and time."""
-        attempts, patience = self.options.get("attempts", 6), self.options.get("patience", 600.0)
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(attempts) | stop_after_delay(patience),
+            stop=stop_after_attempt(self.options.get("attempts", 6)) | stop_before_delay(self._patience),
             wait=_wait,
+            sleep=self.limit.rest,
             reraise=True,
         )
         try:
@@ -175,7 +178,9 @@ class Staircase:
     async def _limited(self, messages: list[Message], told: _Telling) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
         estimate = self._estimate(messages, told.question)
-        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0)):
+        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), self._patience) as closed:
+            if closed:
+                raise Transient(f"the endpoint wants no calls for {closed:,.0f} s", 429, closed)
             self._may_send()
             booked = self.spending.budget.book(self.endpoint, estimate)
             began = self.limit.now()
@@ -199,6 +204,10 @@ class Staircase:
         self.limit.succeeded()
         self.limit.pause(exhausted(reply.headers, self.endpoint))
         return replace(reply, seconds=self.limit.now() - began)
+
+    @property
+    def _patience(self) -> float:
+        return self.options.get("patience", 600.0)
 
     def _may_send(self) -> None:
         if self.spending.stopped:

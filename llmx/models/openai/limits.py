@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 START = 4
 """Calls at once before anything is known of the endpoint."""
 
 _CUT = 0.5
+_NAP = 0.25
+"""Seconds between looks whether the run was stopped."""
 _REST = 5.0
 """Seconds without growth after a server error."""
 
@@ -27,12 +29,20 @@ class AdaptiveLimit:
     Args:
         most: the limit never grows beyond it.
         rpm, tpm: requests and tokens a minute that are never exceeded; None for no bound.
+        stopped: whether nothing more will be sent, so that nobody need wait.
     """
 
-    def __init__(self, most: int, rpm: int | None = None, tpm: int | None = None) -> None:
+    def __init__(
+        self,
+        most: int,
+        rpm: int | None = None,
+        tpm: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.most = most
         self.limit = float(min(START, most))
         self._rates = [_Rate(rpm), _Rate(tpm)]
+        self._stopped = stopped
         self._clock = asyncio.get_running_loop().time
         self._active = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -44,12 +54,18 @@ class AdaptiveLimit:
         return self._clock()
 
     @asynccontextmanager
-    async def slot(self, tokens: int) -> AsyncIterator[None]:
-        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it."""
+    async def slot(self, tokens: int, patience: float) -> AsyncIterator[float]:
+        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it.
+
+        Yields:
+            0, or the seconds that the endpoint wants no calls where they are more than the patience: don't call.
+        """
         await self._enter()
         try:
-            await self._pace(tokens)
-            yield
+            closed = max(0.0, self._open - self._clock())
+            if closed <= patience:
+                await self._pace(tokens)
+            yield closed if closed > patience else 0.0
         finally:
             self._active -= 1
             self._wake()
@@ -82,6 +98,12 @@ class AdaptiveLimit:
         """Send nothing for so long."""
         self._open = max(self._open, self._clock() + seconds)
 
+    async def rest(self, seconds: float) -> None:
+        """Sleep, but no longer than until the run is stopped."""
+        until = self._clock() + seconds
+        while (left := until - self._clock()) > 0 and not self._stopped():
+            await asyncio.sleep(min(left, _NAP))
+
     async def _enter(self) -> None:
         if self._active < int(self.limit) and not self._waiting:
             self._active += 1
@@ -107,8 +129,8 @@ class AdaptiveLimit:
         """Wait out a pause and the rates."""
         now = self._clock()
         start = max([rate.book(now, amount) for rate, amount in zip(self._rates, (1, tokens), strict=True)])
-        while (wait := max(start, self._open) - self._clock()) > 0:
-            await asyncio.sleep(wait)
+        while (wait := max(start, self._open) - self._clock()) > 0 and not self._stopped():
+            await self.rest(wait)
 
 
 class _Rate:
