@@ -37,11 +37,13 @@ REPORTS = sorted((ROOT / "tests" / "reports").glob("*.txt"))
 MEMORY = """
 import resource, sys, llmx
 from pathlib import Path
-text, url, count = Path(sys.argv[1]).read_text("utf-8")[500:2000], sys.argv[2], int(sys.argv[3])
-documents = (llmx.read_text(f"{n}\\n{text}", id=str(n)) for n in range(count))
-with llmx.Extractor("m", base_url=url, api_key="k", cache=None) as extractor:
-    records = sum(len(result.records) for result in extractor.extract_many(documents))
-print(records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+text, url, count = Path(sys.argv[1]).read_text("utf-8")[500:1500].replace("\\n", ""), sys.argv[2], int(sys.argv[3])
+documents = (llmx.read_text(f"{n}：{text}", id=str(n)) for n in range(count))  # one chunk each
+asked = []
+hooks = [lambda call: asked.append(None) if call.kind == "attempt" else None]
+with llmx.Extractor("m", base_url=url, api_key="k", cache=None, hooks=hooks) as extractor:
+    assert all(result.records for result in extractor.extract_many(documents))
+print(len(asked), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 

@@ -41,7 +41,7 @@ def replayed(path: Path, model: str, options: ModelOptions) -> Iterator[tuple[st
         UsageError: vcrpy is not installed.
     """
     recorded = _recorded(path)
-    asked: Any = {**recorded, **options, "api_key": "none", "cache": None}
+    asked: Any = {**recorded, **options, "api_key": "none", "cache": None, "attempts": 1}
     name = asked.pop("model")
     with opened(path, record=False):
         yield (name if model == "rules" else model), asked
