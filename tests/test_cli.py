@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from endpoint import Endpoint
 
 REPORTS = Path(__file__).parent / "reports"
 QIANJIANG = REPORTS / "qianjiang-2025.txt"
@@ -208,3 +209,29 @@ def test_extract_imports_no_language_models_libraries() -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPORTS.parent.parent)}
     done = subprocess.run([sys.executable, "-c", script, QIANJIANG], capture_output=True, env=environment, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+def test_quiet_says_failures_alone_and_the_log_says_all_in_json_lines(tmp_path: Path) -> None:
+    done = llmx(
+        "extract", QIANJIANG, tmp_path / "gone.txt", "--out", tmp_path / "run", "-q", "--log-file", tmp_path / "log"
+    )
+    assert done.returncode == 1
+    (said,) = done.stderr.decode().splitlines()
+    assert "gone.txt" in said
+    events = lines(tmp_path / "log")
+    assert [event["event"] for event in events] == ["begin", "report", "failed", "report"]
+    assert events[1]["records"] > 300
+    assert "gone.txt" in events[2]["message"]
+
+
+def test_verbose_says_each_call(tmp_path: Path) -> None:
+    with Endpoint() as endpoint:
+        options = ("--model", "m", "--base-url", endpoint.url, "--cache", tmp_path / "cache", "--out", tmp_path / "run")
+        done = llmx("extract", QIANJIANG, *options, "--verbose", "--log-file", tmp_path / "log")
+    assert done.returncode == 0, done.stderr.decode()
+    said = [
+        line for line in done.stderr.decode().splitlines() if line.startswith("qianjiang-2025 ") and "attempt" in line
+    ]
+    assert len(said) == len(endpoint.bodies)
+    assert "tokens" in said[0]
+    assert sum(event["event"] == "attempt" for event in lines(tmp_path / "log")) == len(said)

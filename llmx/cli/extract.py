@@ -12,9 +12,10 @@ import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
 from llmx.cli.options import given_options
-from llmx.cli.progress import Progress, print_dry_run, print_summary
+from llmx.cli.progress import Both, Log, Progress, print_dry_run, print_summary
 
 if TYPE_CHECKING:
+    from llmx.calls import Hook
     from llmx.documents import Document
     from llmx.errors import InputError
     from llmx.models import ModelOptions
@@ -67,6 +68,11 @@ def extract(
     ] = False,
     cache: Annotated[Path | None, typer.Option(help="Where answers are kept (the user's cache folder).")] = None,
     config: Annotated[Path | None, typer.Option(help="A llmx.toml with providers and prices of your own.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say failures alone.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say each call of a language model.")] = False,
+    log_file: Annotated[
+        Path | None, typer.Option(help="Append each event of the run to this file, as JSON lines.")
+    ] = None,
     cassette: Annotated[
         Path | None, typer.Option(help="Replay recorded answers from this file: no key, no network.")
     ] = None,
@@ -87,7 +93,9 @@ def extract(
                 model, given = stack.enter_context(replayed(cassette, model, given))
             if dry_run:
                 return _dry_run(paths, model, given)
-            manifest = _run(paths, out, model, formats, retry_failed, given)
+            log = stack.enter_context(Log(log_file)) if log_file else None
+            progress = Progress(quiet, verbose)
+            manifest = _run(paths, out, model, formats, retry_failed, given, progress, log)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -98,7 +106,14 @@ def extract(
 
 
 def _run(
-    paths: list[str], out: str, model: str, formats: list[str], retry_failed: bool, options: ModelOptions
+    paths: list[str],
+    out: str,
+    model: str,
+    formats: list[str],
+    retry_failed: bool,
+    options: ModelOptions,
+    progress: Progress,
+    log: Log | None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
     from llmx.errors import UsageError
@@ -110,22 +125,21 @@ def _run(
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
     settings = {"paths": paths, "formats": formats}
     inputs = _inputs(paths)
-    progress = Progress()
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
         earlier = Earlier.of(folder) if retry_failed else None
-        hooks = [progress.call]
+        hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         sink: Any = Lines(sys.stdout)
-        extractor = None
         if out != "-":
             Extractor(model, **options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats))
             hooks.append(sink.ledger)
         extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks}))
         stack.enter_context(progress)
-        manifest = run_into(sink, inputs, extractor, settings, progress, earlier)
-    print_summary(manifest)
-    if out != "-":
+        manifest = run_into(sink, inputs, extractor, settings, Both(progress, log) if log else progress, earlier)
+    if not progress.quiet:
+        print_summary(manifest)
+    if out != "-" and not progress.quiet:
         typer.echo(f"Records are in {folder}", err=True)
     return manifest
 

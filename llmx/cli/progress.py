@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from llmx.calls import Totals
+from llmx.calls import Totals, now
+from llmx.outputs.files import writing
 
 if TYPE_CHECKING:
     from llmx.calls import Call
@@ -18,22 +22,29 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """A bar on a terminal, a line a report elsewhere; failures are said at once in both."""
+    """A live view on a terminal, a line a report elsewhere; failures are said at once in both.
 
-    def __init__(self) -> None:
+    Args:
+        quiet: say failures alone.
+        verbose: also say each call of a language model.
+    """
+
+    def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet, self.verbose = quiet, verbose
         self.bar: Any = None
-        self.total = self.at = 0
+        self.total = self.at = self.chunks = 0
         self.totals = Totals()
         self.failures: Counter[str] = Counter()
+        self._began = time.monotonic()
 
     def __enter__(self) -> Progress:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not self.quiet:
             from rich import progress
             from rich.console import Console
 
             columns = (
                 progress.TextColumn("{task.description}"),
-                progress.BarColumn(),
+                progress.BarColumn(bar_width=20),
                 progress.MofNCompleteColumn(),
                 progress.TimeRemainingColumn(),
                 progress.TextColumn("{task.fields[calls]}"),
@@ -66,7 +77,7 @@ class Progress:
             self.say(f"{name}: does not look like a work report or plan report; records may be few or wrong")
         if self.bar:
             self.bar.update(self.task, advance=1, description=name)
-        elif result.document is not None:
+        elif result.document is not None and not self.quiet:
             typer.echo(f"[{self.at}/{self.total}] {name}: {len(result.records)} records", err=True)
 
     def _failed(self, failure: Failure) -> None:
@@ -76,17 +87,89 @@ class Progress:
             self.say(f"Failed: {failure.message}")
 
     def call(self, call: Call) -> None:
-        """A language model's call; counted for the line under the bar."""
+        """A language model's call: counted for the live view, said if each is to be."""
         self.totals.add(call)
+        self.chunks += call.purpose != "second" and call.kind in ("hit", "usage")
+        if self.verbose and call.kind in ("hit", "attempt", "failure"):
+            self.say(_told(call))
         if self.bar:
-            self.bar.update(self.task, calls=_calls(self.totals))
+            rate = self.chunks / max(time.monotonic() - self._began, 0.001)
+            self.bar.update(self.task, calls=f"{self.chunks} chunks, {rate:.1f}/s, {_calls(self.totals)}")
 
     def say(self, line: str) -> None:
-        """Print a line above the bar."""
+        """Print a line above the live view."""
         if self.bar:
             self.bar.console.print(line, markup=False, highlight=False)
         else:
             typer.echo(line, err=True)
+
+
+def _told(call: Call) -> str:
+    """A call in a line: whose, where, how it went, what it took."""
+    usage = call.usage
+    parts = [f"{call.report} {call.start}–{call.end}", call.purpose, call.kind]
+    parts += [f"attempt {call.attempt}"] if call.kind == "attempt" else []
+    parts += [str(part) for part in (call.status, call.finish, call.error) if part is not None]
+    parts += [f"{usage.prompt} + {usage.completion} tokens"] if usage and usage.prompt is not None else []
+    parts += [f"{call.seconds:.1f} s"] if call.seconds is not None else []
+    return ", ".join(parts)
+
+
+class Log:
+    """A run's events as JSON lines: calls, reports done and failures, each with its time.
+
+    Args:
+        path: appended to.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with writing(str(path)):
+            self._file = open(path, "a", encoding="utf-8", newline="\n")  # noqa: SIM115 (closed on exit)
+
+    def call(self, call: Call) -> None:
+        """A language model's call."""
+        self._write({"event": call.kind} | call.model_dump(mode="json", exclude={"kind"}, exclude_none=True))
+
+    def begin(self, total: int) -> None:
+        """The run begins."""
+        self._write({"event": "begin", "time": now(), "reports": total})
+
+    def step(self, name: str, result: Result) -> None:
+        """One report is done."""
+        for failure in result.failures:
+            self._write({"event": "failed", "time": now()} | failure.model_dump(mode="json", exclude_none=True))
+        self._write({"event": "report", "time": now(), "report": name, "records": len(result.records)})
+
+    def _write(self, event: dict[str, Any]) -> None:
+        text = json.dumps(event, ensure_ascii=False)
+        self._file.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+        self._file.flush()
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+class Both:
+    """Two listeners as one."""
+
+    def __init__(self, *listeners: Progress | Log) -> None:
+        self.listeners = listeners
+
+    def begin(self, total: int) -> None:
+        """The run begins."""
+        for one in self.listeners:
+            one.begin(total)
+
+    def step(self, name: str, result: Result) -> None:
+        """One report is done."""
+        for one in self.listeners:
+            one.step(name, result)
 
 
 _LISTED = 50
