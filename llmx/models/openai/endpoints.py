@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -112,6 +112,8 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
     if not model:
         raise UnknownModel(f"{name!r} names a provider but no model; write for instance {prefix}/MODEL")
     provider = providers[prefix]
+    if (mode := options.get("mode", provider.mode)) not in get_args(Mode):
+        raise UsageError(f"no mode {mode!r}; use one of {', '.join(get_args(Mode))}")
     base_url = _checked(options.get("base_url") or provider.base_url, prefix)
     return Endpoint(
         name=f"{prefix}/{model}",
@@ -120,7 +122,7 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
         base_url=base_url,
         is_own_address=base_url == provider.base_url.rstrip("/"),
         key=_key(prefix, provider, options),
-        mode=options.get("mode") or provider.mode,
+        mode=mode,
         temperature=options.get("temperature", provider.temperature),
         max_tokens=provider.max_tokens,
         headers=provider.headers,
