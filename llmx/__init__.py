@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.exports import export
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
     from llmx.models import Model
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from llmx.records import Achievement, Problem, Project, Record, Target
     from llmx.results import Result
     from llmx.runs import run
+    from llmx.saved import SavedRun, Selection, open_run
     from llmx.sections import Chunk, Section
+    from llmx.views import view
 
 __version__ = "0.1.0"
 
@@ -31,6 +34,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
+    "exports": "export",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
     "models": "Model",
@@ -39,7 +43,9 @@ _HOMES = {
     "records": "Achievement Problem Project Record Target",
     "results": "Result",
     "runs": "run",
+    "saved": "SavedRun Selection open_run",
     "sections": "Chunk Section",
+    "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -59,15 +65,20 @@ __all__ = [
     "Record",
     "ReportFacts",
     "Result",
+    "SavedRun",
     "Section",
+    "Selection",
     "Target",
     "UsageError",
+    "export",
     "extract",
     "extract_many",
     "find_figures",
+    "open_run",
     "read",
     "read_text",
     "run",
+    "view",
 ]
 
 

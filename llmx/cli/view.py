@@ -8,15 +8,14 @@ from typing import Annotated
 import typer
 
 from llmx.cli.app import OK, SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.selecting import Reports, Run
 
 
 @app.command(epilog="Example: llmx view outputs/sample --no-open")
 def view(
-    run: Annotated[str, typer.Argument(help="The folder of a run.", show_default=False)],
+    run: Run,
     out: Annotated[str, typer.Option(help="File to write.", show_default="view.html in the run's folder")] = "",
-    reports: Annotated[
-        str, typer.Option(help="Folder with the reports, where they have moved.", show_default="where the run read them")
-    ] = "",
+    reports: Reports = "",
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
     """Write a run as one HTML page - texts, records, charts - and open it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,9 @@ def write_sqlite(records: Iterable[Record], reports: Iterable[InputSummary], pat
             base.execute(f"CREATE TABLE records ({columns})")
             base.executemany(f"INSERT INTO records VALUES ({marks})", map(_flat_row, records))
             base.execute(f"CREATE TABLE reports ({', '.join(_REPORTS)}, PRIMARY KEY (report))")
-            base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(_REPORTS))})", map(_report_row, reports))
+            base.executemany(
+                f"INSERT INTO reports VALUES ({', '.join('?' * len(_REPORTS))})", map(_report_row, reports)
+            )
             base.execute("CREATE INDEX records_by_indicator ON records (indicator, year)")
     except sqlite3.OperationalError as error:
         raise OSError(f"{error}") from error

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 from os import PathLike
 from pathlib import Path
 
-from llmx.documents import Document
 from llmx.errors import InputError, UsageError
 from llmx.exports.databases import write_duckdb, write_sqlite
+from llmx.exports.label_studio import check_label_studio, write_label_studio
 from llmx.exports.task_tables import TaskList, write_task_csv, write_task_xlsx
-from llmx.exports.tasks import tasks
+from llmx.exports.tasks import commits, tasks
+from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
 from llmx.outputs.files import check_place, make_folder, whole
 from llmx.outputs.tables import WRITERS
@@ -71,13 +71,17 @@ def export(
     saved = run if isinstance(run, SavedRun) else open_run(run)
     path = Path(to)
     layout = _layout(path, layout)
-    texts = _Texts(Texts(reports))
-    counted = _Counted((selection or Selection()).of(saved.records(), [one.report for one in saved.reports]))
+    texts = ReportTexts(saved, Texts(reports))
+    records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports])
+    counted = _Counted(filter(commits, records) if layout == TASKS else records)
     write = _writer(layout, path.suffix.lower(), saved, texts)
     make_folder(path.parent)
     check_place(path)
-    with whole(path) as hidden:
-        write(counted, hidden)
+    if layout == LABEL_STUDIO:
+        write_label_studio(counted, texts, path)
+    else:
+        with whole(path) as hidden:
+            write(counted, hidden)
     return Exported(path, counted.count, tuple(texts.faults))
 
 
@@ -95,23 +99,24 @@ def _layout(path: Path, layout: str | None) -> str:
     return layout
 
 
-def _writer(layout: str, suffix: str, saved: SavedRun, texts: _Texts) -> Write:
-    """What writes the file.
+def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts) -> Write:
+    """What writes the file, but for Label Studio's, which comes with another beside it.
 
     Raises:
         UsageError: its library is not installed.
     """
     if suffix in (".xlsx", ".parquet"):
         check_formats([suffix[1:]])
-    if layout == TASKS:
-        return partial(_write_tasks, saved, texts, write_task_csv if suffix == ".csv" else write_task_xlsx)
     if layout == LABEL_STUDIO:
-        return partial(_write_label_studio, saved, texts)
+        check_label_studio()
+    if layout == TASKS:
+        write = write_task_csv if suffix == ".csv" else write_task_xlsx
+        return lambda records, path: write(_task_lists(texts, records), path)
     if suffix in (".sqlite", ".db"):
         return lambda records, path: write_sqlite(records, saved.reports, path)
     if suffix == ".duckdb":
         return lambda records, path: write_duckdb(records, saved.reports, path)
-    return _write_jsonl if suffix == ".jsonl" else WRITERS[suffix[1:]]
+    return WRITERS.get(suffix[1:], _write_jsonl)
 
 
 class _Counted:
@@ -126,46 +131,15 @@ class _Counted:
             yield record
 
 
-class _Texts:
-    """Texts of reports; what keeps one from being had is noted, and the rest goes on."""
-
-    def __init__(self, texts: Texts) -> None:
-        self.texts, self.faults = texts, list[InputError]()
-
-    def document(self, saved: SavedRun, report: str) -> Document | None:
-        summary = next(one for one in saved.reports if one.report == report)
-        try:
-            return self.texts.find(summary)
-        except InputError as error:
-            self.faults.append(error)
-            return None
-
-
 def _write_jsonl(records: Iterable[Record], path: Path) -> None:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{record_json(record)}\n" for record in records)
 
 
-def _write_tasks(
-    saved: SavedRun, texts: _Texts, write: Callable[[Iterable[TaskList], Path], None], records: Iterable[Record], path: Path
-) -> None:
-    write(_task_lists(saved, texts, records), path)
-
-
-def _task_lists(saved: SavedRun, texts: _Texts, records: Iterable[Record]) -> Iterator[TaskList]:
+def _task_lists(texts: ReportTexts, records: Iterable[Record]) -> Iterator[TaskList]:
     """The tasks of each report that has any."""
-    summaries = {one.report: one for one in saved.reports}
     for report, own in groupby(records, key=lambda record: record.report):
-        summary = summaries[report]
-        found = list(tasks(own, summary, texts.document(saved, report)))
+        summary, document = texts.of(report)
+        found = list(tasks(own, summary, document))
         if found:
             yield TaskList(report_title(summary), place_and_year(summary) or report, found)
-
-
-def _write_label_studio(saved: SavedRun, texts: _Texts, records: Iterable[Record], path: Path) -> None:
-    """Tasks of Label Studio with the records as predictions, by the room of labels.
-
-    Raises:
-        UsageError: this version has no such room.
-    """
-    raise UsageError("Label Studio")

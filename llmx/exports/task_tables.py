@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from math import ceil
 from pathlib import Path
@@ -26,7 +26,7 @@ class TaskList(NamedTuple):
     tasks: list[Task]
 
 
-HEADS = {"序号": 5, "任务原文": 50, "量化指标": 26, "目标值": 11, "单位": 9, "时限": 12, "牵头单位": 15, "依据": 28}
+HEADS = {"序号": 5, "任务原文": 54, "量化指标": 28, "目标值": 11, "单位": 9, "时限": 12, "牵头单位": 16, "依据": 22}
 """Columns, with their widths in digits: together they fill a sheet of A4 across."""
 
 _LINE = 16
@@ -45,8 +45,7 @@ def write_task_csv(lists: Iterable[TaskList], path: Path) -> None:
             for task in one.tasks:
                 number += 1
                 for item in task.items:
-                    goal = None if item.goal is None else item.goal
-                    cells = (number, task.text, item.indicator, goal, item.unit, item.due, task.lead, task.basis)
+                    cells = (number, task.text, item.indicator, item.goal, item.unit, item.due, task.lead, task.basis)
                     file.write(csv_line(cells))
 
 
@@ -125,7 +124,7 @@ class _Sheet:
 
     def _task(self, number: int, task: Task) -> None:
         last = self.row + len(task.items) - 1
-        whole = {0: number, 1: task.text, 6: task.lead, 7: task.basis}
+        whole = {0: number, 1: task.text, 6: task.lead, 7: self._basis(task)}
         dues = {item.due for item in task.items}
         if len(dues) == 1:
             whole[5] = dues.pop()
@@ -135,9 +134,13 @@ class _Sheet:
             for column, value in {2: item.indicator, 3: item.goal, 4: item.unit, 5: item.due}.items():
                 if column not in whole:
                     self._cell(row, row, column, "—" if value is None else value)
-        for row, height in enumerate(_heights(task), self.row):
+        for row, height in enumerate(_heights(task, self._basis(task)), self.row):
             self.sheet.set_row(row, height)
         self.row = last + 1
+
+    def _basis(self, task: Task) -> str:
+        """The headings that neither the sheet's title nor the band above says already, or else the innermost."""
+        return " ".join(task.section[2:]) or "".join(task.section[-1:]) or self.list.title
 
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:
         """One cell, or several merged; text as text, since write() would run `=…`."""
@@ -161,11 +164,14 @@ class _Sheet:
         sheet.print_area(0, 0, self.row, len(HEADS) - 1)
 
 
-def _heights(task: Task) -> list[float]:
+def _heights(task: Task, basis: str) -> list[float]:
     """Heights of a task's rows, in points: Excel fits no row to merged text by itself."""
     widths = list(HEADS.values())
-    rows = [max(_lines(item.indicator, widths[2]), _lines(item.unit, widths[4]), _lines(item.due, widths[5])) for item in task.items]
-    wanted = max(_lines(task.text, widths[1]), _lines(task.basis, widths[7]), _lines(task.lead, widths[6]))
+    rows = [
+        max(_lines(item.indicator, widths[2]), _lines(item.unit, widths[4]), _lines(item.due, widths[5]))
+        for item in task.items
+    ]
+    wanted = max(_lines(task.text, widths[1]), _lines(basis, widths[7]), _lines(task.lead, widths[6]))
     short = max(0, wanted - sum(rows)) / len(rows)
     return [min(_TALLEST, (lines + short) * _LINE + 6) for lines in rows]
 

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeGuard
 
 from llmx.documents import Document
 from llmx.models.rules.sentences import sentences
@@ -63,7 +64,7 @@ def tasks(records: Iterable[Record], summary: InputSummary, document: Document |
         document: its text; without it each quote stands for its sentence, and no lead unit is found.
     """
     bounds = list(_sentences(document.text)) if document else []
-    placed = [(_sentence(one, bounds), one) for record in records if (one := _commitment(record))]
+    placed = [(_sentence(record, bounds), record) for record in records if commits(record)]
     placed.sort(key=lambda one: one[0])
     for (start, end), group in groupby(placed, key=lambda one: one[0]):
         own = [record for _, record in group]
@@ -79,10 +80,9 @@ def tasks(records: Iterable[Record], summary: InputSummary, document: Document |
         )
 
 
-def _commitment(record: Record) -> Target | Project | None:
-    if isinstance(record, Project):
-        return record if record.status == "planned" else None
-    return record if isinstance(record, Target) else None
+def commits(record: Record) -> TypeGuard[Target | Project]:
+    """Whether a record is a commitment: a target, or a project that is planned."""
+    return isinstance(record, Target) or (isinstance(record, Project) and record.status == "planned")
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -131,7 +131,9 @@ def _goal(record: Target) -> Number | str | None:
     return f"{value}–{most}" if most is not None else f"{_SIGNS.get(record.comparator or '', '')}{value}"
 
 
-_DAY = r"(?:[\d一二三四五六七八九十]{1,3}月(?:\d{1,2}日|底|末|中旬|上旬|下旬|份)?|[一二三四]季度末?|上半年|年中|年底|年末)"
+_DAY = (
+    r"(?:[\d一二三四五六七八九十]{1,3}月(?:\d{1,2}日|底|末|中旬|上旬|下旬|份)?|[一二三四]季度末?|上半年|年中|年底|年末)"
+)
 _DUE = re.compile(
     rf"(?:(?:到|至)?20\d\d年)?(?:{_DAY}(?:之前|以前|前)|年内|上半年|{_DAY}(?=[^，。；]{{0,4}}(?:建成|完工|投用|投产|完成|开工)))"
     r"|(?:到|至)20\d\d年(?:底|末)?|20\d\d年(?:底|末)?(?:之前|以前|前)"
@@ -152,7 +154,7 @@ def _due(record: Target | Project, sentence: str, start: int) -> str:
 
 
 _LEADS = [
-    re.compile(rf"(?:牵头|责任|主办|承办)(?:单位|部门)?[：:][ \t]*(?P<unit>[^）)。；;\n]{{2,80}})"),
+    re.compile(r"(?:牵头|责任|主办|承办)(?:单位|部门)?[：:][ \t]*(?P<unit>[^）)。；;\n]{2,80})"),
     re.compile(r"[（(](?P<unit>[一-龥、和及与]{2,40}?)(?:牵头|负责)(?:[，,、；;][^（）()\n]{0,80})?[）)]"),
     re.compile(
         r"由(?P<unit>[一-龥、和及与]{1,30}?(?:委|局|办|厅|院|部|处|中心|公司|集团|街道|镇|乡|政府|委员会|办公室))(?:牵头|负责)"

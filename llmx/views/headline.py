@@ -62,16 +62,17 @@ def headlines(
     found: dict[str, Headline] = {}
     for number in sorted(range(len(records)), key=lambda at: not _within(records[at], bounds)):
         record = records[number]
-        name = _name(record, year)
+        name = _name(record, year) if isinstance(record, (Target, Achievement)) else None
         if name and not _over_years(record, text):
             line = found.setdefault(name, Headline(name, {}, {}))
-            (line.aimed if record.type == "target" else line.achieved).setdefault(record.measure, number)
+            measure = getattr(record, "measure", None) or "level"
+            (line.aimed if isinstance(record, Target) else line.achieved).setdefault(measure, number)
     return [found[name] for name in _INDICATORS if name in found]
 
 
-def _name(record: Record, year: int | None) -> str | None:
+def _name(record: Target | Achievement, year: int | None) -> str | None:
     """The headline indicator that a record is about, if it is the reporting government's own and of the right year."""
-    if not isinstance(record, (Target, Achievement)) or not record.measure or record.scope:
+    if record.value is None or record.scope:
         return None
     due = year if isinstance(record, Target) else year and year - 1
     return headline_name(record.indicator or "") if due in (None, record.year) else None
@@ -87,7 +88,7 @@ _FAR = 120
 
 def _over_years(record: Record, text: str) -> bool:
     """Whether a record gives a change over several years; a level is of its year however the sentence began."""
-    if record.measure == "level" or record.start is None:
+    if getattr(record, "measure", None) == "level" or record.start is None:
         return False
     sentence = _SENTENCE.split(text[max(0, record.start - _FAR) : record.end])[-1]
     return any(_YEARS.search(words) and not _ONE_YEAR.search(words) for words in (sentence, *record.section))

@@ -77,8 +77,7 @@ def _row(record: Record, text: str, paths: dict[tuple[str, ...], int]) -> list[A
     for name, start, end in (("quote", "start", "end"), ("figure", "figure_start", "figure_end")):
         if values[name] is not None and values[name] == text[values[start] or 0 : values[end] or 0]:
             values[name] = None
-    row = [as_float(value) if COLUMNS[name] == NUMBER else value for name, value in values.items()]
-    return row
+    return [as_float(value) if COLUMNS[name] == NUMBER else value for name, value in values.items()]
 
 
 def _section(section: Section, text: str) -> list[Any]:
