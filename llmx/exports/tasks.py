@@ -11,7 +11,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TypeGuard
 
 from llmx.documents import Document
@@ -64,11 +63,8 @@ def tasks(records: Iterable[Record], summary: InputSummary, document: Document |
         document: its text; without it each quote stands for its sentence, and no lead unit is found.
     """
     bounds = list(_sentences(document.text)) if document else []
-    placed = [(_sentence(record, bounds), record) for record in records if commits(record)]
-    placed.sort(key=lambda one: one[0])
-    for (start, end), group in groupby(placed, key=lambda one: one[0]):
-        own = [record for _, record in group]
-        text = document.text[start:end] if document and end > start else own[0].quote
+    for (start, end), own in _grouped([record for record in records if commits(record)], bounds):
+        text = document.text[start:end] if document else _quotes(own)
         lead = lead_unit(text) or lead_unit(_bracket_after(document.text, end) if document else "")
         yield Task(
             summary.report,
@@ -97,11 +93,33 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield begin, len(text)
 
 
-def _sentence(record: Record, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The sentence that a record stands in; without a text its own place, so that records of one quote come together."""
-    at = record.start or 0
-    number = bisect_right(bounds, at, key=lambda bound: bound[1])
-    return bounds[number] if number < len(bounds) else (at, at)
+def _grouped(
+    records: Iterable[Target | Project], bounds: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], list[Target | Project]]]:
+    """Records of one sentence together; a record over a line break joins the two sentences that it stands in."""
+    group: list[Target | Project] = []
+    span = (0, 0)
+    for (start, end), record in sorted(((_span(record, bounds), record) for record in records), key=lambda one: one[0]):
+        if group and start >= span[1]:
+            yield span, group
+            group = []
+        span = (span[0], max(span[1], end)) if group else (start, end)
+        group.append(record)
+    if group:
+        yield span, group
+
+
+def _span(record: Record, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Where the sentences begin and end that hold a record; without a text the record itself."""
+    start, end = record.start or 0, record.end or 0
+    first, last = (bisect_right(bounds, at, key=lambda bound: bound[1]) for at in (start, end - 1))
+    return (bounds[first][0], bounds[last][1]) if last < len(bounds) else (start, end)
+
+
+def _quotes(records: Sequence[Record]) -> str:
+    """What the records of a sentence quote of it, each word once."""
+    quotes = list(dict.fromkeys(record.quote for record in records))
+    return "……".join(one for one in quotes if not any(one != other and one in other for other in quotes))
 
 
 def _basis(summary: InputSummary, section: tuple[str, ...]) -> str:
@@ -142,11 +160,12 @@ _CLAUSE = re.compile(r"[，,；;。：:]")
 
 
 def _due(record: Target | Project, sentence: str, start: int) -> str:
-    """A deadline that the record's own clause says, with its year; else the record's year."""
+    """A deadline that the record's own clause says, or one that stands alone before it, with its year; else the year."""
     year = f"{record.year}年" if record.year else ""
-    begin, end = (record.start or 0) - start, (record.end or 0) - start
-    marks = [match.end() for match in _CLAUSE.finditer(sentence, 0, max(0, begin))]
-    found = _DUE.search(sentence[marks[-1] if marks else 0 : end])
+    begin, end = max(0, (record.start or 0) - start), (record.end or 0) - start
+    *before, clause = _CLAUSE.split(sentence[:begin])
+    alone = _DUE.fullmatch(before[-1].strip()) if before else None
+    found = _DUE.search(clause + sentence[begin:end]) or alone
     if not found:
         return year
     words = found.group()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -59,16 +59,19 @@ def view(
     check_place(path)
     faults: dict[str, InputError] = {}
     data = list(_reports(saved, Texts(reports), faults))
-    with whole(path) as partial, open(partial, "w", encoding="utf-8", newline="\n") as file:
+    # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
+    with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.writelines(page_pieces(_run(saved, faults), data))
     return View(path, tuple(faults.values()))
 
 
 def _reports(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> Iterator[dict[str, Any]]:
     """The data of each report; faults are noted by the report's id."""
-    records = {report: list(of_it) for report, of_it in groupby(saved.records(), key=lambda record: record.report)}
+    records: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in saved.records():
+        records[record.report].append(record)
     for summary in saved.reports:
-        own = records.get(summary.report, [])
+        own = records[summary.report]
         yield report_data(own, _document(summary, own, texts, faults), summary.facts.get("year"))
 
 

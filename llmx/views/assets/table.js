@@ -82,11 +82,11 @@ function select(row, { scroll = true } = {}) {
   setHash();
 }
 
-/** Go so many rows on from the one selected, or from the end that one comes from. */
+/** Go so many rows on from the one selected, or from before the first or behind the last. */
 function step(by) {
   if (!rows.length) return;
-  const at = state.row ? rows.indexOf(state.row) : -1;
-  select(rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))]);
+  const at = state.row ? rows.indexOf(state.row) : by > 0 ? -1 : rows.length;
+  select(rows[Math.min(rows.length - 1, Math.max(0, at + by))]);
 }
 
 function sortBy(head) {
