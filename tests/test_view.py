@@ -104,6 +104,21 @@ def test_a_report_that_has_moved_is_found_by_its_content(run: Path, tmp_path: Pa
     assert llmx.view(run, reports=tmp_path / "moved").faults == ()
 
 
+def test_a_run_is_viewed_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(REPORTS, tmp_path / "reports")
+    monkeypatch.chdir(tmp_path)
+    llmx.run("reports", "outputs/run")
+    monkeypatch.chdir(tmp_path.parent)
+    assert llmx.view(tmp_path / "outputs" / "run").faults == ()
+
+
+def test_a_report_from_standard_input_is_found_by_its_content(tmp_path: Path) -> None:
+    report = REPORTS / "qianjiang-2025.txt"
+    command("extract", "-", "--out", tmp_path / "run", stdin=report.read_bytes())
+    assert "it was read from no file" in str(llmx.view(tmp_path / "run").faults[0])
+    assert llmx.view(tmp_path / "run", reports=REPORTS).faults == ()
+
+
 def test_a_report_that_has_changed_is_shown_by_its_quotes(run: Path, tmp_path: Path) -> None:
     changed = tmp_path / "reports" / "qianjiang-2025.txt"
     changed.write_text(changed.read_text("utf-8") + "。", "utf-8")

@@ -169,7 +169,7 @@ def _due(record: Target | Project, sentence: str, start: int) -> str:
     if not found:
         return year
     words = found.group()
-    return words if "20" in words else year.rstrip("年") + words if words[0] == "年" else year + words
+    return words if re.search(r"20\d\d", words) else year.rstrip("年") + words if words[0] == "年" else year + words
 
 
 _LEADS = [

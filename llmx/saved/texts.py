@@ -26,11 +26,14 @@ class Texts:
     """Finds the text of each report of a run.
 
     Args:
+        run: the run's folder. A run notes its sources as they were named to it, so they are looked for from the
+            working folder and then from the folders that the run's stands in.
         reports: a folder, or file, to look into first, where the sources have moved; files in it are known by their
             SHA-256, so that names do not matter.
     """
 
-    def __init__(self, reports: str | PathLike[str] | None = None) -> None:
+    def __init__(self, run: Path, reports: str | PathLike[str] | None = None) -> None:
+        self.run = run
         self.folder = None if reports is None else fspath(reports)
 
     def find(self, summary: InputSummary) -> Document:
@@ -58,11 +61,13 @@ class Texts:
         return document
 
     def _path(self, summary: InputSummary) -> Path:
-        moved = self._moved.get(summary.sha256 or "")
-        if moved or (summary.source and Path(summary.source).is_file()):
-            return moved or Path(summary.source or "")
+        if moved := self._moved.get(summary.sha256 or ""):
+            return moved
         if summary.source in (None, STANDARD_INPUT):
             raise UnreadableInput(f"{summary.report}: {self._advice('it was read from no file')}")
+        for base in (Path(), *self.run.resolve().parents):
+            if (base / summary.source).is_file():
+                return base / summary.source
         raise UnreadableInput(f"{summary.source}: {self._advice('the file is not there any more')}")
 
     def _advice(self, fault: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from llmx.documents import Document
 from llmx.errors import InputError
 from llmx.outputs import InputSummary
-from llmx.outputs.files import check_place, whole
+from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
 from llmx.saved import ChangedInput, SavedRun, Texts, open_run, report_title
 from llmx.views.page import page_pieces
@@ -56,9 +56,10 @@ def view(
     """
     saved = run if isinstance(run, SavedRun) else open_run(run)
     path = Path(out) if out is not None else saved.folder / PAGE
+    make_folder(path.parent)
     check_place(path)
     faults: dict[str, InputError] = {}
-    data = list(_reports(saved, Texts(reports), faults))
+    data = list(_reports(saved, Texts(saved.folder, reports), faults))
     # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
     with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.writelines(page_pieces(_run(saved, faults), data))
