@@ -35,6 +35,8 @@ function covers(one) {
     add(row.get("figure_start"), row.get("figure_end"), { figure: true });
   }
   for (const row of one.loose) add(row.get("start"), row.get("end"), { row, loose: true, length: 0 });
+  // Emphasis marks that a conversion left behind; they are the text's, and step back.
+  for (const match of one.text.matchAll(/\*{2,}/g)) found.push([match.index, match.index + match[0].length, { markup: true }]);
   one.sections.forEach(([start, level, , end], at) => {
     add(start, end, { heading: level, at });
     if (end === start) found.push([one.unit(start), one.unit(start), { anchor: at }]);
@@ -95,6 +97,7 @@ function piece(one, start, stop, active, block, first) {
       styles.push("lead");
       if (!spots[what.at]) spots[what.at] = first ? block : (node ??= make("span"));
     } else if (what.figure) styles.push("fig");
+    else if (what.markup) styles.push("markup");
     else over.push(what);
   }
   if (!over.length && !styles.length && !node) return document.createTextNode(text);
