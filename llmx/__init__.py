@@ -13,13 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from llmx.calls import Call
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
     from llmx.exports import export
+    from llmx.extractor import Extractor, aextract, extract, extract_many
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
-    from llmx.models import Model
-    from llmx.pipeline import extract, extract_many
+    from llmx.models import Model, ModelOptions
     from llmx.reading import Reading
     from llmx.records import Achievement, Problem, Project, Record, Target
     from llmx.results import Result
@@ -32,13 +33,14 @@ __version__ = "0.1.0"
 
 # Loaded when first asked for: `llmx --help` needs none of them, and pydantic's models take a tenth of a second.
 _HOMES = {
+    "calls": "Call",
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
+    "extractor": "Extractor aextract extract extract_many",
     "exports": "export",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
-    "models": "Model",
-    "pipeline": "extract extract_many",
+    "models": "Model ModelOptions",
     "reading": "Reading",
     "records": "Achievement Problem Project Record Target",
     "results": "Result",
@@ -51,13 +53,16 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Achievement",
+    "Call",
     "Chunk",
     "Document",
+    "Extractor",
     "Figure",
     "InputError",
     "LlmxError",
     "Model",
     "ModelError",
+    "ModelOptions",
     "OutputError",
     "Problem",
     "Project",
@@ -70,6 +75,7 @@ __all__ = [
     "Selection",
     "Target",
     "UsageError",
+    "aextract",
     "export",
     "extract",
     "extract_many",

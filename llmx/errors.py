@@ -6,8 +6,18 @@
     │   ├── UndecodableInput   bytes that no known encoding reads; names the offset
     │   └── NoTextInput        empty, or binary
     ├── OutputError            a folder that cannot be written
+    ├── CacheError             a folder where no answers can be kept
+    ├── CassetteError          a file that is no recorded exchange
     ├── ModelError             a model that cannot be had or does not answer
-    │   └── UnknownModel       no model of that name
+    │   ├── UnknownModel       no model or provider of that name
+    │   ├── PromptError        prompts that contradict themselves
+    │   ├── EndpointError      the endpoint refuses every call: wrong key, unknown model, wrong address
+    │   ├── RequestError       the endpoint refuses this call
+    │   ├── OverloadError      attempts or time ran out while the endpoint failed or limited calls
+    │   ├── AnswerError        the answer is cut, refused, empty or breaks the schema, and asking again did not help
+    │   ├── BudgetError        the budget does not cover the call; it was not sent
+    │   ├── Stopped            the run was interrupted before the call; it was not sent
+    │   └── Unanswered         a part of a chunk has no answer; carries what the rest claims
     └── UsageError             options that do not fit together
 
 Each message says what happened, to which value, and what to do next.
@@ -36,6 +46,14 @@ class NoTextInput(InputError):
     """The input is empty or binary."""
 
 
+class CacheError(LlmxError):
+    """A folder where no answers can be kept: read-only, full, or no cache."""
+
+
+class CassetteError(LlmxError):
+    """A file that holds no recorded exchange."""
+
+
 class OutputError(LlmxError):
     """The output folder or file cannot be written: read-only, full, or in the way."""
 
@@ -46,6 +64,34 @@ class ModelError(LlmxError):
 
 class UnknownModel(ModelError):
     """No model has that name."""
+
+
+class PromptError(ModelError):
+    """A prompt's template or example is wrong; nothing was sent."""
+
+
+class EndpointError(ModelError):
+    """No call to this endpoint can work until a setting is changed: a wrong key, model or address."""
+
+
+class RequestError(ModelError):
+    """The endpoint refuses this call; the same call will never work."""
+
+
+class OverloadError(ModelError):
+    """The endpoint failed, limited or hung on every attempt within the budget of attempts and time."""
+
+
+class AnswerError(ModelError):
+    """The model answered, but not usably: cut, refused, empty or against the schema, also when asked again."""
+
+
+class BudgetError(ModelError):
+    """The budget does not cover the next call, which was not sent."""
+
+
+class Stopped(ModelError):
+    """The run was interrupted before the call, which was not sent."""
 
 
 class UsageError(LlmxError):

@@ -5,85 +5,127 @@ file → Document → Sections → Chunks → Model.read → Reading → ground 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from os import PathLike
+from typing import TypeVar
 
 from llmx.documents import Document, read
 from llmx.errors import InputError, ModelError
 from llmx.facts import ReportFacts, report_facts
-from llmx.figures import find_figures
-from llmx.models import Model, open_model
+from llmx.figures import Figure, find_figures
+from llmx.models import AsyncModel, Lost, Model, SyncModel, Unanswered
 from llmx.outputs import Failure
+from llmx.reading import Reading
 from llmx.records import Record
 from llmx.results import Result
-from llmx.sections import Chunk, Section, split_chunks, split_sections
+from llmx.sections import BUDGET, Chunk, Section, part_of, split_chunks, split_sections
 from llmx.tasks import audit, ground, merge
 
+Source = Document | str | PathLike[str]
+T = TypeVar("T")
+Answer = Reading | ModelError
+"""What came back for a chunk: what it claims, or why that is not known."""
 
-def extract(document: Document | str | PathLike[str], model: str | Model = "rules") -> Result:
-    """Extract the records of one report.
+LANGUAGE_MODEL_BUDGET = 2500
+"""Characters in a chunk for a language model: each chunk carries its instructions, which cost as much as 4,000 more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A document made ready to be asked about."""
+
+    document: Document
+    facts: ReportFacts
+    sections: list[Section]
+    figures: list[Figure]
+    chunks: list[Chunk]
+    """What is put before a model; a glossary and a chunk of nothing but blanks are not."""
+
+
+def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | None = None) -> Plan:
+    """Split a document into what a model is asked.
 
     Args:
-        document: a Document, a path, or a text (see `read`).
-        model: a model's name, or a Model.
-
-    Returns:
-        The records in text order, what was left unclaimed, and the chunks that failed.
-
-    Raises:
-        InputError: the document cannot be read.
-        UnknownModel: no model has that name.
+        document: the report.
+        model: what will be asked.
+        only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
-    document = document if isinstance(document, Document) else read(document)
-    model = open_model(model)
     facts = report_facts(document)
     sections = split_sections(document.text, year=facts.year)
     figures = find_figures(document.text)
-    records: list[Record] = []
-    failures: list[Failure] = []
-    for chunk in split_chunks(document.text, sections, figures):
-        try:
-            records += _read(document, facts, sections, chunk, model)
-        except ModelError as error:
-            failures.append(Failure.of(error, report=document.id, source=document.source, stage="extract"))
-    merged = merge(records)
-    return Result(document, facts, tuple(merged), tuple(audit(figures, merged)), tuple(failures))
+    budget = LANGUAGE_MODEL_BUDGET if isinstance(model, AsyncModel) else BUDGET
+    chunks = split_chunks(document.text, sections, figures, budget)
+    asked = [chunk for chunk in chunks if chunk.section.role != "glossary" and chunk.text.strip()]
+    if only is not None:
+        asked = [part_of(chunk, *bounds) for chunk in asked for bounds in sorted(only) if _within(bounds, chunk)]
+    return Plan(document, facts, sections, figures, asked)
 
 
-def _read(document: Document, facts: ReportFacts, sections: list[Section], chunk: Chunk, model: Model) -> list[Record]:
-    """The records of one chunk; a glossary and a chunk of nothing but blanks are not put before a model."""
-    if chunk.section.role == "glossary" or not chunk.text.strip():
-        return []
-    return ground(model.read(chunk), chunk, document, sections, model.name, facts.level)
+def _within(bounds: tuple[int, int], chunk: Chunk) -> bool:
+    return chunk.start <= bounds[0] < bounds[1] <= chunk.end
 
 
-def extract_many(documents: Iterable[Document | str | PathLike[str]], model: str | Model = "rules") -> Iterator[Result]:
-    """Extract many reports, one Result each, in order; only the one at hand is in memory.
+def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterable[Record] = ()) -> Result:
+    """Make the records of a document from what a model said of its chunks.
 
-    A report that cannot be read yields a Result without document or records that carries the failure, and the
-    rest goes on.
-
-    Raises:
-        UnknownModel: no model has that name.
+    Args:
+        plan: the document with its chunks.
+        answers: one for each chunk, in order.
+        model: the name that records carry as what produced them.
+        earlier: records of the same document that are kept.
     """
-    opened = open_model(model)
-    return (extract_or_fail(document, opened) for document in documents)
+    records, lost = list(earlier), list[Lost]()
+    for chunk, answer in zip(plan.chunks, answers, strict=True):
+        reading, failed = _told(answer, chunk)
+        lost += failed
+        records += ground(reading, chunk, plan.document, plan.sections, model, plan.facts.level)
+    merged = merge(records)
+    unclaimed = tuple(audit(plan.figures, merged))
+    return Result(
+        plan.document, plan.facts, tuple(merged), unclaimed, tuple(_failure(plan.document, one) for one in lost)
+    )
 
 
-def extract_or_fail(source: Document | str | PathLike[str], model: Model, id: str | None = None) -> Result:
-    """Extract one report of a batch: what goes wrong with it is its Result, so that the rest goes on.
+def _told(answer: Answer, chunk: Chunk) -> tuple[Reading, Sequence[Lost]]:
+    """What is known of a chunk, and the stretches of which nothing is."""
+    if isinstance(answer, Unanswered):
+        return answer.reading, answer.lost
+    if isinstance(answer, ModelError):
+        return Reading(), [Lost(chunk.start, chunk.end, answer)]
+    return answer, []
+
+
+def _failure(document: Document, lost: Lost) -> Failure:
+    place = (lost.start, lost.end)
+    return Failure.of(lost.error, report=document.id, source=document.source, stage="extract", place=place)
+
+
+def answer(model: SyncModel, chunk: Chunk) -> Answer:
+    """What a model says of a chunk, or why it does not."""
+    try:
+        return model.read(chunk)
+    except ModelError as error:
+        return error
+
+
+def opened(source: Source, id: str | None = None) -> Document | Result:
+    """A document, or the Result that says why it cannot be read.
 
     Args:
         source: a Document, a path, or a text.
-        model: what reads it.
         id: what records call the report, where it is yet to be read.
     """
-    where = source.source or source.id if isinstance(source, Document) else str(source)
     try:
-        document = source if isinstance(source, Document) else read(source, id=id)
+        return source if isinstance(source, Document) else read(source, id=id)
     except InputError as error:
-        return Result.failed(Failure.of(error, report=None, source=where, stage="read"))
+        return Result.failed(Failure.of(error, report=None, source=str(source), stage="read"))
+
+
+def guarded(document: Document, make: Callable[[], T]) -> T | Result:
+    """What is made, or the failure of a report of a batch: a fault of ours in one must not cost the others."""
     try:
-        return extract(document, model)
-    except Exception as error:  # a fault of ours in one report must not cost the others
+        return make()
+    except Exception as error:
+        where = document.source or document.id
         return Result.failed(Failure.of(error, report=document.id, source=where, stage="extract"))

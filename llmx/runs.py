@@ -5,19 +5,22 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self, get_args
+from typing import Any, Protocol, Self, Unpack, get_args
 
 from llmx import __version__
-from llmx.documents import Document, find_inputs, report_ids
-from llmx.errors import InputError
-from llmx.models import Model, open_model
-from llmx.outputs import Failure, InputSummary, Manifest, RunFolder
-from llmx.pipeline import extract_or_fail
+from llmx.calls import Cost, Usage
+from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.errors import InputError, UsageError
+from llmx.extractor import Extractor, Job
+from llmx.models import Estimating, Model, ModelOptions
+from llmx.outputs import Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
 
@@ -52,6 +55,9 @@ def run(
     out: str | PathLike[str],
     model: str | Model = "rules",
     formats: Sequence[str] = ("jsonl",),
+    *,
+    retry_failed: bool = False,
+    **options: Unpack[ModelOptions],
 ) -> Manifest:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
 
@@ -60,6 +66,8 @@ def run(
         out: the folder that is written.
         model: a model's name, or a Model.
         formats: any of jsonl, csv, parquet, xlsx.
+        retry_failed: keep the folder's records and ask only for what is in its failures.jsonl.
+        options: how a language model is asked; see `ModelOptions`.
 
     Returns:
         The manifest, as in run.json. Inputs that failed are in failures.jsonl.
@@ -67,58 +75,141 @@ def run(
     Raises:
         OutputError: the folder cannot be written.
         UnknownModel: no model has that name.
-        UsageError: a format is not known, or its library not installed.
+        UsageError: a format is not known, a library is not installed, or options do not fit together.
     """
-    opened = open_model(model)
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
+    earlier = Earlier.of(Path(out)) if retry_failed else None
     with RunFolder(Path(out), formats) as folder:
-        return run_into(folder, listed, opened, {"model": opened.name, "formats": list(formats)})
+        options["hooks"] = (*options.get("hooks", ()), folder.ledger)
+        with Extractor(model, **options) as extractor:
+            return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will take, before anything is sent."""
+
+    model: str
+    reports: int
+    unreadable: int
+    chunks: int
+    cached: int
+    """Chunks whose answer the cache has."""
+    usage: Usage
+    """About how many tokens the others take; a second look adds about a tenth."""
+    cost: Cost | None
+    """Their price, where it is known."""
+
+
+def estimate(inputs: Sequence[Input | InputError], model: str | Model, **options: Unpack[ModelOptions]) -> Estimate:
+    """Count the calls and about the tokens of a run, and send nothing.
+
+    Args:
+        inputs: as for `run`.
+        model: a language model.
+        options: as for `run`.
+
+    Raises:
+        UsageError: the model is no language model.
+    """
+    with Extractor(model, **options) as extractor:
+        asked = extractor.model
+        if not isinstance(asked, Estimating):
+            raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
+        documents = [opened(source, id) for id, source in _named(inputs) if not isinstance(source, InputError)]
+        texts = [document for document in documents if isinstance(document, Document)]
+        known = [asked.estimate(chunk) for document in texts for chunk in plan(document, asked).chunks]
+        calls = [usage for cached, usage in known if not cached]
+        usage = Usage(
+            prompt=sum(one.prompt or 0 for one in calls), completion=sum(one.completion or 0 for one in calls)
+        )
+        cached = len(known) - len(calls)
+        return Estimate(
+            asked.name, len(texts), len(_named(inputs)) - len(texts), len(known), cached, usage, asked.price(usage)
+        )
+
+
+def explain_cache(source: str, model: str, **options: Unpack[ModelOptions]) -> Iterator[str]:
+    """Say of each chunk of a report whether its answer is in the cache and, if not, in which parts of the key it differs
+    from the nearest entry.
+
+    Raises:
+        InputError: the report cannot be read.
+        UsageError: the model is no language model, or keeps no answers.
+    """
+    with Extractor(model, **options) as extractor:
+        asked = extractor.model
+        if not isinstance(asked, Estimating) or asked.cache is None:
+            raise UsageError(f"{asked.name!r} keeps no answers; the cache is for language models")
+        for chunk in plan(read(source), asked).chunks:
+            key = asked.key(chunk)
+            where = f"{chunk.start}–{chunk.end}  {key.digest[:16]}  "
+            if entry := asked.cache.get(key):
+                yield f"{where}hit, answered {entry.date}"
+            elif nearest := asked.cache.nearest(key):
+                yield f"{where}miss; the nearest entry ({nearest[0].date}) differs in: {', '.join(nearest[1])}"
+            else:
+                yield f"{where}miss; the cache is empty"
 
 
 def run_into(
     sink: Sink,
     inputs: Sequence[Input | InputError],
-    model: Model,
+    extractor: Extractor,
     settings: dict[str, Any],
     listener: Listener | None = None,
+    earlier: Earlier | None = None,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
     Args:
         sink: where records and failures go.
         inputs: paths, folders, globs, documents, or what kept one from being read.
-        model: what reads the reports.
-        settings: written into the manifest.
+        extractor: what reads the reports.
+        settings: written into the manifest, with those of the model.
         listener: told how many inputs there are, and each one's name and result, in order.
+        earlier: what the folder holds of an earlier run; only its failures are asked again.
 
     Returns:
-        The manifest. On Ctrl-C a run finishes the report at hand, writes what it has and says so in the manifest; a
-        second Ctrl-C stops at once and leaves the folder as it was.
+        The manifest. On Ctrl-C a run sends nothing more, finishes what is under way, writes what it has and says so in
+        the manifest; a second Ctrl-C stops at once and leaves the folder as it was.
     """
+    model = extractor.model
     clock, started = perf_counter(), datetime.now().astimezone()
+    settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
     named = _named(inputs)
     if listener:
         listener.begin(len(named))
-    with _Interruption() as interruption:
-        for id, source in named:
-            result = _extract(id, source, model)
+    with _Interruption(extractor.stop) as interruption:
+        results = extractor.work(_job(id, source, earlier) for id, source in named)
+        for (id, _), result in zip(named, results, strict=False):
             _take(sink, manifest, result)
             if listener:
                 listener.step(id, result)
-            if interruption.asked:
-                manifest.interrupted = True
-                break
+    manifest.interrupted = interruption.asked
+    cache = getattr(model, "cache", None)
+    manifest.warnings += [cache.fault] if cache and cache.fault else []
     manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
     sink.finish(manifest)
     return manifest
 
 
+def _job(id: str, source: Path | Document | InputError, earlier: Earlier | None) -> Job:
+    """What is to be done for an input: all of it, what failed of it, or nothing."""
+    if isinstance(source, InputError):
+        return Job(Result.failed(Failure.of(source, report=None, source=id, stage="read")), id)
+    if earlier is None or not earlier.has(id):
+        return Job(source, id)
+    return Job(source, id, earlier.places(id), earlier.records(id))
+
+
 class _Interruption:
     """Notes the first Ctrl-C instead of raising in the middle of a report; the second raises as ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop: Callable[[], None]) -> None:
         self.asked = False
+        self._stop = stop
 
     def __enter__(self) -> Self:
         self._before = signal.getsignal(signal.SIGINT)
@@ -132,6 +223,7 @@ class _Interruption:
 
     def _note(self, *_: object) -> None:
         self.asked = True
+        self._stop()
         signal.signal(signal.SIGINT, self._before)
 
 
@@ -154,12 +246,6 @@ def _id(source: Path | Document | InputError, ids: dict[Path, str]) -> str:
     if isinstance(source, Path):
         return ids[source]
     return source.id if isinstance(source, Document) else str(source).split(":")[0]
-
-
-def _extract(id: str, source: Path | Document | InputError, model: Model) -> Result:
-    if isinstance(source, InputError):
-        return Result.failed(Failure.of(source, report=None, source=id, stage="read"))
-    return extract_or_fail(source, model, id)
 
 
 def _take(sink: Sink, manifest: Manifest, result: Result) -> None:

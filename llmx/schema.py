@@ -1,4 +1,4 @@
-"""JSON Schema of the reading and of each record type, generated from the models.
+"""JSON Schema of the answer, the reading and each record type, generated from the models.
 
 `schemas/` in the repository, and `llmx/schemas/` in the wheel, hold what this writes; a test fails when they differ.
 """
@@ -9,13 +9,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from llmx.prompting import Answer
 from llmx.reading import Reading
 from llmx.records import RECORD_TYPES
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """The schemas by name: reading, and each record type."""
-    return {model.__name__.lower(): model.model_json_schema() for model in (Reading, *RECORD_TYPES.values())}
+    """The schemas by name: what a language model may answer, what a model says of a chunk, and each record type."""
+    return {model.__name__.lower(): model.model_json_schema() for model in (Answer, Reading, *RECORD_TYPES.values())}
 
 
 def write_schemas(folder: Path) -> list[Path]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from llmx.calls import Totals
+
 if TYPE_CHECKING:
-    from llmx.outputs import Manifest
+    from llmx.calls import Call
+    from llmx.outputs import Failure, Manifest
     from llmx.results import Result
+    from llmx.runs import Estimate
 
 
 class Progress:
@@ -18,6 +23,8 @@ class Progress:
     def __init__(self) -> None:
         self.bar: Any = None
         self.total = self.at = 0
+        self.totals = Totals()
+        self.failures: Counter[str] = Counter()
 
     def __enter__(self) -> Progress:
         if sys.stderr.isatty():
@@ -29,6 +36,7 @@ class Progress:
                 progress.BarColumn(),
                 progress.MofNCompleteColumn(),
                 progress.TimeRemainingColumn(),
+                progress.TextColumn("{task.fields[calls]}"),
             )
             self.bar = progress.Progress(*columns, console=Console(stderr=True), transient=True)
             self.bar.start()
@@ -37,19 +45,22 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         if self.bar:
             self.bar.stop()
+        for error, count in self.failures.items():
+            if count > 1:
+                typer.echo(f"{error}: {count} stretches in all; failures.jsonl names each", err=True)
 
     def begin(self, total: int) -> None:
         """The run begins."""
         self.total = total
         if self.bar:
-            self.task = self.bar.add_task("reports", total=total)
+            self.task = self.bar.add_task("reports", total=total, calls="")
 
     def step(self, name: str, result: Result) -> None:
         """One report is done."""
         self.at += 1
         for failure in result.failures:
-            self.say(f"Failed: {failure.message}")
-        if result.document is not None and not result.records:
+            self._failed(failure)
+        if result.document is not None and not result.records and not result.failures:
             self.say(f"{name}: no records found; is it a government report?")
         elif result.facts is not None and result.facts.kind == "other":
             self.say(f"{name}: does not look like a work report or plan report; records may be few or wrong")
@@ -57,6 +68,18 @@ class Progress:
             self.bar.update(self.task, advance=1, description=name)
         elif result.document is not None:
             typer.echo(f"[{self.at}/{self.total}] {name}: {len(result.records)} records", err=True)
+
+    def _failed(self, failure: Failure) -> None:
+        """Say a failure; of those with one reason in many places only the first."""
+        self.failures[failure.error] += failure.start is not None
+        if failure.start is None or self.failures[failure.error] == 1:
+            self.say(f"Failed: {failure.message}")
+
+    def call(self, call: Call) -> None:
+        """A language model's call; counted for the line under the bar."""
+        self.totals.add(call)
+        if self.bar:
+            self.bar.update(self.task, calls=_calls(self.totals))
 
     def say(self, line: str) -> None:
         """Print a line above the bar."""
@@ -99,3 +122,29 @@ def print_summary(manifest: Manifest) -> None:
     console.print(table)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)
+    for warning in manifest.warnings:
+        console.print(f"Warning: {warning}", markup=False, highlight=False)
+    if manifest.usage:
+        console.print(_calls(manifest.usage), markup=False, highlight=False)
+
+
+def _calls(totals: Totals) -> str:
+    """What calls came to, in a line; a cost that is not known is not 0."""
+    parts = [f"{totals.requests} requests", f"{totals.hits} hits"]
+    parts += [f"{totals.failed_requests} failed"] if totals.failed_requests else []
+    parts += [f"{totals.reasks} asked again"] if totals.reasks else []
+    parts += [f"{totals.prompt:,} + {totals.completion:,} tokens"] if totals.prompt else []
+    parts += [f"{amount:.4f} {currency}" for currency, amount in totals.cost.items()]
+    parts += [f"price of {totals.unpriced} requests not known"] if totals.unpriced else []
+    return ", ".join(parts)
+
+
+def print_dry_run(estimate: Estimate) -> None:
+    """What a run will take."""
+    calls = estimate.chunks - estimate.cached
+    typer.echo(f"{estimate.reports} reports, {estimate.chunks} chunks; the cache answers {estimate.cached}")
+    if estimate.unreadable:
+        typer.echo(f"{estimate.unreadable} inputs cannot be read")
+    tokens = f"about {estimate.usage.prompt:,} tokens of prompt and {estimate.usage.completion:,} of answers"
+    price = f"about {estimate.cost.amount:.4f} {estimate.cost.currency}" if estimate.cost else "price not known"
+    typer.echo(f"{calls} calls to {estimate.model}: {tokens}, {price}; a second look adds about a tenth")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Unpack, runtime_checkable
 
-from llmx.errors import UnknownModel
+from llmx.cache import AnswerCache, CacheKey
+from llmx.calls import Cost, Usage
+from llmx.errors import ModelError, UnknownModel, UsageError
+from llmx.models.options import ModelOptions
 from llmx.reading import Reading
 from llmx.sections import Chunk
 
 
-class Model(Protocol):
-    """Anything that reads a chunk. Everything after the Reading is shared by all models."""
+class SyncModel(Protocol):
+    """A model that answers at once. Everything after the Reading is shared by all models."""
 
     @property
     def name(self) -> str:
@@ -30,16 +34,101 @@ class Model(Protocol):
         """
 
 
-def open_model(model: str | Model) -> Model:
+@runtime_checkable
+class AsyncModel(Protocol):
+    """A model that is waited for, so that many chunks are asked at once."""
+
+    @property
+    def name(self) -> str:
+        """What records carry in their field `model`."""
+
+    @property
+    def concurrency(self) -> int:
+        """The most chunks worth asking at once."""
+
+    async def aread(self, chunk: Chunk, report: str = "") -> Reading:
+        """Say what a chunk of a report claims; as `SyncModel.read`."""
+
+    def stop(self) -> None:
+        """Ask nothing more; what is under way is finished. Chunks not asked raise `Stopped`."""
+
+    async def aclose(self) -> None:
+        """Close the running loop's connections."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+@runtime_checkable
+class Estimating(AsyncModel, Protocol):
+    """A model that can say what asking will take."""
+
+    @property
+    def cache(self) -> AnswerCache | None:
+        """Where answers are kept."""
+
+    def key(self, chunk: Chunk) -> CacheKey:
+        """The cache key of a chunk's first question."""
+
+    def estimate(self, chunk: Chunk) -> tuple[bool, Usage]:
+        """Whether a chunk's answer is known, and about how many tokens asking takes."""
+
+    def price(self, usage: Usage) -> Cost | None:
+        """What so many tokens cost; None where the price is not known."""
+
+
+Model = SyncModel | AsyncModel
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A stretch of a chunk without an answer."""
+
+    start: int
+    """Where it begins in the document."""
+    end: int
+    """Where it ends, exclusive."""
+    error: ModelError
+    """Why."""
+
+
+class Unanswered(ModelError):
+    """Some of a chunk has no answer.
+
+    Args:
+        reading: what the rest of it claims.
+        lost: each stretch without an answer.
+    """
+
+    def __init__(self, reading: Reading, lost: tuple[Lost, ...]) -> None:
+        super().__init__("; ".join(str(one.error) for one in lost))
+        self.reading = reading
+        self.lost = lost
+
+
+def open_model(model: str | Model, **options: Unpack[ModelOptions]) -> Model:
     """The model of a name; a model passes through.
+
+    Args:
+        model: `rules`, PROVIDER/MODEL, or a Model.
+        options: how a language model is asked; `rules` takes none.
 
     Raises:
         UnknownModel: no model has that name.
+        UsageError: options that do not fit the model, or the language models' libraries are not installed.
     """
     if not isinstance(model, str):
         return model
     if model == "rules":
         from llmx.models.rules import Rules
 
+        if given := [name for name in options if name not in ("hooks", "cache", "config")]:
+            raise UsageError(f"'rules' takes no options, but {given} are given; name a language model with them")
         return Rules()
-    raise UnknownModel(f"no model named {model!r}; the model that this version has is 'rules'")
+    try:
+        from llmx.models.openai import LanguageModel
+    except ImportError as error:
+        if "/" not in model and not options.get("base_url"):
+            raise UnknownModel(f"no model named {model!r}; the embedded one is 'rules'") from error
+        raise UsageError(f"{model!r} needs {error.name}; install it with: pip install 'llmx-extract[llm]'") from error
+    return LanguageModel(model, options)

@@ -1,9 +1,11 @@
 """Records to files and dataframes, failures and the manifest of a run."""
 
 from llmx.outputs.columns import COLUMNS
+from llmx.outputs.earlier import Earlier
 from llmx.outputs.failure import Failure
 from llmx.outputs.folder import RunFolder
 from llmx.outputs.frames import to_pandas, to_polars
+from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import Lines, read_records, record_json
 from llmx.outputs.manifest import InputSummary, Manifest
 from llmx.outputs.tables import FORMATS, check_formats
@@ -11,8 +13,10 @@ from llmx.outputs.tables import FORMATS, check_formats
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "Earlier",
     "Failure",
     "InputSummary",
+    "Ledger",
     "Lines",
     "Manifest",
     "RunFolder",

@@ -18,6 +18,10 @@ class Failure(BaseModel):
     """The path or pattern as given."""
     stage: Literal["read", "extract", "write"]
     """What was being done."""
+    start: int | None = None
+    """Where the stretch that failed begins in the report's text; None where it is the whole report."""
+    end: int | None = None
+    """Where it ends, exclusive."""
     error: str
     """The error's class."""
     message: str
@@ -25,7 +29,21 @@ class Failure(BaseModel):
 
     @classmethod
     def of(
-        cls, error: Exception, *, report: str | None, source: str | None, stage: Literal["read", "extract", "write"]
+        cls,
+        error: Exception,
+        *,
+        report: str | None,
+        source: str | None,
+        stage: Literal["read", "extract", "write"],
+        place: tuple[int | None, int | None] = (None, None),
     ) -> Failure:
         """The failure that an error is."""
-        return cls(report=report, source=source, stage=stage, error=type(error).__name__, message=str(error))
+        return cls(
+            report=report,
+            source=source,
+            stage=stage,
+            start=place[0],
+            end=place[1],
+            error=type(error).__name__,
+            message=str(error),
+        )

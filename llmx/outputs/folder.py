@@ -11,12 +11,13 @@ from typing import Self
 from llmx.errors import OutputError
 from llmx.outputs.failure import Failure
 from llmx.outputs.files import WholeFile, check_place, make_folder, whole
+from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import any_json, read_records, record_json
 from llmx.outputs.manifest import Manifest
 from llmx.outputs.tables import check_formats, table_path, write_table
 from llmx.records import Record
 
-RECORDS, FAILURES, MANIFEST = "records.jsonl", "failures.jsonl", "run.json"
+RECORDS, FAILURES, MANIFEST, LEDGER = "records.jsonl", "failures.jsonl", "run.json", "ledger.jsonl"
 
 
 class RunFolder:
@@ -41,6 +42,8 @@ class RunFolder:
         make_folder(folder)
         for path in (folder / MANIFEST, *(table_path(folder, name) for name in self._tables)):
             check_place(path)
+        self.ledger = Ledger(folder / LEDGER)
+        """Takes the calls of a language model, as a hook."""
         with ExitStack() as opened:
             self._records = opened.enter_context(WholeFile(folder / RECORDS))
             self._failures = opened.enter_context(WholeFile(folder / FAILURES))
@@ -72,6 +75,8 @@ class RunFolder:
             OutputError: some cannot be written; each of the others is in place and whole.
         """
         summary = self.folder / MANIFEST
+        if self.ledger.path.is_file():
+            manifest.usage, manifest.ledger = self.ledger.totals, self.ledger.all()
         self._records.close()
         self._failures.close()
         with whole(summary) as partial:
@@ -91,6 +96,7 @@ class RunFolder:
 
     def abort(self) -> None:
         """Take away what was begun; files of an earlier run stay, and so do those that `finish` put in place."""
+        self.ledger.close()
         self._opened.close()
 
     def __enter__(self) -> Self:

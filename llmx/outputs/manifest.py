@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from llmx.calls import Totals
 from llmx.records import RecordType
 
 
@@ -33,7 +34,7 @@ class InputSummary(BaseModel):
     figures_explained: int
     """Figures without a record that have a reason: dates, names, ranks, …"""
     failures: int
-    """Chunks of it that failed."""
+    """Stretches of it that failed."""
     facts: dict[str, Any]
     """Place, level, kind, year, meeting and date, with their words."""
 
@@ -63,3 +64,9 @@ class Manifest(BaseModel):
     """Records by type, over all reports."""
     failures: int = 0
     """Lines of failures.jsonl."""
+    warnings: list[str] = []
+    """What did not fail but should be known: a cache that could not be read or written."""
+    usage: Totals | None = None
+    """What a language model's calls of this run came to."""
+    ledger: Totals | None = None
+    """What all calls in this folder came to, those of earlier runs included: the sum of ledger.jsonl."""

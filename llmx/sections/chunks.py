@@ -75,3 +75,19 @@ def _pieces(text: str, start: int, end: int, budget: int) -> list[tuple[int, int
             pieces.append((begin, last))
             begin = last
     return [*pieces, (begin, end)]
+
+
+def part_of(chunk: Chunk, start: int, end: int) -> Chunk:
+    """The part of a chunk between two places of the document."""
+    figures = tuple(figure for figure in chunk.figures if start <= figure.start < end)
+    return Chunk(start, end, chunk.text[start - chunk.start : end - chunk.start], chunk.section, figures)
+
+
+def halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:
+    """A chunk cut at the sentence end nearest its middle; None where it is one sentence."""
+    text = chunk.text
+    ends = [at for match in _SENTENCE_END.finditer(text) if text[: (at := match.end())].strip() and text[at:].strip()]
+    if not ends:
+        return None
+    middle = chunk.start + min(ends, key=lambda at: abs(2 * at - len(text)))
+    return part_of(chunk, chunk.start, middle), part_of(chunk, middle, chunk.end)

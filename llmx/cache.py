@@ -1,0 +1,192 @@
+"""Answers on disk, so that nothing is paid for twice. The only importer of diskcache.
+
+An entry is JSON text under a key that hashes what changes the answer and nothing else. Nothing is pickled: a cache that
+someone else wrote cannot run code. Several processes may share one cache (SQLite does the locking).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from llmx.calls import Usage
+from llmx.errors import CacheError, UsageError
+
+if TYPE_CHECKING:
+    import diskcache
+
+
+@dataclass(frozen=True)
+class CacheKey:
+    """What changes the answer to a question, part by part; each part a short text or a digest."""
+
+    parts: Mapping[str, str]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all parts."""
+        return digest_of(dict(self.parts))
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 of a value's JSON, with sorted keys."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Entry(BaseModel):
+    """An answer as it was given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    parts: dict[str, str]
+    """The parts of its key."""
+    answer: str
+    """The text of the answer; empty where the question was answered through its halves."""
+    finish: Literal["stop", "length", "split"]
+    """stop: whole; length: cut, its complete items count; split: answered through the halves of its text."""
+    usage: Usage
+    """What it cost when it was asked."""
+    date: str
+    """When it was asked."""
+
+
+def default_cache() -> Path:
+    """The user's own folder for answers, shared by all runs."""
+    return Path(platformdirs.user_cache_dir("llmx")) / "answers"
+
+
+class AnswerCache:
+    """A folder of answers.
+
+    Args:
+        folder: made if it is not there.
+
+    Raises:
+        CacheError: the folder cannot be written or is no cache.
+        UsageError: diskcache is not installed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.fault: str | None = None
+        """Why an entry could not be read or written, the last time that one could not."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+            self._disk = _open(folder)
+        except (OSError, sqlite3.Error) as error:
+            raise CacheError(
+                f"{folder}: no cache can be kept here: {error}; name another folder with --cache"
+            ) from error
+
+    def get(self, key: CacheKey) -> Entry | None:
+        """The answer under a key; None where there is none, or where it is corrupted, which `fault` then says."""
+        try:
+            text = self._disk.get(key.digest)
+            return None if text is None else self._valid(key, text)
+        except (OSError, sqlite3.Error, ValueError) as error:
+            self.fault = f"{self.folder}: entry {key.digest[:16]} cannot be read ({error}); it is asked anew"
+            return None
+
+    def _valid(self, key: CacheKey, text: object) -> Entry:
+        """An entry that is whole and is the key's own.
+
+        Raises:
+            ValueError: it is not.
+        """
+        if not isinstance(text, str):
+            raise ValueError("no text")
+        try:
+            entry = Entry.model_validate_json(text)
+        except ValidationError as error:
+            raise ValueError(f"corrupted: {error.errors()[0]['msg']}") from error
+        if entry.parts != dict(key.parts):
+            raise ValueError("corrupted: it is another question's")
+        return entry
+
+    def put(self, key: CacheKey, entry: Entry) -> None:
+        """Keep an answer; where the disk takes no more, `fault` says so and the answer is used all the same."""
+        try:
+            self._disk.set(key.digest, entry.model_dump_json())
+        except (OSError, sqlite3.Error) as error:
+            self.fault = f"{self.folder}: answers are no longer kept: {error}; make room or name another --cache"
+
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """All whole entries with the digests of their keys."""
+        for digest in self._disk:
+            try:
+                yield digest, Entry.model_validate_json(self._disk.get(digest) or "")
+            except (OSError, sqlite3.Error, ValueError):
+                continue
+
+    def nearest(self, key: CacheKey) -> tuple[Entry, list[str]] | None:
+        """The entry that shares most parts with a key, and the names of the parts that differ."""
+        best: tuple[Entry, list[str]] | None = None
+        for _, entry in self.entries():
+            names = sorted(entry.parts.keys() | key.parts.keys())
+            differing = [name for name in names if entry.parts.get(name) != key.parts.get(name)]
+            if best is None or len(differing) < len(best[1]):
+                best = entry, differing
+        return best
+
+    def info(self) -> dict[str, Any]:
+        """Number of entries, bytes on disk, dates of the first and last, tokens they hold."""
+        count = prompt = completion = 0
+        dates: list[str] = []
+        for _, entry in self.entries():
+            count += 1
+            dates.append(entry.date)
+            prompt += entry.usage.prompt or 0
+            completion += entry.usage.completion or 0
+        return {
+            "folder": str(self.folder),
+            "entries": count,
+            "bytes": self._disk.volume(),
+            "first": min(dates, default=None),
+            "last": max(dates, default=None),
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+        }
+
+    def clear(self) -> int:
+        """Remove all entries and return how many there were."""
+        return int(self._disk.clear())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._disk.close()
+
+
+def _open(folder: Path) -> diskcache.Cache:
+    try:
+        import diskcache
+    except ImportError as error:
+        raise UsageError("a cache needs diskcache; install it with: pip install 'llmx-extract[llm]'") from error
+
+    class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
+        """Stores and fetches text alone; what was pickled is refused, not loaded."""
+
+        def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> object:
+            if mode == diskcache.core.MODE_PICKLE:
+                raise ValueError("pickled data, which llmx never writes")
+            return super().fetch(mode, filename, value, read)
+
+        def get(self, key: object, raw: bool) -> object:
+            if not raw:
+                raise ValueError("a pickled key, which llmx never writes")
+            return super().get(key, raw)
+
+    # An answer is kept until it is cleared: eviction would mean to pay for it twice.
+    return diskcache.Cache(str(folder), disk=TextDisk, eviction_policy="none", cull_limit=0)

@@ -1,0 +1,126 @@
+"""What a call to a language model costs and how it went: told to listeners, written to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Usage(BaseModel):
+    """Tokens of one call as the endpoint reported them; None where it did not."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    prompt: int | None = None
+    """Tokens of the prompt, cached ones included."""
+    completion: int | None = None
+    """Tokens of the answer, reasoning included."""
+    cached: int | None = None
+    """Tokens of the prompt that the provider's prefix cache held."""
+
+
+class Cost(BaseModel):
+    """What a call cost."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    amount: float
+    """In whole units of the currency."""
+    currency: str
+    """ISO 4217: USD, CNY."""
+
+
+Purpose = Literal["first", "second", "reask"]
+
+
+class Call(BaseModel):
+    """One event of a call. Events of kind `attempt` are the lines of ledger.jsonl: one a HTTP request."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    kind: Literal["start", "hit", "attempt", "usage", "failure"]
+    """start: a question is about to be asked; hit: the cache had its answer; attempt: a HTTP request ended, well or
+    not; usage: an answer was accepted; failure: the question stays unanswered."""
+    time: str
+    """When: ISO 8601 with zone."""
+    model: str
+    """Provider and model."""
+    report: str
+    """The report's id."""
+    start: int
+    """Where the stretch asked about begins in the report, in code points."""
+    end: int
+    """Where it ends, exclusive."""
+    purpose: Purpose
+    """first: all records of the stretch; second: what stayed open; reask: an answer that broke the schema."""
+    key: str
+    """The question's cache key, its first 16 hexadecimal digits."""
+    attempt: int = 0
+    """Number of the HTTP request for this question, from 1."""
+    status: int | None = None
+    """HTTP status; None where no answer came."""
+    finish: str | None = None
+    """Why the answer ended, as the endpoint says: stop, length, content_filter, refusal."""
+    seconds: float | None = None
+    """How long it took."""
+    usage: Usage | None = None
+    """Tokens, where reported; a hit carries those of the call that was paid."""
+    cost: Cost | None = None
+    """Price, where the model's is known; never 0 for unknown."""
+    error: str | None = None
+    """What went wrong."""
+
+
+class Totals(BaseModel):
+    """What many calls came to."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    requests: int = 0
+    """HTTP requests, failed ones included."""
+    failed_requests: int = 0
+    """Those that brought no answer: limited, refused, broken off."""
+    reasks: int = 0
+    """Those that showed an answer its error."""
+    hits: int = 0
+    """Questions that the cache answered."""
+    prompt: int = 0
+    """Tokens of prompts, as far as endpoints reported them."""
+    completion: int = 0
+    """Tokens of answers."""
+    cached: int = 0
+    """Tokens of prompts that providers' prefix caches held."""
+    cost: dict[str, float] = {}
+    """Cost by currency, of the requests whose price is known."""
+    unpriced: int = 0
+    """Answered requests whose price is not known: the cost above is without them."""
+
+    def add(self, call: Call) -> None:
+        """Count an event."""
+        if call.kind == "hit":
+            self.hits += 1
+        if call.kind != "attempt":
+            return
+        self.requests += 1
+        self.failed_requests += call.error is not None
+        self.reasks += call.purpose == "reask"
+        if call.usage:
+            self.prompt += call.usage.prompt or 0
+            self.completion += call.usage.completion or 0
+            self.cached += call.usage.cached or 0
+        if call.cost:
+            self.cost[call.cost.currency] = self.cost.get(call.cost.currency, 0.0) + call.cost.amount
+        else:
+            self.unpriced += call.error is None
+
+
+Hook = Callable[[Call], None]
+"""Called with each event, from the thread that does the calls; it must be quick and must not raise."""
+
+
+def now() -> str:
+    """The time as events and cache entries carry it."""
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")

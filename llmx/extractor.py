@@ -1,0 +1,327 @@
+"""A model made ready once and used for many reports, one at a time or many chunks at once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Self, TypeVar, Unpack
+
+from llmx.documents import Document, read
+from llmx.errors import EndpointError, ModelError
+from llmx.models import AsyncModel, Model, ModelOptions, open_model
+from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
+from llmx.records import Record
+from llmx.results import Result
+from llmx.sections import Chunk
+
+T = TypeVar("T")
+
+_AHEAD = 4
+"""Chunks made ready for each that may be under way, so that a slow one holds up none of the others."""
+_HELD = 256
+"""Reports begun and not yet handed out at most; they are handed out in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report of a batch."""
+
+    source: Source | Result
+    """What to read, or the Result that is known already."""
+    id: str | None = None
+    """What records call it; its own name unless given."""
+    only: Collection[tuple[int, int]] | None = None
+    """Bounds of the stretches to ask about; all of it unless given."""
+    earlier: Sequence[Record] = ()
+    """Records of it that are kept."""
+
+
+class Extractor:
+    """Extracts records with one model.
+
+    Use it as a context manager, or call `close`. Language models share connections, limits, cache and budget over all
+    calls of one Extractor.
+
+    Args:
+        model: `rules`, PROVIDER/MODEL, or a Model (which is not closed with the Extractor).
+        options: see `ModelOptions`.
+
+    Raises:
+        UnknownModel: no model has that name.
+        UsageError: options that do not fit.
+        CacheError: the cache's folder cannot be used.
+    """
+
+    def __init__(self, model: str | Model = "rules", **options: Unpack[ModelOptions]) -> None:
+        self.model = open_model(model, **options)
+        self._waited = self.model if isinstance(self.model, AsyncModel) else None
+        self._owned = isinstance(model, str)
+        self._loop: _Loop | None = None
+        self._pulse = _Pulse()
+        self._stopped = False
+
+    def extract(self, source: Source) -> Result:
+        """Extract the records of one report.
+
+        Args:
+            source: a Document, a path, or a text (see `read`).
+
+        Returns:
+            The records in text order, what was left unclaimed, and the stretches that failed.
+
+        Raises:
+            InputError: the document cannot be read.
+            EndpointError: no call to the endpoint can work: wrong key, model or address.
+        """
+        ready = plan(source if isinstance(source, Document) else read(source), self.model)
+        return self._result(ready, self._answers(ready))
+
+    async def aextract(self, source: Source) -> Result:
+        """As `extract`, without blocking the running loop while a language model is waited for."""
+        ready = plan(source if isinstance(source, Document) else read(source), self.model)
+        if self._waited:
+            return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
+        return self._result(ready, self._answers(ready))
+
+    def extract_many(self, sources: Iterable[Source]) -> Iterator[Result]:
+        """Extract many reports, one Result each, in order, as few in memory as keep a language model busy.
+
+        A report that cannot be read yields a Result without document or records that carries the failure, and the rest
+        goes on.
+        """
+        return self.work(Job(source) for source in sources)
+
+    def work(self, jobs: Iterable[Job]) -> Iterator[Result]:
+        """As `extract_many`, of jobs."""
+        left = iter(jobs)
+        window: deque[_Begun] = deque()
+        try:
+            while self._fill(window, left) or window:
+                if window[0].done:
+                    yield self._finish(window.popleft())
+                else:
+                    self._wait(window)
+        finally:
+            for begun in window:
+                begun.cancel()
+
+    def _fill(self, window: deque[_Begun], left: Iterator[Job]) -> bool:
+        """Begin reports until enough is under way; whether there was one to begin."""
+        began = False
+        while not self._stopped and not self._full(window) and (job := next(left, None)):
+            window.append(self._begin(job))
+            began = True
+        return began
+
+    def _full(self, window: deque[_Begun]) -> bool:
+        """Whether enough is under way: for a model that answers at once, one report."""
+        if not self._waited:
+            return bool(window)
+        return self._pulse.waiting >= _AHEAD * self._waited.concurrency or len(window) >= _HELD
+
+    def _wait(self, window: deque[_Begun]) -> None:
+        """Until the first report is done, or there is room for another."""
+        with self._pulse.changed:
+            while not window[0].done and (self._stopped or self._full(window)):
+                self._pulse.changed.wait()
+
+    def stop(self) -> None:
+        """Begin no more reports and send no more calls; what is under way is finished."""
+        self._stopped = True
+        if self._waited:
+            self._waited.stop()
+
+    def close(self) -> None:
+        """Close connections and files."""
+        if self._loop and self._waited:
+            self._loop.run(self._waited.aclose()).result()
+            self._loop.close()
+            self._loop = None
+        if self._owned and self._waited:
+            self._waited.close()
+
+    async def aclose(self) -> None:
+        """As `close`, also for the connections of the running loop."""
+        if self._waited:
+            await self._waited.aclose()
+        self.close()
+
+    def _answers(self, ready: Plan) -> list[Answer]:
+        if isinstance(self.model, AsyncModel):
+            return self._background().run(ask_all(self.model, ready.chunks, ready.document.id)).result()
+        return [answer(self.model, chunk) for chunk in ready.chunks]
+
+    def _result(self, ready: Plan, answers: list[Answer]) -> Result:
+        refused = [one for one in answers if isinstance(one, ModelError)]
+        if refused and len(refused) == len(answers):
+            for lost in getattr(refused[0], "lost", ()):
+                if isinstance(lost.error, EndpointError):
+                    raise lost.error
+        return assemble(ready, answers, self.model.name)
+
+    def _begin(self, job: Job) -> _Begun:
+        """Make a report ready and, with a language model, begin to ask."""
+        document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
+        if isinstance(document, Result):
+            return _Begun(job, document)
+        ready = guarded(document, lambda: plan(document, self.model, job.only))
+        if isinstance(ready, Result):
+            return _Begun(job, ready)
+        if self._waited:
+            self._pulse.add(len(ready.chunks))
+            asking = ask_all(self._waited, ready.chunks, document.id, self._pulse.beat)
+            future = self._background().run(asking)
+            future.add_done_callback(self._pulse.note)
+            return _Begun(job, ready, future)
+        return _Begun(job, ready)
+
+    def _finish(self, begun: _Begun) -> Result:
+        ready = begun.ready
+        if isinstance(ready, Result):
+            return ready
+        return guarded(
+            ready.document,
+            lambda: assemble(
+                ready,
+                begun.answers.result() if begun.answers else self._answers(ready),
+                self.model.name,
+                begun.job.earlier,
+            ),
+        )
+
+    def _background(self) -> _Loop:
+        if self._loop is None:
+            self._loop = _Loop()
+        return self._loop
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A report under way."""
+
+    job: Job
+    ready: Plan | Result
+    answers: Future[list[Answer]] | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.answers is None or self.answers.done()
+
+    def cancel(self) -> None:
+        if self.answers:
+            self.answers.cancel()
+
+
+class _Pulse:
+    """Chunks begun and not yet answered, and who waits for their number to change."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.waiting = 0
+
+    def add(self, chunks: int) -> None:
+        with self.changed:
+            self.waiting += chunks
+
+    def beat(self) -> None:
+        with self.changed:
+            self.waiting -= 1
+            self.changed.notify_all()
+
+    def note(self, _: object) -> None:
+        with self.changed:
+            self.changed.notify_all()
+
+
+async def ask_all(
+    model: AsyncModel, chunks: Sequence[Chunk], report: str, answered: Callable[[], None] = lambda: None
+) -> list[Answer]:
+    """What a model says of each chunk, in order; asked by workers, so that a long report makes no crowd of tasks."""
+    answers: dict[int, Answer] = {}
+    left = iter(enumerate(chunks))
+
+    async def work() -> None:
+        for number, chunk in left:
+            try:
+                answers[number] = await model.aread(chunk, report)
+            except ModelError as error:
+                answers[number] = error
+            except Exception as error:  # a fault of ours in one chunk must not cost the others
+                answers[number] = ModelError(f"{type(error).__name__}: {error}")
+            answered()
+
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(min(len(chunks), 2 * model.concurrency)):
+            workers.create_task(work())
+    return [answers[number] for number in range(len(chunks))]
+
+
+class _Loop:
+    """An event loop in a thread of its own, so that a notebook's or a server's own loop is not in the way."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="llmx", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Begin work on the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        """Stop the loop and its thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def extract(
+    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+) -> Result:
+    """Extract the records of one report; see `Extractor.extract` and, for the options, `ModelOptions`."""
+    with Extractor(model, **options) as extractor:
+        return extractor.extract(document)
+
+
+async def aextract(
+    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+) -> Result:
+    """As `extract`, to be awaited; see `Extractor.aextract`."""
+    async with Extractor(model, **options) as extractor:
+        return await extractor.aextract(document)
+
+
+def extract_many(
+    documents: Iterable[Document | str | PathLike[str]],
+    model: str | Model = "rules",
+    **options: Unpack[ModelOptions],
+) -> Iterator[Result]:
+    """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
+
+    Raises:
+        UnknownModel: no model has that name; at once, not with the first Result.
+    """
+    extractor = Extractor(model, **options)
+
+    def results() -> Iterator[Result]:
+        with extractor:
+            yield from extractor.extract_many(documents)
+
+    return results()

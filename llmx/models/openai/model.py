@@ -1,0 +1,276 @@
+"""A language model behind an OpenAI-compatible endpoint reads a chunk.
+
+    read → look → (a cut or refused answer: look at its halves) → look again where something stayed open
+
+What has no answer in the end is not passed over: `Unanswered` carries what the rest claims and each place that failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from llmx.cache import AnswerCache, CacheKey, default_cache
+from llmx.calls import Cost, Usage
+from llmx.errors import AnswerError, ModelError
+from llmx.figures import Figure
+from llmx.models.model import Lost, Unanswered
+from llmx.models.openai.asking import Answered, Spending, Staircase, estimated_answer
+from llmx.models.openai.endpoints import Endpoint, find_endpoint
+from llmx.models.openai.keys import Keys
+from llmx.models.openai.modes import Shape, shape_of
+from llmx.models.openai.money import Budget, cost_of, estimated_tokens
+from llmx.models.options import ModelOptions
+from llmx.models.rules import Rules
+from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
+from llmx.prompting.claims import Quoted
+from llmx.prompting.marks import measuring
+from llmx.reading import Reading
+from llmx.sections import Chunk, halves
+
+_DEEPEST = 4
+"""How often a chunk is halved at most: 2,000 characters come down to sentences."""
+_SAME = 0.5
+"""From this difflib ratio on, a quote given again is taken for the one that was not found."""
+
+
+@dataclass
+class _Look:
+    """What was learnt of a chunk so far."""
+
+    readings: list[Reading] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+    def add(self, other: _Look) -> None:
+        self.readings += other.readings
+        self.doubts += other.doubts
+        self.lost += other.lost
+
+
+class LanguageModel:
+    """One model of one endpoint, with its cache, limits and budget; may be used from several event loops.
+
+    Args:
+        name: PROVIDER/MODEL.
+        options: see `ModelOptions`.
+
+    Raises:
+        UnknownModel: no provider has that name.
+        UsageError: a key is missing or options do not fit together.
+        CacheError: the cache's folder cannot be used.
+        PromptError: the prompt contradicts itself.
+    """
+
+    def __init__(self, name: str, options: ModelOptions) -> None:
+        self.options = options
+        self.endpoint: Endpoint = find_endpoint(name, options)
+        self.prompt = load_prompt()
+        self.shape: Shape = shape_of(self.endpoint.mode, self.prompt)
+        self.spending = Spending(Budget.parse(options.get("budget"), self.endpoint))
+        folder = options.get("cache", default_cache())
+        self.cache = AnswerCache(folder) if folder else None
+        self.keys = Keys(self.endpoint, self.shape, options.get("max_tokens"))
+        self._rules = Rules()
+        self._stairs: WeakKeyDictionary[asyncio.AbstractEventLoop, Staircase] = WeakKeyDictionary()
+
+    @property
+    def name(self) -> str:
+        """Provider and model: what records carry."""
+        return self.endpoint.name
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the manifest says of how this model is asked; no secrets."""
+        return {
+            "endpoint": self.endpoint.host,
+            "mode": self.endpoint.mode,
+            "temperature": self.endpoint.temperature,
+            "prompt": self.prompt.sha256,
+            "passes": self.passes,
+        }
+
+    @property
+    def passes(self) -> int:
+        """1, or 2 with a second look."""
+        return self.options.get("passes", 2)
+
+    @property
+    def concurrency(self) -> int:
+        """The most calls under way at once."""
+        return self.options.get("concurrency", 64)
+
+    async def aread(self, chunk: Chunk, report: str = "") -> Reading:
+        """Say what a chunk claims; see `llmx.models.Model`.
+
+        Raises:
+            Unanswered: some or all of the chunk has no answer; it carries what the rest claims.
+        """
+        stairs = self._stairs_here()
+        look = await self._look(stairs, chunk, report)
+        if self.passes > 1 and not look.lost:
+            look.add(await self._look_again(stairs, chunk, report, look))
+        reading = _joined(look.readings)
+        if look.lost:
+            raise Unanswered(reading, tuple(look.lost))
+        return reading
+
+    async def _look(
+        self, stairs: Staircase, chunk: Chunk, report: str, claimed: Iterable[Figure] = (), depth: int = 0
+    ) -> _Look:
+        """Ask for all records of a chunk, of its halves where the answer is cut or refused."""
+        question = first_question(self.prompt, chunk, claimed)
+        try:
+            answered = await stairs.ask(question, "first", report)
+        except AnswerError as error:
+            return await self._look_at_halves(stairs, question, report, None, depth, error)
+        except ModelError as error:
+            return _Look(lost=[Lost(chunk.start, chunk.end, error)])
+        if answered.cut:
+            fault = AnswerError("the answer was cut at its length limit; raise --max-tokens")
+            return await self._look_at_halves(stairs, question, report, answered, depth, fault)
+        return _looked(answered, question)
+
+    async def _look_at_halves(
+        self,
+        stairs: Staircase,
+        question: Question,
+        report: str,
+        kept: Answered | None,
+        depth: int,
+        error: AnswerError,
+    ) -> _Look:
+        """Keep the complete items and ask for the rest, a half at a time."""
+        chunk = question.chunk
+        look = _looked(kept, question) if kept else _Look()
+        if kept and kept.whole >= {"figures", "recognitions", "projects", "problems"}:
+            return look
+        parts = halves(chunk) if depth < _DEEPEST else None
+        if parts is None:
+            look.lost.append(Lost(chunk.start, chunk.end, error))
+            return look
+        numbers = {one.n for one in kept.answer.figures} if kept else set()
+        everything = kept is not None and "figures" in kept.whole
+        claimed = [figure for number, figure in question.marks.items() if everything or number in numbers]
+        hidden = [figure for figure in measuring(chunk.figures).values() if figure not in question.marks.values()]
+        looks = await asyncio.gather(
+            *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
+        )
+        for part, found in zip(parts, looks, strict=True):
+            before = sum(figure.start < part.start for figure in chunk.figures)
+            look.add(replace(found, readings=[_shifted(reading, before) for reading in found.readings]))
+        if not look.lost and kept is None:
+            stairs.keep_split(question)
+        return look
+
+    async def _look_again(self, stairs: Staircase, chunk: Chunk, report: str, look: _Look) -> _Look:
+        """One short further question about figures that `rules` would claim, and quotes that are not in the text."""
+        open = self._open(chunk, look.readings)
+        if not open and not look.doubts:
+            return _Look()
+        question = second_question(self.prompt, chunk, open, [doubt.quote for doubt in look.doubts])
+        try:
+            answered = await stairs.ask(question, "second", report)
+        except ModelError as error:
+            return _Look(lost=[Lost(chunk.start, chunk.end, error)])
+        again = _looked(answered, question)
+        _settle(look, again.readings)
+        return again
+
+    def _open(self, chunk: Chunk, readings: Sequence[Reading]) -> dict[int, Figure]:
+        """The figures that stayed unclaimed and that `rules` would claim, by the number of their mark."""
+        claimed = {claim.figure for reading in readings for claim in reading.figures}
+        claimed |= {claim.amount for reading in readings for claim in reading.projects if claim.amount}
+        order = {figure.start: number for number, figure in enumerate(chunk.figures, 1)}
+        open = {mark: figure for mark, figure in measuring(chunk.figures).items() if order[figure.start] not in claimed}
+        if not open:
+            return {}
+        wanted = {claim.figure for claim in self._rules.read(chunk).figures}
+        return {mark: figure for mark, figure in open.items() if order[figure.start] in wanted}
+
+    def _stairs_here(self) -> Staircase:
+        """The staircase of the running loop: connections and waiting calls belong to one."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._stairs:
+            self._stairs[loop] = Staircase(
+                self.endpoint, self.shape, self.options, self.keys, self.cache, self.spending
+            )
+        return self._stairs[loop]
+
+    def estimate(self, chunk: Chunk) -> tuple[bool, Usage]:
+        """Whether the cache has a chunk's first answer, and about what asking it takes."""
+        question = first_question(self.prompt, chunk)
+        words = "".join(message["content"] for message in self.shape.messages(question.messages))
+        usage = Usage(prompt=estimated_tokens(words), completion=estimated_answer(question))
+        return self.cache is not None and self.cache.get(self.keys.of(question)) is not None, usage
+
+    def key(self, chunk: Chunk) -> CacheKey:
+        """The cache key of a chunk's first question."""
+        return self.keys.of(first_question(self.prompt, chunk))
+
+    def price(self, usage: Usage) -> Cost | None:
+        """What so many tokens cost; None where the price is not known."""
+        return cost_of(self.endpoint, usage)
+
+    def stop(self) -> None:
+        """Send nothing more; calls under way are finished."""
+        self.spending.stopped = True
+
+    async def aclose(self) -> None:
+        """Close the running loop's connections."""
+        stairs = self._stairs.pop(asyncio.get_running_loop(), None)
+        if stairs:
+            await stairs.close()
+
+    def close(self) -> None:
+        """Let go of the cache's files."""
+        if self.cache:
+            self.cache.close()
+
+
+def _looked(answered: Answered, question: Question) -> _Look:
+    reading, doubts = reading_of(answered.answer, question)
+    return _Look([reading], doubts)
+
+
+def _settle(look: _Look, again: Sequence[Reading]) -> None:
+    """Take back the claims of lost quotes that the second look gave anew; the others stay, as missing."""
+    quotes = [claim.quote for reading in again for claim in _quoted(reading)]
+    for doubt in look.doubts:
+        if any(SequenceMatcher(None, doubt.quote, quote, autojunk=False).ratio() >= _SAME for quote in quotes):
+            look.readings = [_without(reading, doubt.claims) for reading in look.readings]
+
+
+def _quoted(reading: Reading) -> list[Quoted]:
+    return [*reading.recognitions, *reading.projects, *reading.problems]
+
+
+def _without(reading: Reading, claims: Sequence[Quoted]) -> Reading:
+    return reading.model_copy(
+        update={
+            name: tuple(claim for claim in getattr(reading, name) if claim not in claims)
+            for name in ("recognitions", "projects", "problems")
+        }
+    )
+
+
+def _shifted(reading: Reading, by: int) -> Reading:
+    """A half's reading with the figures' numbers of the whole."""
+    figures = [claim.model_copy(update={"figure": claim.figure + by}) for claim in reading.figures]
+    projects = [
+        claim.model_copy(update={"amount": claim.amount + by}) if claim.amount else claim for claim in reading.projects
+    ]
+    return reading.model_copy(update={"figures": tuple(figures), "projects": tuple(projects)})
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """All claims of several looks."""
+    if len(readings) == 1:
+        return readings[0]
+    return Reading(
+        **{name: tuple(claim for one in readings for claim in getattr(one, name)) for name in Reading.model_fields}
+    )

@@ -1,0 +1,133 @@
+"""What calls cost, and a budget that is checked before each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from llmx.calls import Cost, Usage
+from llmx.errors import BudgetError, UsageError
+from llmx.models.openai.endpoints import Endpoint
+
+TOKENS_A_BYTE = 0.25
+"""Tokens a byte of UTF-8, for estimates: a Chinese character has three bytes and takes 0.6 to 0.8 tokens, four letters
+of Latin take about one."""
+
+_PRICED = {"kimi": "moonshotai", "glm": "zhipuai"}
+"""genai-prices' own names of providers, where they are not ours."""
+
+_BUDGET = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]*)")
+
+
+def estimated_tokens(text: str) -> int:
+    """About how many tokens a text has."""
+    return round(len(text.encode("utf-8", "replace")) * TOKENS_A_BYTE)
+
+
+def cost_of(endpoint: Endpoint, usage: Usage) -> Cost | None:
+    """What a call cost; None where its tokens or the model's price are not known.
+
+    Prices of a user's own table come first. genai-prices is asked only for a provider's own address: the same name
+    at another address may cost anything.
+    """
+    if usage.prompt is None or usage.completion is None:
+        return None
+    if table := endpoint.price:
+        cached = usage.cached or 0
+        fresh = (usage.prompt - cached) * table.prompt
+        known = cached * (table.prompt if table.cached is None else table.cached)
+        return Cost(amount=(fresh + known + usage.completion * table.completion) / 1e6, currency=table.currency)
+    amount = _listed(endpoint, usage.prompt, usage.completion, usage.cached or 0)
+    return None if amount is None else Cost(amount=amount, currency="USD")
+
+
+@lru_cache(maxsize=1024)
+def _listed(endpoint: Endpoint, prompt: int, completion: int, cached: int) -> float | None:
+    """The price of genai-prices' table; None where it has none."""
+    if not endpoint.is_own_address:
+        return None
+    import genai_prices
+
+    usage = genai_prices.Usage(input_tokens=prompt, output_tokens=completion, cache_read_tokens=cached)
+    provider = _PRICED.get(endpoint.provider, endpoint.provider)
+    try:
+        return float(genai_prices.calc_price(usage, model_ref=endpoint.model, provider_id=provider).total_price)
+    except (LookupError, ValueError):
+        return None
+
+
+@dataclass
+class Budget:
+    """What a run may spend, in one unit; calls under way count with their estimate."""
+
+    most: float | None = None
+    unit: str = "tokens"
+    """tokens, or an ISO 4217 code."""
+    spent: float = 0.0
+    _booked: float = field(default=0.0)
+    _factor: float = field(default=1.0)
+    """How much more than estimated calls have cost so far; never under 1."""
+
+    @classmethod
+    def parse(cls, text: str | None, endpoint: Endpoint) -> Budget:
+        """The budget that a user wrote: 5, 5USD, 20CNY, 200000tokens.
+
+        Raises:
+            UsageError: it is no amount, or the model's price is unknown or in another currency.
+        """
+        if text is None:
+            return cls()
+        match = _BUDGET.fullmatch(text.strip())
+        if not match:
+            raise UsageError(f"no budget: {text!r}; write for instance 5USD or 200000tokens")
+        amount, unit = float(match["amount"]), match["unit"].lower()
+        if unit in ("token", "tokens"):
+            return cls(amount)
+        price = cost_of(endpoint, Usage(prompt=1, completion=1))
+        if price is None:
+            raise UsageError(
+                f"the price of {endpoint.name} is not known, so {text!r} cannot be kept; give the budget in tokens, or "
+                f'its price in llmx.toml: [prices."{endpoint.model}"] prompt = …, completion = …, currency = "CNY"'
+            )
+        if unit and unit.upper() != price.currency:
+            raise UsageError(f"{endpoint.name} is priced in {price.currency}, the budget in {unit.upper()}; convert it")
+        return cls(amount, price.currency)
+
+    def book(self, endpoint: Endpoint, usage: Usage) -> float:
+        """Set aside what a call is estimated to cost.
+
+        Raises:
+            BudgetError: the budget does not cover it.
+        """
+        if self.most is None:
+            return 0.0
+        amount = self._amount(endpoint, usage) * self._factor
+        if self.spent + self._booked + amount > self.most:
+            raise BudgetError(
+                f"the budget of {self._shown(self.most)} does not cover a call of about {self._shown(amount)}; "
+                f"{self._shown(self.spent)} are spent: raise --budget and run the same command again"
+            )
+        self._booked += amount
+        return amount
+
+    def settle(self, booked: float, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
+        """Replace what was set aside by what a call did cost; without a report of its usage, the estimate stays."""
+        if self.most is None:
+            return
+        self._booked -= booked
+        if usage is None or usage.prompt is None or usage.completion is None:
+            self.spent += booked
+            return
+        amount = self._amount(endpoint, usage)
+        self.spent += amount
+        self._factor = max(self._factor, amount / (self._amount(endpoint, estimate) or amount or 1.0))
+
+    def _shown(self, amount: float) -> str:
+        return f"{amount:,.0f} tokens" if self.unit == "tokens" else f"{amount:.4f} {self.unit}"
+
+    def _amount(self, endpoint: Endpoint, usage: Usage) -> float:
+        if self.unit == "tokens":
+            return float((usage.prompt or 0) + (usage.completion or 0))
+        cost = cost_of(endpoint, usage)
+        return cost.amount if cost else 0.0

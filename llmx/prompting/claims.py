@@ -1,0 +1,159 @@
+"""An answer becomes a Reading: numbers to figures, quotes checked against the chunk, lists of projects unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from llmx.grounding import Span, find_quote
+from llmx.prompting.answer import Answer
+from llmx.prompting.marks import unmarked
+from llmx.prompting.question import Question
+from llmx.prompting.unfold import unfold
+from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
+from llmx.records import Domain
+
+Quoted = RecognitionClaim | ProjectClaim | ProblemClaim
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A quote that is not in the chunk, with what the model claimed by it."""
+
+    quote: str
+    """What the model quoted."""
+    claims: tuple[Quoted, ...]
+    """The claims, which are in the Reading too: without a second look they are kept with grounding `missing`."""
+
+
+def strange_numbers(answer: Answer, question: Question) -> list[int]:
+    """The figure numbers of an answer that the question's text is not marked with."""
+    named = {figure.n for figure in answer.figures} | {exception.n for exception in answer.exceptions}
+    return sorted(named - question.marks.keys())
+
+
+def reading_of(answer: Answer, question: Question) -> tuple[Reading, list[Doubt]]:
+    """What an answer claims of its chunk.
+
+    Args:
+        answer: what the model answered.
+        question: what it was asked; numbers that it did not mark are ignored.
+
+    Returns:
+        The claims, each list in the order of the answer, and those whose quotes were not found.
+    """
+    unpacking = _Unpacking(answer, question)
+    problems = unpacking.problems()
+    figures = list(unpacking.figures(problems))
+    projects = list(unpacking.projects())
+    amounts = {claim.amount for claim in projects if claim.amount}
+    reading = Reading(
+        figures=tuple(claim for claim in figures if claim.figure not in amounts),
+        recognitions=tuple(unpacking.recognitions()),
+        projects=tuple(projects),
+        problems=tuple(unpacking.bare(problems)),
+    )
+    return reading, unpacking.doubts
+
+
+class _Unpacking:
+    """One answer with its chunk, and what of it could not be found there."""
+
+    def __init__(self, answer: Answer, question: Question) -> None:
+        self.answer = answer
+        self.marks = question.marks
+        self.chunk = question.chunk
+        self.text = question.chunk.text
+        self.planned = question.chunk.section.planned
+        self.doubts: list[Doubt] = []
+        self._order = {figure.start: number for number, figure in enumerate(self.chunk.figures, 1)}
+
+    def figures(self, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Iterator[FigureClaim]:
+        """The figures claimed, each once, by their place among all of the chunk."""
+        exceptions = {one.n: one for one in self.answer.exceptions}
+        for number, indicator in {one.n: one.indicator for one in self.answer.figures}.items():
+            if number not in self.marks:
+                continue
+            figure, other = self.marks[number], exceptions.get(number)
+            domain = self._domain(figure.start - self.chunk.start, problems)
+            yield FigureClaim(
+                figure=self._order[figure.start],
+                type="problem" if domain else (other and other.type) or self._tense,
+                indicator=indicator,
+                year=other.year if other else None,
+                scope=(other.scope or None) if other else None,
+                domain=domain,
+            )
+
+    @property
+    def _tense(self) -> Literal["target", "achievement"]:
+        """What a figure or recognition is by its section: what is planned is a target."""
+        return "target" if self.planned else "achievement"
+
+    @staticmethod
+    def _domain(place: int, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Domain | None:
+        return next((one.domain for span, one in problems if span and span.start <= place < span.end), None)
+
+    def recognitions(self) -> Iterator[RecognitionClaim]:
+        """The recognitions."""
+        for one in self.answer.recognitions:
+            quote, span = self._find(one.quote)
+            indicator = one.indicator or "".join(quote.split())
+            claim = RecognitionClaim(type=self._tense, quote=quote, indicator=indicator)
+            self._doubt(span, claim)
+            yield claim
+
+    def projects(self) -> Iterator[ProjectClaim]:
+        """The projects, one claim a name."""
+        for one in self.answer.projects:
+            quote, span = self._find(one.quote)
+            claims = [
+                ProjectClaim(
+                    name=name,
+                    quote=part,
+                    stage=one.stage,
+                    status="planned" if self.planned else "reported",
+                    amount=self._amount(name, span),
+                )
+                for name, part in unfold(quote, one.names)
+            ]
+            self._doubt(span, *claims)
+            yield from claims
+
+    def _amount(self, name: str, span: Span | None) -> int | None:
+        """The number of the figure that is this project's investment: 总投资[3]8亿元的|清河大桥."""
+        at = self.text.find(name, span.start) if span else -1
+        for figure in self.marks.values() if at >= 0 else ():
+            start, end = figure.start - self.chunk.start, figure.end - self.chunk.start
+            if self.text[end:at].strip() == "的" and self.text.endswith("投资", 0, start):
+                return self._order[figure.start]
+        return None
+
+    def problems(self) -> list[tuple[Span | None, ProblemClaim]]:
+        """The problems with the places of their quotes."""
+        found = []
+        for one in self.answer.problems:
+            quote, span = self._find(one.quote)
+            claim = ProblemClaim(quote=quote, domain=one.domain)
+            self._doubt(span, claim)
+            found.append((span, claim))
+        return found
+
+    def bare(self, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Iterator[ProblemClaim]:
+        """The problems without a figure; those with one are told by their figures."""
+        numbers = {one.n for one in self.answer.figures} & self.marks.keys()
+        places = [self.marks[number].start - self.chunk.start for number in numbers]
+        for span, claim in problems:
+            if span is None or not any(span.start <= place < span.end for place in places):
+                yield claim
+
+    def _find(self, quote: str) -> tuple[str, Span | None]:
+        """A quote as the text has it, and where in the chunk's text; as the model has it where it is not there."""
+        quote = unmarked(quote, tuple(self.marks))
+        span = find_quote(self.text, quote, 0, len(self.text))
+        return (self.text[span.start : span.end] if span else quote), span
+
+    def _doubt(self, span: Span | None, *claims: Quoted) -> None:
+        if span is None and claims:
+            self.doubts.append(Doubt(claims[0].quote, claims))

@@ -1,0 +1,91 @@
+"""A chunk as the question that a language model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from llmx.figures import Figure
+from llmx.prompting.marks import mark, measuring
+from llmx.prompting.prompt import Message, Prompt
+from llmx.sections import Chunk, Role
+
+_ROLES: dict[Role, str] = {
+    "review": "工作回顾",
+    "problems": "存在问题",
+    "goals": "目标",
+    "plan": "工作安排",
+    "own_building": "政府自身建设",
+    "glossary": "名词解释",
+    "other": "其他",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of one chunk, or of a part of one."""
+
+    chunk: Chunk
+    """The chunk asked about."""
+    marks: Mapping[int, Figure]
+    """The figures that are marked in the text, by number."""
+    opening: tuple[Message, ...]
+    """Messages that every question shares, for the provider's prefix cache."""
+    closing: tuple[Message, ...]
+    """The messages of this question alone."""
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages, as they are sent."""
+        return [*self.opening, *self.closing]
+
+
+def first_question(prompt: Prompt, chunk: Chunk, claimed: Iterable[Figure] = ()) -> Question:
+    """Ask for all records of a chunk.
+
+    Args:
+        prompt: the words.
+        chunk: what is asked about.
+        claimed: figures that an earlier, cut answer already claimed; they are not marked again.
+    """
+    held = {figure.start for figure in claimed}
+    marks = {number: figure for number, figure in measuring(chunk.figures).items() if figure.start not in held}
+    text = mark(chunk.text, chunk.start, marks).strip("\n")
+    asked: Message = {"role": "user", "content": prompt.fill("chunk.md", **_place(chunk), text=text)}
+    return Question(chunk, marks, prompt.opening, (asked,))
+
+
+def second_question(prompt: Prompt, chunk: Chunk, open: Mapping[int, Figure], lost: Sequence[str]) -> Question:
+    """Ask once more about what stayed open.
+
+    Args:
+        prompt: the words.
+        chunk: what the first question was about.
+        open: figures that nobody claimed and that look like records, by the number of their mark.
+        lost: quotes that the first answer gave and that are not in the chunk.
+    """
+    points = []
+    if open:
+        numbers = "、".join(f"[{number}]" for number in open)
+        points.append(f"- {numbers}：第一遍没有提取。是记录就写进figures，不是就不写。")
+    points += [f"- 原文中没有“{quote}”这段引文。如确有此条，逐字重抄并重答该条。" for quote in lost]
+    start, end = (chunk.start, chunk.end) if lost else _sentences(chunk, open.values())
+    text = mark(chunk.text[start - chunk.start : end - chunk.start], start, open).strip("\n")
+    asked = prompt.fill("second_look.md", open="\n".join(points), **_place(chunk), text=text)
+    return Question(chunk, open, (), ({"role": "user", "content": asked},))
+
+
+def _place(chunk: Chunk) -> dict[str, str]:
+    """Heading path, role with tense, and year, as the prompt names them."""
+    section = chunk.section
+    tense = "" if section.role == "problems" else "（计划）" if section.planned else "（已发生）"
+    path = " > ".join(section.path) or "（无标题）"
+    return {"path": path, "role": _ROLES[section.role] + tense, "year": str(section.year or "未知")}
+
+
+def _sentences(chunk: Chunk, figures: Iterable[Figure]) -> tuple[int, int]:
+    """Bounds, in the document, of the stretch of whole sentences that holds the figures."""
+    places = [figure.start - chunk.start for figure in figures]
+    before = max(chunk.text.rfind(end, 0, min(places)) for end in "。；\n")
+    after = [at for at in (chunk.text.find(end, max(places)) for end in "。；\n") if at >= 0]
+    return chunk.start + before + 1, chunk.start + (min(after) + 1 if after else len(chunk.text))

@@ -1,0 +1,90 @@
+"""Recorded exchanges with a language model replay whole, and score as well as they did."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import llmx
+from llmx.cassettes import _recorded, opened
+from llmx.errors import CassetteError
+
+ROOT = Path(__file__).parent.parent
+CASSETTES = ROOT / "cassettes"
+TABLES: dict[str, Any] = tomllib.loads((CASSETTES / "cassettes.toml").read_text("utf-8"))
+RECORDED = sorted(path.stem for path in CASSETTES.glob("*.yaml"))
+
+
+def replay(name: str) -> tuple[llmx.Result, list[llmx.Call], Any]:
+    """Play a cassette whole."""
+    table, calls = TABLES[name], []
+    text = {"report": lambda: llmx.read(ROOT / table["report"])}.get(
+        "report" if "report" in table else "", lambda: llmx.read_text(table["text"], id=name)
+    )()
+    options = _recorded(CASSETTES / f"{name}.yaml")
+    with opened(CASSETTES / f"{name}.yaml", record=False) as cassette:
+        result = llmx.extract(text, options.pop("model"), **options, api_key="none", cache=None, hooks=[calls.append])
+    return result, calls, cassette
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_cassette_is_played_whole_and_its_records_are_verbatim(name: str) -> None:
+    result, _, cassette = replay(name)
+    assert cassette.all_played, "some recorded answers are asked for by nothing"
+    assert len(result.failures) == TABLES[name].get("failures", 0)
+    for record in result.records:
+        assert record.grounding == "missing" or result.document.text[record.start : record.end] == record.quote
+        if getattr(record, "figure", None):
+            assert result.document.text[record.figure_start : record.figure_end] == record.figure
+
+
+def test_no_cassette_is_orphaned() -> None:
+    assert set(RECORDED) <= set(TABLES)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_cassette_is_readable_and_holds_no_key_and_no_account(name: str) -> None:
+    text = (CASSETTES / f"{name}.yaml").read_text("utf-8")
+    assert re.search("[一-龥]{4}", text)
+    assert "\\u" not in text
+    for one in yaml.safe_load(text)["interactions"]:
+        assert set(one["request"]["headers"]) <= {"content-type"}
+        assert not {header.lower() for header in one["response"]["headers"]} - {"content-type", "retry-after"}
+
+
+def test_a_file_that_is_no_cassette_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("interactions: []")
+    with pytest.raises(CassetteError, match="no cassette"):
+        _recorded(tmp_path / "a.yaml")
+    with pytest.raises(CassetteError, match="cannot be read"):
+        _recorded(tmp_path / "b.yaml")
+
+
+def test_an_exchange_is_recorded_without_the_key_and_replayed_from_the_command_line(tmp_path: Path) -> None:
+    from endpoint import Endpoint
+
+    report, tape, key = ROOT / "tests" / "reports" / "qianjiang-2025.txt", tmp_path / "tape.yaml", "sk-secret-key"
+    with Endpoint() as endpoint, opened(tape, record=True):
+        live = llmx.extract(report, "m", base_url=endpoint.url, api_key=key, cache=None, temperature=0.5)
+    assert key not in tape.read_text("utf-8")
+    command = [sys.executable, "-m", "llmx", "extract", str(report), "--cassette", str(tape), "--out", "-"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [record.id for record in live.records]
+    changed = tmp_path / "changed.txt"
+    changed.write_text(report.read_text("utf-8").replace("增长", "上升"), encoding="utf-8")
+    done = subprocess.run(
+        [*command[:4], str(changed), *command[5:]], env=environment, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 1
+    assert "no recorded" in done.stderr.decode()

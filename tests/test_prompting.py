@@ -1,0 +1,141 @@
+"""Prompts as data, and answers that become claims."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import llmx
+from llmx.errors import PromptError
+from llmx.pipeline import plan
+from llmx.prompting import Answer, Question, first_question, load_prompt, reading_of
+from llmx.prompting.unfold import unfold
+
+PROMPTS = Path(__file__).parent.parent / "prompts"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(PROMPTS, tmp_path / "prompts")
+    return tmp_path / "prompts"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("chunk.md", "$year", "$jahr", r"unknown variables \['jahr'\]"),
+        ("chunk.md", "$text", "", r"lacks the variables \['text'\]"),
+        ("chunk.md", "$path", "$path $", r"write \$\$"),
+        ("examples.toml", '"n":11', '"n":99', r"example 1: the answer names figures \[99\]"),
+        ("examples.toml", '竣工凤凰小学",', '竣工凤凰中学",', "example 2: '竣工凤凰中学' is not in its text"),
+        ("examples.toml", '"domain":"finance"', '"domain":"money"', "breaks the schema"),
+        ("examples.toml", "[[examples]]", "[[beispiele]]", "no list of examples"),
+    ],
+)
+def test_a_prompt_that_contradicts_itself_is_refused_before_anything_is_sent(
+    folder: Path, name: str, old: str, new: str, message: str
+) -> None:
+    if "finance" in old:
+        old, new = '"domain":"governance"', '"domain":"money"'
+    change(folder / name, old, new)
+    with pytest.raises(PromptError, match=message):
+        load_prompt(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "second_look.md").unlink()
+    with pytest.raises(PromptError, match=r"second_look\.md"):
+        load_prompt(folder)
+
+
+def test_the_examples_are_not_from_the_labelled_reports() -> None:
+    reports = "".join(path.read_text("utf-8") for path in (Path(__file__).parent / "reports").glob("*.txt"))
+    answers = [m["content"] for m in load_prompt().opening if m["role"] == "assistant"]
+    names = [name for answer in answers for project in json.loads(answer)["projects"] for name in project["names"]]
+    assert names
+    assert not [name for name in names if name in reports]
+
+
+def question(text: str) -> Question:
+    document = llmx.read_text(text, id="a")
+    with llmx.Extractor("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None) as extractor:
+        (chunk,) = plan(document, extractor.model).chunks
+    return first_question(load_prompt(), chunk)
+
+
+def said(**parts: object) -> Answer:
+    empty = {"figures": [], "recognitions": [], "projects": [], "problems": [], "exceptions": []}
+    return Answer.model_validate(empty | parts)
+
+
+def test_marks_that_a_model_copies_into_a_quote_are_taken_out() -> None:
+    asked = question("一、2023年工作回顾\n清河、白石水库分别完成总工程量的65%、30%，云雾村入选中国传统村落［1］。")
+    works = {
+        "quote": "清河、白石水库分别完成总工程量的[1]65%、[2]30%",
+        "stage": "ongoing",
+        "names": ["清河水库", "白石水库"],
+    }
+    reading, doubts = reading_of(said(projects=[works]), asked)
+    assert not doubts
+    assert [claim.quote for claim in reading.projects] == [
+        "清河、白石水库分别完成总工程量的65%、30%",
+        "白石水库分别完成总工程量的65%、30%",
+    ]
+
+
+def test_a_problem_with_a_figure_is_told_by_its_figure_alone() -> None:
+    asked = question("一、2023年工作回顾\n存在的问题：财政增收难，投资增速低于预期目标2.4个百分点。")
+    problems = [
+        {"quote": "财政增收难", "domain": "finance"},
+        {"quote": "投资增速低于预期目标2.4个百分点", "domain": "economy"},
+    ]
+    figures = [{"n": 1, "indicator": "投资增速低于预期目标"}]
+    reading, _ = reading_of(said(problems=problems, figures=figures), asked)
+    assert [claim.quote for claim in reading.problems] == ["财政增收难"]
+    assert [(claim.type, claim.domain) for claim in reading.figures] == [("problem", "economy")]
+
+
+def test_an_exception_carries_type_year_and_scope() -> None:
+    asked = question("二、2024年重点工作\n力争全市经济增长6%，去年为5%。")
+    exceptions = [
+        {"n": 1, "type": None, "year": None, "scope": "全市"},
+        {"n": 2, "type": "achievement", "year": 2023, "scope": None},
+    ]
+    figures = [{"n": 1, "indicator": "经济增长"}, {"n": 2, "indicator": "经济增长"}]
+    reading, _ = reading_of(said(figures=figures, exceptions=exceptions), asked)
+    assert [(c.type, c.year, c.scope) for c in reading.figures] == [
+        ("target", None, "全市"),
+        ("achievement", 2023, None),
+    ]
+
+
+def test_an_investment_is_its_projects_amount_and_no_record_of_its_own() -> None:
+    asked = question("一、2023年工作回顾\n总投资8亿元的清河大桥开工建设。")
+    works = {"quote": "清河大桥开工建设", "stage": "started", "names": ["清河大桥"]}
+    reading, _ = reading_of(said(projects=[works], figures=[{"n": 1, "indicator": "总投资"}]), asked)
+    assert [asked.chunk.figures[claim.amount - 1].text for claim in reading.projects] == ["8亿元"]
+    assert not reading.figures
+
+
+@pytest.mark.parametrize(
+    ("quote", "names", "parts"),
+    [
+        ("开工甲大桥、乙水厂", ["甲大桥", "乙水厂"], ["开工甲大桥", "开工甲大桥、乙水厂"]),
+        ("甲大桥、乙水厂建成", ["甲大桥", "乙水厂"], ["甲大桥、乙水厂建成", "乙水厂建成"]),
+        ("推进甲隧道、乙路等项目建设", ["甲隧道", "乙路"], ["推进甲隧道、乙路等项目建设"] * 2),
+        ("建成甲山、乙山水库", ["甲山水库", "乙山水库"], ["建成甲山、乙山水库"] * 2),
+        ("宁东、宁西高铁前期推进", ["宁东高铁", "宁西高铁"], ["宁东、宁西高铁前期推进", "宁西高铁前期推进"]),
+        ("推进建设", ["完全不同"], ["推进建设"]),
+    ],
+)
+def test_a_list_of_projects_unfolds_into_shortest_quotes(quote: str, names: list[str], parts: list[str]) -> None:
+    assert [part for _, part in unfold(quote, names)] == parts

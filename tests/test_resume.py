@@ -1,0 +1,83 @@
+"""A run that is killed or interrupted goes on with the same command and pays for nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from endpoint import Endpoint, Reply
+
+REPORTS = Path(__file__).parent / "reports"
+
+
+def command(endpoint: Endpoint, folder: Path, *more: str) -> subprocess.Popen:
+    run = ["extract", str(REPORTS), "--model", "m", "--base-url", endpoint.url, "--out", str(folder / "run")]
+    options = ["--cache", str(folder / "cache"), "--concurrency", "4", *more]
+    environment = {**os.environ, "PYTHONPATH": str(REPORTS.parent.parent), "OPENAI_API_KEY": "sk-test"}
+    with open(folder.with_suffix(".log"), "ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "llmx", *run, *options], env=environment, stderr=log)
+
+
+def log(folder: Path) -> str:
+    return folder.with_suffix(".log").read_text("utf-8")
+
+
+def records(folder: Path) -> str:
+    return (folder / "run" / "records.jsonl").read_text("utf-8")
+
+
+def test_killed_ten_times_and_resumed_the_records_are_those_of_an_undisturbed_run(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    with Endpoint() as endpoint:
+        assert command(endpoint, tmp_path / "calm").wait(120) == 0
+    with Endpoint(lambda body, number: Reply(delay=0.1)) as endpoint:
+        for _ in range(10):
+            before = len(endpoint.answered)
+            running = command(endpoint, tmp_path / "killed")
+            deadline = time.monotonic() + 60
+            while len(endpoint.answered) < before + dice.randint(1, 4) and running.poll() is None:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+        last = command(endpoint, tmp_path / "killed")
+        assert last.wait(120) == 0, log(tmp_path / "killed")
+        answered = endpoint.answered
+    assert records(tmp_path / "killed") == records(tmp_path / "calm")
+    # An answer that is on the wire at the moment of the kill cannot have been kept: at most the calls then under way.
+    assert len(answered) - len(set(answered)) <= 10 * 4
+    kept = len(json.loads((tmp_path / "killed" / "run" / "run.json").read_text("utf-8"))["inputs"])
+    assert kept == 3
+    ledger = [
+        json.loads(line) for line in (tmp_path / "killed" / "run" / "ledger.jsonl").read_text("utf-8").splitlines()
+    ]
+    keys = [line["key"] for line in ledger if line["status"] == 200]
+    assert len(keys) == len(set(keys)), "a request whose answer had come was sent again"
+
+
+def test_ctrl_c_finishes_what_is_under_way_writes_what_there_is_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    with Endpoint(lambda body, number: Reply(delay=0.2)) as endpoint:
+        running = command(endpoint, tmp_path)
+        deadline = time.monotonic() + 60
+        while len(endpoint.answered) < 6:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 130, log(tmp_path)
+        at_stop = len(endpoint.answered)
+        assert len(endpoint.bodies) == at_stop, "a call under way was broken off"
+        manifest = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+        failures = [json.loads(line) for line in (tmp_path / "run" / "failures.jsonl").read_text("utf-8").splitlines()]
+        assert manifest["interrupted"]
+        assert records(tmp_path)
+        assert {failure["error"] for failure in failures} == {"Stopped"}
+        again = command(endpoint, tmp_path)
+        assert again.wait(120) == 0, log(tmp_path)
+    assert len(endpoint.answered) == len(set(endpoint.answered))
+    assert len(endpoint.answered) > at_stop
