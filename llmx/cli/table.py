@@ -19,7 +19,7 @@ _COLOURS = {"target": "blue", "achievement": "green", "project": "yellow", "prob
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈"}
 
 
-@app.command(epilog="Example: llmx table outputs/sample --type target --indicator 地区生产总值 --year 2025")
+@app.command(epilog="Example: llmx table outputs/sample --indicator 地区生产总值 --year 2025")
 def table(
     run: Run,
     type: Type = "",
