@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from llmx.calls import Call
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.exports import export
     from llmx.extractor import Extractor, aextract, extract, extract_many
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from llmx.records import Achievement, Problem, Project, Record, Target
     from llmx.results import Result
     from llmx.runs import run
+    from llmx.saved import SavedRun, Selection, open_run
     from llmx.sections import Chunk, Section
+    from llmx.views import view
 
 __version__ = "0.1.0"
 
@@ -34,6 +37,7 @@ _HOMES = {
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
     "extractor": "Extractor aextract extract extract_many",
+    "exports": "export",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
     "models": "Model ModelOptions",
@@ -41,7 +45,9 @@ _HOMES = {
     "records": "Achievement Problem Project Record Target",
     "results": "Result",
     "runs": "run",
+    "saved": "SavedRun Selection open_run",
     "sections": "Chunk Section",
+    "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -64,16 +70,21 @@ __all__ = [
     "Record",
     "ReportFacts",
     "Result",
+    "SavedRun",
     "Section",
+    "Selection",
     "Target",
     "UsageError",
     "aextract",
+    "export",
     "extract",
     "extract_many",
     "find_figures",
+    "open_run",
     "read",
     "read_text",
     "run",
+    "view",
 ]
 
 

@@ -59,20 +59,20 @@ def write_table(format: str, records: Iterable[Record], folder: Path) -> Path:
         OutputError: the file cannot be written.
     """
     path = table_path(folder, format)
-    write = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": write_xlsx}[format]
     with whole(path) as partial:
-        write(records, partial)
+        WRITERS[format](records, partial)
     return path
 
 
 def _write_csv(records: Iterable[Record], path: Path) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        file.write(_csv_line(COLUMNS))
-        file.writelines(_csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
+        file.write(csv_line(COLUMNS))
+        file.writelines(csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
 
 
-def _csv_line(values: Iterable[Any]) -> str:
+def csv_line(values: Iterable[Any]) -> str:
+    """A line of csv, in which no cell begins as a formula does."""
     return ",".join(map(_csv_cell, values)) + "\r\n"
 
 
@@ -110,3 +110,7 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     records = iter(records)
     while batch := list(islice(records, _ROW_GROUP)):
         yield batch
+
+
+WRITERS = {"csv": _write_csv, "parquet": _write_parquet, "xlsx": write_xlsx}
+"""What writes records as a table to a path, by the table's format."""

@@ -1,0 +1,53 @@
+"""`llmx export`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from llmx.cli.app import OK, SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.selecting import Indicator, Limit, Report, Reports, Run, Section, Type, Year, selection
+
+
+@app.command(epilog="Example: llmx export outputs/sample --to outputs/tasks.xlsx --as tasks")
+def export(
+    run: Run,
+    to: Annotated[
+        str,
+        typer.Option(
+            help="File to write: .csv, .xlsx, .jsonl, .parquet, .sqlite, .duckdb, or .json for Label Studio.",
+            show_default=False,
+        ),
+    ],
+    layout: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="records; tasks, a list of commitments for a supervision office (任务分解表); or label-studio.",
+            show_default="records, of a .json label-studio",
+        ),
+    ] = "",
+    type: Type = "",
+    indicator: Indicator = "",
+    year: Year = "",
+    report: Report = "",
+    section: Section = "",
+    limit: Limit = None,
+    reports: Reports = "",
+) -> None:
+    """Write a run's records, or some of them, to one file."""
+    from llmx.errors import LlmxError, OutputError
+    from llmx.exports import export as write
+
+    try:
+        wanted = selection(type, indicator, year, report, section, limit)
+        written = write(run, to, layout=layout or None, selection=wanted, reports=reports or None)
+    except OutputError as error:
+        raise stop(error, SOME_FAILED) from error
+    except LlmxError as error:
+        raise stop(error, WRONG_USAGE) from error
+    for fault in written.faults:
+        typer.echo(f"Without text: {fault}", err=True)
+    typer.echo(f"{written.records} record{'s' * (written.records != 1)} in {written.path}", err=True)
+    raise typer.Exit(SOME_FAILED if written.faults else OK)

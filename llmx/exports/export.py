@@ -1,0 +1,145 @@
+"""From a saved run to one file for another program or an office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from os import PathLike
+from pathlib import Path
+
+from llmx.errors import InputError, UsageError
+from llmx.exports.databases import write_duckdb, write_sqlite
+from llmx.exports.label_studio import check_label_studio, write_label_studio
+from llmx.exports.task_tables import TaskList, write_task_csv, write_task_xlsx
+from llmx.exports.tasks import commits, tasks
+from llmx.exports.texts import ReportTexts
+from llmx.outputs import check_formats, record_json
+from llmx.outputs.files import check_place, make_folder, whole
+from llmx.outputs.tables import WRITERS
+from llmx.records import Record
+from llmx.saved import SavedRun, Selection, Texts, open_run, place_and_year, report_title
+
+RECORDS, TASKS, LABEL_STUDIO = LAYOUTS = ("records", "tasks", "label-studio")
+"""What an export holds: records as they are, a list of tasks (任务分解表), or tasks of Label Studio."""
+_SUFFIXES = {
+    RECORDS: (".jsonl", ".csv", ".xlsx", ".parquet", ".sqlite", ".db", ".duckdb"),
+    TASKS: (".xlsx", ".csv"),
+    LABEL_STUDIO: (".json",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The file that was written."""
+
+    path: Path
+    """Where it stands."""
+    records: int
+    """How many records were taken."""
+    faults: tuple[InputError, ...] = ()
+    """Reports whose text was needed and could not be had again."""
+
+
+def export(
+    run: str | PathLike[str] | SavedRun,
+    to: str | PathLike[str],
+    *,
+    layout: str | None = None,
+    selection: Selection | None = None,
+    reports: str | PathLike[str] | None = None,
+) -> Exported:
+    """Write a run's records, or some of them, to one file: what `llmx export` does.
+
+    Args:
+        run: the folder of a run.
+        to: the file to write; its suffix says in which format: .jsonl, .csv, .xlsx, .parquet, .sqlite (or .db), .duckdb,
+            or .json for Label Studio.
+        layout: records; tasks, a list of commitments for a supervision office (任务分解表), as .xlsx or .csv; or
+            label-studio. Records unless given, of a .json label-studio.
+        selection: which records; all unless given.
+        reports: a folder that holds the reports, where they are not any more where the run read them.
+
+    Returns:
+        The file, how many records it was made of, and the reports whose text was needed and is not at hand.
+
+    Raises:
+        InputError: the run cannot be read.
+        OutputError: the file cannot be written.
+        UsageError: layout and suffix do not fit, or a library is not installed.
+    """
+    saved = run if isinstance(run, SavedRun) else open_run(run)
+    path = Path(to)
+    layout = _layout(path, layout)
+    texts = ReportTexts(saved, Texts(saved.folder, reports))
+    records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports])
+    counted = _Counted(filter(commits, records) if layout == TASKS else records)
+    write = _writer(layout, path.suffix.lower(), saved, texts)
+    make_folder(path.parent)
+    check_place(path)
+    if layout == LABEL_STUDIO:
+        write_label_studio(counted, texts, path)
+    else:
+        with whole(path) as hidden:
+            write(counted, hidden)
+    return Exported(path, counted.count, tuple(texts.faults))
+
+
+Write = Callable[[Iterable[Record], Path], None]
+
+
+def _layout(path: Path, layout: str | None) -> str:
+    """The layout asked for, or what the suffix means; made sure that the two fit."""
+    suffix = path.suffix.lower()
+    layout = layout or (LABEL_STUDIO if suffix == ".json" else RECORDS)
+    if layout not in LAYOUTS:
+        raise UsageError(f"no layout named {layout!r}; there are {', '.join(LAYOUTS)}")
+    if suffix not in _SUFFIXES[layout]:
+        raise UsageError(f"{path}: {layout} are written as {', '.join(_SUFFIXES[layout])}; give a file that ends so")
+    return layout
+
+
+def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts) -> Write:
+    """What writes the file, but for Label Studio's, which comes with another beside it.
+
+    Raises:
+        UsageError: its library is not installed.
+    """
+    if suffix in (".xlsx", ".parquet"):
+        check_formats([suffix[1:]])
+    if layout == LABEL_STUDIO:
+        check_label_studio()
+    if layout == TASKS:
+        write = write_task_csv if suffix == ".csv" else write_task_xlsx
+        return lambda records, path: write(_task_lists(texts, records), path)
+    if suffix in (".sqlite", ".db"):
+        return lambda records, path: write_sqlite(records, saved.reports, path)
+    if suffix == ".duckdb":
+        return lambda records, path: write_duckdb(records, saved.reports, path)
+    return WRITERS.get(suffix[1:], _write_jsonl)
+
+
+class _Counted:
+    """Records, counted as they pass."""
+
+    def __init__(self, records: Iterator[Record]) -> None:
+        self.records, self.count = records, 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self.records:
+            self.count += 1
+            yield record
+
+
+def _write_jsonl(records: Iterable[Record], path: Path) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{record_json(record)}\n" for record in records)
+
+
+def _task_lists(texts: ReportTexts, records: Iterable[Record]) -> Iterator[TaskList]:
+    """The tasks of each report that has any."""
+    for report, own in groupby(records, key=lambda record: record.report):
+        summary, document = texts.of(report)
+        found = list(tasks(own, summary, document))
+        if found:
+            yield TaskList(report_title(summary), place_and_year(summary) or report, found)

@@ -1,0 +1,83 @@
+"""Some of a run's records: by type, indicator, year, report and section."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from llmx.errors import UsageError
+from llmx.records import RECORD_TYPES, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records are wanted; what is left empty asks for nothing.
+
+    Raises:
+        UsageError: a type is not known, or the limit is below 1.
+    """
+
+    types: Sequence[str] = ()
+    """Any of target, achievement, project, problem."""
+    indicator: str = ""
+    """Words of the indicator or, of a project, of its name."""
+    years: Sequence[int] = ()
+    """Years that the records speak of."""
+    report: str = ""
+    """A report's id, or words of it where no report has just that id."""
+    section: str = ""
+    """Words of any heading above the record."""
+    limit: int | None = None
+    """How many at most."""
+
+    def __post_init__(self) -> None:
+        for type in self.types:
+            if type not in RECORD_TYPES:
+                raise UsageError(f"no record type named {type!r}; there are {', '.join(RECORD_TYPES)}")
+        if self.limit is not None and self.limit < 1:
+            raise UsageError(f"a limit of {self.limit} shows nothing; give 1 or more")
+
+    def of(self, records: Iterable[Record], reports: Iterable[str]) -> Iterator[Record]:
+        """The records that are wanted, in their order.
+
+        Args:
+            records: a run's records.
+            reports: the ids of its reports.
+
+        Raises:
+            UsageError: no report has the id or words asked for.
+        """
+        wanted = self._reports(list(reports))
+        return islice((record for record in records if record.report in wanted and self._takes(record)), self.limit)
+
+    def _reports(self, ids: list[str]) -> set[str]:
+        found = {id for id in ids if id == self.report} or {id for id in ids if _holds(id, self.report)}
+        if self.report and not found:
+            listed = ", ".join(ids[:_LISTED]) + (" …" if len(ids) > _LISTED else "")
+            raise UsageError(f"no report {self.report!r} in this run; it has {listed or 'none'}")
+        return found
+
+    def _takes(self, record: Record) -> bool:
+        if self.types and record.type not in self.types:
+            return False
+        if self.years and record.year not in self.years:
+            return False
+        name = getattr(record, "name", None) or getattr(record, "indicator", None) or ""
+        return _holds(name, self.indicator) and (
+            not self.section or any(_holds(heading, self.section) for heading in record.section)
+        )
+
+
+_LISTED = 20
+"""Reports named in a message."""
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether a text holds words, whatever the width of marks and letters, their case and the blanks between."""
+    return not words or _plain(words) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,25 @@
+// The rows shown as a csv file that spreadsheets open as it is.
+
+const CSV_FIELDS = [RUN.fields[0], "report", ...RUN.fields.slice(1)];
+// What a spreadsheet runs as a formula; the same rule as in the csv files of a run.
+const FORMULA = /^(?:[=+\-@＝＋－＠].|[\t\r\n])/s;
+
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  return `"${(FORMULA.test(value) ? "'" : "") + value.replaceAll('"', '""')}"`;
+}
+
+function csv() {
+  const heads = [...CSV_FIELDS, ...(rows.some(row => LOOSE.includes(row.type)) ? ["reason"] : [])];
+  const known = { report: row => row.report.info.id, quote: row => row.quote, figure: row => row.figure || null, section: row => row.path.join(" / ") };
+  const lines = rows.map(row => heads.map(head => csvCell(known[head] ? known[head](row) : row.get(head))).join(","));
+  return "\ufeff" + [heads.map(csvCell).join(","), ...lines].join("\r\n") + "\r\n";
+}
+
+function download() {
+  const name = state.scope === "all" ? RUN.name : RUN.reports[state.scope]?.id || RUN.name;
+  const url = URL.createObjectURL(new Blob([csv()], { type: "text/csv;charset=utf-8" }));
+  make("a", { href: url, download: `${name}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}

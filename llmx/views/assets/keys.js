@@ -1,0 +1,40 @@
+// The keyboard.
+
+const KEYS = {
+  j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1),
+  PageDown: () => step(10), PageUp: () => step(-10), Home: () => step(-rows.length), End: () => step(rows.length),
+  "/": () => { showPane("records"); $("query").focus(); $("query").select(); },
+  Escape: escape, 0: clearFilters, 5: () => onlyType("unclaimed"),
+  "[": () => turn(-1), "]": () => turn(1), o: () => showPane(document.body.dataset.pane === "charts" ? "text" : "charts"),
+  d: download, t: toggleTheme, "?": help,
+};
+TYPES.forEach((type, at) => { KEYS[at + 1] = () => onlyType(type); });
+const SCROLLING = ["PageDown", "PageUp", "Home", "End", "ArrowDown", "ArrowUp"];
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || $("keys").open) return;
+  const within = event.target.closest("input, select, #text, #charts, #outline");
+  if (within?.matches("input, select")) {
+    if (event.key === "Escape") { escape(); event.target.blur(); }
+    if (event.target.id === "query" && ["Enter", "ArrowDown"].includes(event.key)) { event.target.blur(); step(1); event.preventDefault(); }
+    return;
+  }
+  // Where a text has the focus, it is the text that arrows and pages scroll.
+  if (within && SCROLLING.includes(event.key)) return;
+  if (!(event.key in KEYS)) return;
+  KEYS[event.key]();
+  event.preventDefault();
+}
+
+function escape() {
+  if (state.row) select(null);
+  else if (state.query) { state.query = $("query").value = ""; refresh(); }
+}
+
+function help() {
+  const box = $("keys");
+  box.replaceChildren(make("h2", {}, say("keys_title")),
+    make("dl", {}, ...say("keys").flatMap(([key, words]) => [make("dt", {}, ...key.split(" ").map(part => (/^[·/]$/.test(part) && key !== "/" ? ` ${part} ` : make("kbd", {}, part)))), make("dd", {}, words)])),
+    make("button", { className: "quiet", onclick: () => box.close() }, say("close")));
+  box.showModal();
+}

@@ -1,0 +1,146 @@
+// What a click does, and the beginning.
+
+/** Show one report, or all of them. */
+function open(scope, { keep = false } = {}) {
+  Object.assign(state, { scope, section: "" });
+  if (!keep) state.row = null;
+  $("report").value = String(scope);
+  const one = scope === "all" ? state.row?.report || report(0) : report(scope);
+  if (one) drawText(one);
+  else $("text").replaceChildren(make("p", { className: "empty" }, say(RUN.reports.length ? "loading" : "no_reports")));
+  fillSelects();
+  refresh();
+  drawDetails();
+  if (document.body.dataset.pane === "charts") drawCharts();
+  setHash();
+}
+
+/** The report before or after. */
+function turn(by) {
+  const at = state.scope === "all" ? (by > 0 ? -1 : RUN.reports.length) : state.scope;
+  if (RUN.reports[at + by]) open(at + by);
+}
+
+/** Show a pane; a wide window shows the others beside it. */
+function showPane(pane) {
+  if (pane === "charts") drawCharts();
+  document.body.dataset.pane = pane;
+  for (const button of document.querySelectorAll(".panes button, .switch button")) {
+    const own = button.dataset.pane || button.dataset.show;
+    button.setAttribute("aria-pressed", own === pane || (button.dataset.show === "text" && pane !== "charts"));
+  }
+  if (pane === "records") drawRows();
+  if (pane === "text") followText();
+}
+
+/** Theme, language: asked for, kept, shown. */
+function toggleTheme() {
+  const dark = document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  document.documentElement.dataset.theme = dark === "dark" ? "light" : "dark";
+  remember("theme", document.documentElement.dataset.theme);
+}
+
+function toggleLanguage() {
+  language = language === "zh" ? "en" : "zh";
+  remember("language", language);
+  const row = state.row;
+  drawn = null;
+  begin();
+  open(state.scope, { keep: true });
+  if (row) select(row);
+}
+
+/** The address of what is shown: #report/record. */
+function setHash() {
+  const own = state.row ? state.row.report.info.id : state.scope === "all" ? "*" : RUN.reports[state.scope]?.id;
+  if (own === undefined) return;
+  const hash = `#${encodeURIComponent(own)}${state.row ? "/" + encodeURIComponent(state.row.key) : ""}`;
+  try { history.replaceState(null, "", hash); } catch { /* some browsers keep a file's address as it is */ }
+}
+
+function followHash(hash) {
+  const [id, key] = hash.slice(1).split("/").map(decodeURIComponent);
+  const number = RUN.reports.findIndex(info => info.id === id);
+  if (id === "*" && RUN.reports.length > 1) return void open("all");
+  open(Math.max(0, number));
+  const row = key && report(number)?.all.find(one => one.key === key);
+  if (row) select(row);
+}
+
+/** The frame in today's language. */
+function begin() {
+  speak();
+  $("run-name").textContent = RUN.name;
+  const all = RUN.reports.length > 1 ? [make("option", { value: "all" }, `${say("all_reports")} · ${RUN.reports.length}`)] : [];
+  $("report").replaceChildren(...all, ...RUN.reports.map((info, at) => make("option", { value: String(at) }, info.title)));
+  document.querySelector(".picker").hidden = RUN.reports.length < 2;
+  showPane(document.body.dataset.pane);
+}
+
+/** What a click on a mark selects: the first of its rows or, clicked again, the next. */
+function pick(mark) {
+  const own = mark.rows.filter(row => !mark.classList.contains("off") ? rows.includes(row) || LOOSE.includes(row.type) : true);
+  const among = own.length ? own : mark.rows;
+  select(among[(among.indexOf(state.row) + 1) % among.length], { scroll: false });
+}
+
+document.addEventListener("click", event => {
+  const at = selector => event.target.closest(selector);
+  let node;
+  if ((node = at("#text .m")) && getSelection().isCollapsed) return pick(node);
+  if ((node = at("#rows .row"))) return select(rows[+node.dataset.at]);
+  if ((node = at("[data-section]"))) { showPane("text"); return bringUp(spots[+node.dataset.section], 0.04); }
+  if ((node = at("[data-sort]"))) return sortBy(node.dataset.sort);
+  if ((node = at("[data-type]"))) { state.types.delete(node.dataset.type) || state.types.add(node.dataset.type); return refresh(); }
+  if ((node = at("[data-only]"))) { onlyType(node.dataset.only); return narrow(); }
+  if ((node = at("[data-filter]"))) return filterBy(node.dataset.filter, node.dataset.key);
+  if ((node = at("[data-show], .panes [data-pane]"))) return showPane(node.dataset.show || node.dataset.pane);
+});
+
+/** A click on a bar: filter by it, or no more if it was. */
+function filterBy(name, key) {
+  if (name === "report") { open(+key); return showPane("charts"); }
+  state[name] = state[name] === key ? "" : key;
+  fillSelects();
+  refresh();
+  drawCharts();
+  narrow();
+}
+
+/** In a narrow window the table is a pane of its own. */
+function narrow() {
+  if (matchMedia("(max-width: 760px)").matches) showPane("records");
+}
+
+for (const id of ["year", "section", "field"]) $(id).addEventListener("change", () => { state[id] = $(id).value; refresh(); });
+$("query").addEventListener("input", () => { state.query = $("query").value; refresh(); });
+$("report").addEventListener("change", () => open($("report").value === "all" ? "all" : +$("report").value));
+for (const [id, call] of Object.entries({ previous: () => turn(-1), next: () => turn(1), language: toggleLanguage, theme: toggleTheme, help, clear: clearFilters, download })) {
+  $(id).addEventListener("click", call);
+}
+$("rows").addEventListener("scroll", drawRows, { passive: true });
+let following = 0;
+$("text").addEventListener("scroll", () => { following ||= requestAnimationFrame(() => { following = 0; followText(); }); }, { passive: true });
+$("text").addEventListener("mouseover", event => {
+  const mark = event.target.closest(".m");
+  if (mark && !mark.title) mark.title = mark.rows.map(row => [say(row.type), LOOSE.includes(row.type) ? sayReason(row.get("reason")) : `${row.name} ${row.shown}`].join(" · ")).join("\n");
+});
+addEventListener("keydown", pressed);
+addEventListener("resize", () => { measure(); drawRows(); });
+addEventListener("hashchange", () => followHash(location.hash));
+
+/** The height of a row is the style's to say. */
+function measure() {
+  const height = parseFloat(getComputedStyle($("rows")).getPropertyValue("--row"));
+  if (height && height !== rowHeight) { rowHeight = height; drawTable(); }
+}
+
+if (remembered("theme")) document.documentElement.dataset.theme = remembered("theme");
+const asked = location.hash;
+begin();
+measure();
+followHash(asked);
+// The script runs behind the first report: what was asked for may stand in one that is read only now.
+document.addEventListener("DOMContentLoaded", () => {
+  if (state.scope === "all" || drawn?.number !== state.scope) followHash(asked);
+});

@@ -1,0 +1,261 @@
+"""Records picked out, printed, and written for other programs and for an office."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from test_cli import llmx as command
+
+import llmx
+from llmx.documents import read_text
+from llmx.errors import UsageError
+from llmx.exports import export, tasks
+from llmx.exports.tasks import commits, lead_unit
+from llmx.outputs import COLUMNS
+from llmx.saved import open_run
+
+REPORTS = Path(__file__).parent / "reports"
+PROMISES = """某市人民政府工作报告
+2026年1月10日
+一、2026年工作安排
+地区生产总值增长6%以上，固定资产投资增长8%左右；城镇调查失业率控制在5.5%以内。=1+1新增就业1.5万人（牵头单位：市人社局）。
+9月底前建成口袋公园30个，开工建设滨江大桥，新增学位3000个。（责任单位：市教委、市住建委）
+到2027年，高标准农田达到120万亩。
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    llmx.run(REPORTS, folder)
+    return folder
+
+
+@pytest.fixture
+def promises(tmp_path: Path) -> Path:
+    (tmp_path / "report.txt").write_text(PROMISES, "utf-8")
+    llmx.run(tmp_path / "report.txt", tmp_path / "run")
+    return tmp_path / "run"
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True)))
+
+
+def test_the_table_in_a_pipe_has_the_records_asked_for(run: Path) -> None:
+    done = command("table", run, "--type", "target", "--indicator", "地区生产总值", "--year", "2025")
+    head, *lines = done.stdout.decode().splitlines()
+    wanted = [
+        record
+        for record in open_run(run).records()
+        if record.type == "target" and record.year == 2025 and "地区生产总值" in (record.indicator or "")
+    ]
+    assert wanted
+    rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
+    assert [row["quote"] for row in rows] == ["".join(record.quote.split()) for record in wanted]
+    assert {row["type"] for row in rows} == {"target"}
+
+
+def test_the_table_says_when_nothing_matches(run: Path) -> None:
+    done = command("table", run, "--indicator", "没有这样的指标")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+    assert "No record matches" in done.stderr.decode()
+    assert " targets" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--type", "tarjet"], "'tarjet'"),
+        (["--year", "今年"], "'今年' is no year"),
+        (["--report", "没有"], "qianjiang-2025"),
+        (["--limit", "0"], "limit of 0"),
+    ],
+)
+def test_wrong_filters_are_said(run: Path, options: list[str], said: str) -> None:
+    done = command("table", run, *options)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+
+
+def test_a_report_is_picked_by_its_id_before_words_of_it(tmp_path: Path) -> None:
+    for name in ("report", "report-2"):
+        (tmp_path / f"{name}.txt").write_text(PROMISES, "utf-8")
+    llmx.run(tmp_path, tmp_path / "run")
+    saved = llmx.open_run(tmp_path / "run")
+    ids = [one.report for one in saved.reports]
+    for asked, found in (("report", {"report"}), ("2", {"report-2"}), ("REPORT-", {"report-2"})):
+        assert {one.report for one in llmx.Selection(report=asked).of(saved.records(), ids)} == found
+
+
+def test_every_format_holds_the_same_records(run: Path, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    selection = llmx.Selection(types=["target", "problem"], section="2025")
+    for suffix in ("jsonl", "csv", "xlsx", "parquet", "sqlite", "duckdb"):
+        written = export(run, tmp_path / f"records.{suffix}", selection=selection)
+    ids = [json.loads(line)["id"] for line in (tmp_path / "records.jsonl").read_text("utf-8").splitlines()]
+    assert written.records == len(ids) > 20
+    assert [row["id"] for row in csv_rows(tmp_path / "records.csv")] == ids
+    assert pq.read_table(tmp_path / "records.parquet").column("id").to_pylist() == ids
+    query = "SELECT id, indicator, value, section FROM records"
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as base:
+        light = base.execute(query).fetchall()
+        assert base.execute("SELECT count(*), max(place) FROM reports").fetchone() == (3, "重庆市黔江区")
+    with closing(duckdb.connect(str(tmp_path / "records.duckdb"))) as base:
+        heavy = base.execute(query).fetchall()
+    assert [row[0] for row in light] == ids
+    assert [(*row[:3], " / ".join(row[3])) for row in heavy] == light
+    sheets = openpyxl.load_workbook(tmp_path / "records.xlsx", read_only=True)
+    assert sum(sheet.max_row - 1 for sheet in sheets) == len(ids)
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--to", "records.doc"], ".parquet"),
+        (["--to", "tasks.parquet", "--as", "tasks"], ".xlsx, .csv"),
+        (["--to", "x.csv", "--as", "list"], "'list'"),
+    ],
+)
+def test_an_export_that_cannot_be_is_said(run: Path, tmp_path: Path, options: list[str], said: str) -> None:
+    done = command("export", run, *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_library_is_named(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(UsageError, match=r"llmx-extract\[duckdb\]"):
+        export(run, tmp_path / "records.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_commitment_is_in_one_task(report: Path, tmp_path: Path) -> None:
+    llmx.run(report, tmp_path / "run")
+    saved, document = open_run(tmp_path / "run"), llmx.read(report)
+    records = {record.id: record for record in saved.records()}
+    found = list(tasks(records.values(), saved.reports[0], document))
+    held = Counter(item.record for task in found for item in task.items)
+    assert held == Counter(record.id for record in records.values() if commits(record))
+    for task in found:
+        assert task.text in "".join(document.text.split())
+        for item in task.items:
+            figure = getattr(records[item.record], "figure", None) or ""
+            assert "".join(figure.split()) in task.text
+
+
+def test_a_task_is_a_sentence_with_its_figures(promises: Path) -> None:
+    saved = open_run(promises)
+    document = read_text(PROMISES, id="report")
+    found = list(tasks(saved.records(), saved.reports[0], document))
+    goals = [(item.indicator, item.goal, item.unit, item.due) for item in found[0].items]
+    assert goals == [
+        ("地区生产总值增速", "≥6", "%", "2026年"),
+        ("固定资产投资增速", "约8", "%", "2026年"),
+        ("城镇调查失业率", "≤5.5", "%", "2026年"),
+    ]
+    assert found[0].lead is None
+    assert found[0].basis == "《某市2026年政府工作报告》 一、2026年工作安排"
+    assert found[1].lead == "市人社局"
+    parks = next(task for task in found if "公园" in task.text)
+    assert parks.lead == "市教委、市住建委"
+    assert [(item.goal, item.unit, item.due) for item in parks.items] == [
+        (30, "个", "2026年9月底前"),
+        ("开工", None, "2026年"),
+        (3000, "个", "2026年"),
+    ]
+    assert [item.due for task in found for item in task.items if "农田" in item.indicator] == ["到2027年"]
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("新增学位3000个（牵头单位：市教委）。", "市教委"),
+        ("新增学位3000个（责任单位: 市教委、市财政局；时限：6月）", "市教委、市财政局"),
+        ("（市发展改革委牵头，市财政局配合）", "市发展改革委"),
+        ("由市住房城乡建委牵头推进，", "市住房城乡建委"),
+        ("由县领导牵头负责", None),
+        ("发挥龙头企业牵头作用", None),
+    ],
+)
+def test_a_lead_unit_is_named_by_the_text_or_not_at_all(words: str, unit: str | None) -> None:
+    assert lead_unit(words) == unit
+
+
+def test_the_list_of_tasks_is_ready_to_print(promises: Path, tmp_path: Path) -> None:
+    written = export(promises, tmp_path / "tasks.xlsx", layout="tasks")
+    sheet = openpyxl.load_workbook(tmp_path / "tasks.xlsx").worksheets[0]
+    assert sheet["A1"].value == "某市2026年政府工作报告任务分解表"
+    heads = [cell.value for cell in sheet[3]]
+    assert heads == ["序号", "任务原文", "量化指标", "目标值", "单位", "时限", "牵头单位", "依据"]
+    assert sheet.freeze_panes == "A4"
+    assert sheet.print_title_rows == "$3:$3"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert sheet["A4"].value == "一、2026年工作安排"
+    assert {"A5:A7", "B5:B7", "F5:F7"} <= {str(merged) for merged in sheet.merged_cells.ranges}
+    assert sheet["B5"].alignment.wrap_text
+    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[2]]
+    assert len(rows) == written.records
+    assert [row[0] for row in rows if row[0]] == list(range(1, max(row[0] or 0 for row in rows) + 1))
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_list_of_tasks_as_csv_fills_every_cell(promises: Path, tmp_path: Path) -> None:
+    written = export(promises, tmp_path / "tasks.csv", layout="tasks")
+    rows = csv_rows(tmp_path / "tasks.csv")
+    assert len(rows) == written.records
+    assert all(row["序号"] and row["任务原文"] and row["依据"] for row in rows)
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_a_list_of_tasks_without_the_text_has_the_quotes(promises: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.txt").unlink()
+    done = command("export", promises, "--to", tmp_path / "tasks.csv", "--as", "tasks")
+    assert done.returncode == 1
+    assert "report.txt: the file is not there any more" in done.stderr.decode()
+    quotes = {"".join(record.quote.split()) for record in open_run(promises).records() if commits(record)}
+    assert {row["任务原文"].removeprefix("'") for row in csv_rows(tmp_path / "tasks.csv")} <= quotes
+
+
+def test_reports_of_one_name_have_sheets_of_their_own(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(PROMISES, "utf-8")
+    llmx.run(tmp_path, tmp_path / "run")
+    export(tmp_path / "run", tmp_path / "tasks.xlsx", layout="tasks")
+    names = openpyxl.load_workbook(tmp_path / "tasks.xlsx").sheetnames
+    assert len({name.casefold() for name in names}) == len(names) == 2
+
+
+def test_an_empty_run_exports_empty_tables(tmp_path: Path) -> None:
+    llmx.run(tmp_path / "none", tmp_path / "run")
+    assert export(tmp_path / "run", tmp_path / "tasks.xlsx", layout="tasks").records == 0
+    assert export(tmp_path / "run", tmp_path / "records.csv").records == 0
+    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [f'"{name}"' for name in COLUMNS]
+    export(tmp_path / "run", tmp_path / "records.sqlite")
+    openpyxl.load_workbook(tmp_path / "tasks.xlsx")
+
+
+def test_an_export_keeps_the_file_before_it_when_it_fails(run: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "run"
+    shutil.copytree(run, broken)
+    with open(broken / "records.jsonl", "a", encoding="utf-8") as file:
+        file.write("no record\n")
+    (tmp_path / "records.csv").write_text("before")
+    done = command("export", broken, "--to", tmp_path / "records.csv")
+    assert done.returncode == 2
+    assert f"line {sum(open_run(run).manifest.records.values()) + 1}" in done.stderr.decode()
+    assert (tmp_path / "records.csv").read_text() == "before"

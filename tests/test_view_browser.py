@@ -1,0 +1,303 @@
+"""The page of `llmx view` in a real Chromium: clicked, typed into, downloaded from, looked at in several sizes.
+
+Needs `chromium` and `chromedriver` (Debian's chromium and chromium-driver). Without them these tests are skipped, or
+fail where LLMX_BROWSER says that they are required, as it does in .ci/run.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import llmx
+from llmx.exports import export
+
+selenium = pytest.importorskip("selenium.webdriver", reason='selenium is missing; pip install ".[dev]"')
+
+REPORTS = Path(__file__).parent / "reports"
+HOSTILE = """<script>document.title = "run"</script>某区政府工作报告
+一、2024年工作回顾
+全年地区生产总值256.9亿元、增长5.5%，<b>𠮷林</b>产值突破40亿元。</script><img src=x onerror="document.title='run'">引进企业30家。
+"""
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --lang=zh-CN --accept-lang=zh-CN"
+)
+
+
+class Browser:
+    """A Chromium, and what a person does in it."""
+
+    def __init__(self, driver: Any, downloads: Path) -> None:
+        self.driver, self.downloads = driver, downloads
+
+    def open(self, path: Path, fragment: str = "", width: int = 1366, height: int = 768) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.driver.get("about:blank")
+        self.driver.get(path.as_uri() + fragment)
+        self.wait(lambda: self.all("#types .chip"))
+
+    def all(self, selector: str) -> list[Any]:
+        return self.driver.find_elements("css selector", selector)
+
+    def click(self, selector: str, at: int = 0) -> None:
+        self.all(selector)[at].click()
+
+    def text(self, selector: str, at: int = 0) -> str:
+        return self.all(selector)[at].text
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.driver.execute_script(f"return {script}", *arguments)
+
+    def wait(self, held: Callable[[], Any]) -> None:
+        for _ in range(100):
+            if held():
+                return
+            time.sleep(0.05)
+        pytest.fail("the page did not get there in five seconds")
+
+    def seen(self, selector: str) -> bool:
+        """Whether the first such element is within the text's pane as it is scrolled."""
+        return self.run(
+            "(([box, node]) => node.top >= box.top && node.bottom <= box.bottom)([document.querySelector('#text'), "
+            "document.querySelector(arguments[0])].map(one => one.getBoundingClientRect()))",
+            selector,
+        )
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromedriver = shutil.which("chromedriver")
+    if not (chromium and chromedriver):
+        why = "no chromium with chromedriver here; on Debian: apt-get install chromium chromium-driver"
+        pytest.fail(why) if os.environ.get("LLMX_BROWSER") == "required" else pytest.skip(why)
+    downloads = tmp_path_factory.mktemp("downloads")
+    options = selenium.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (*ARGUMENTS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = selenium.Chrome(options=options, service=selenium.ChromeService(chromedriver))
+    yield Browser(driver, downloads)
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    llmx.run(REPORTS, folder)
+    llmx.view(folder)
+    return folder
+
+
+@pytest.fixture
+def page(browser: Browser, run: Path) -> Iterator[Browser]:
+    browser.open(run / "view.html")
+    yield browser
+    assert [line for line in browser.driver.get_log("browser") if line["level"] == "SEVERE"] == []
+
+
+def result(name: str) -> llmx.Result:
+    return llmx.extract(REPORTS / f"{name}.txt")
+
+
+def test_a_click_on_a_row_leads_to_its_words(page: Browser) -> None:
+    page.click("#types .target")
+    quote = page.text("#rows .row:nth-child(3) small")
+    page.click("#rows .row:nth-child(3)")
+    assert "".join(mark.text for mark in page.all("#text .m.here")) == quote
+    assert page.seen("#text .m.here")
+    assert page.text("#details blockquote") == quote
+
+
+def test_a_click_on_words_leads_to_their_row(page: Browser) -> None:
+    page.click("#outline .entry", -3)
+    page.wait(lambda: page.run("document.querySelector('#text').scrollTop > 3000"))
+    mark = page.run("[...document.querySelectorAll('#text .m.fig.target')].pop()")
+    mark.click()
+    assert page.all("#text .m.here")
+    row = page.all("#rows .row.here")
+    assert len(row) == 1
+    assert mark.text in row[0].text
+    assert page.text("#details .tag") == "目标"
+
+
+def test_words_of_several_records_lead_to_each(page: Browser) -> None:
+    shared = page.run("[...document.querySelectorAll('#text .m')].find(mark => mark.rows.length > 1)")
+    seen = set()
+    for _ in range(len(page.run("arguments[0].rows.map(row => row.key)", shared))):
+        shared.click()
+        seen.add(page.text("#details dd:last-of-type"))
+    assert seen == set(page.run("arguments[0].rows.map(row => row.key)", shared))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in REPORTS.glob("*.txt")))
+def test_marks_cover_exactly_the_quotes(page: Browser, run: Path, name: str) -> None:
+    page.open(run / "view.html", f"#{name}")
+    covered: dict[str, str] = {}
+    script = "[...document.querySelectorAll('#text .m')].map(mark => [mark.textContent, mark.rows.map(row => row.key)])"
+    for words, keys in page.run(script):
+        for key in keys:
+            covered[key] = covered.get(key, "") + words
+    for record in result(name).records:
+        assert "".join(covered[record.id].split()) == "".join(record.quote.split())
+
+
+def test_search_filters_and_sorts(page: Browser) -> None:
+    records = result("qianjiang-2025").records
+    page.press("/")
+    page.press("地区生产总值")
+    found = [one for one in records if any("地区生产总值" in words for words in (one.quote, *one.section))]
+    page.wait(lambda: page.text("#count").startswith(f"{len(found)} / "))
+    page.press("\ue00c")  # Escape
+    page.wait(lambda: page.text("#count") == f"共 {len(records)} 条")
+    page.click("#types .problem")
+    problems = [one for one in records if one.type == "problem"]
+    assert page.text("#count") == f"{len(problems)} / {len(records)} 条"
+    page.click("#clear")
+    page.click("#heads .value")
+    page.click("#heads .value")
+    largest = max((getattr(one, "value", None) or getattr(one, "amount", None) or 0) for one in records)
+    assert f"{largest:g}" in page.text("#rows .row:first-child .value").replace(",", "")
+
+
+def test_the_keyboard_goes_through_the_records(page: Browser) -> None:
+    keys = []
+    for key in ("j", "j", "\ue015", "k"):  # \ue015: arrow down
+        page.press(key)
+        keys.append(page.run("decodeURIComponent(location.hash).split('/')[1]"))
+    records = result("qianjiang-2025").records
+    assert keys == [records[at].id for at in (0, 1, 2, 1)]
+    page.press("4")
+    assert page.text("#rows .row:first-child .type") == "问题"
+    page.press("\ue00c")
+    assert not page.all("#details:not([hidden])")
+    page.press("]")
+    assert "酉阳" in page.text("#text h1")
+    page.press("?")
+    assert page.all("dialog[open]")
+    page.press("\ue00c")
+    assert not page.all("dialog[open]")
+
+
+def test_what_was_not_claimed_is_shown_with_its_reason(page: Browser) -> None:
+    explained = [one for one in result("qianjiang-2025").unclaimed if one.reason]
+    page.click("#types .explained")
+    assert page.text("#count") == f"共 {len(explained)} 条"
+    page.click("#rows .row:first-child")
+    assert explained[0].figure.text in page.text("#details h3")
+    assert "日期" in page.text("#details dl")
+    assert page.text("#text .m.here") == explained[0].figure.text
+
+
+def test_the_download_is_what_the_export_writes(page: Browser, run: Path, tmp_path: Path) -> None:
+    page.click("#types .target")
+    page.click("#download")
+    file = page.downloads / "qianjiang-2025.csv"
+    page.wait(file.is_file)
+    selection = llmx.Selection(types=["target"], report="qianjiang-2025")
+    export(run, tmp_path / "export.csv", selection=selection)
+    rows = [
+        list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True)))
+        for path in (file, tmp_path / "export.csv")
+    ]
+    assert len(rows[0]) == len(rows[1]) > 50
+    for shown, written in zip(*rows, strict=True):
+        assert list(shown) == list(written)
+        for name in shown:
+            if shown[name] != written[name]:
+                assert float(shown[name]) == float(written[name]), name
+
+
+def test_the_overview_counts_and_leads_to_records(page: Browser) -> None:
+    records = result("qianjiang-2025").records
+    page.click("[data-show=charts]")
+    for type in ("target", "achievement", "project", "problem"):
+        assert page.text(f".tile.{type} b") == str(sum(one.type == type for one in records))
+    page.click(".headline .jump")
+    first = next(one for one in records if getattr(one, "indicator", None) == "地区生产总值")
+    assert page.text("#details blockquote") == first.quote
+    page.click("[data-show=charts]")
+    page.click(".by_section button.inner")
+    counted = int(page.text(".by_section .line.here b"))
+    assert page.text("#count") == f"{counted} / {len(records)} 条"
+
+
+def test_all_reports_at_once(page: Browser, run: Path) -> None:
+    page.open(run / "view.html", "#*")
+    total = sum(llmx.open_run(run).manifest.records.values())
+    page.wait(lambda: page.text("#count") == f"共 {total} 条")
+    assert len(page.all("#rows .row")) < 60
+    page.press("\ue010")  # End
+    page.wait(lambda: "云阳" in page.text("#text h1"))
+    assert page.seen("#text .m.here")
+
+
+def test_a_link_to_a_record_leads_there(page: Browser, run: Path) -> None:
+    record = result("yunyang-2024").records[200]
+    page.open(run / "view.html", f"#yunyang-2024/{record.id}")
+    page.wait(lambda: page.all("#details:not([hidden])"))
+    assert page.text("#details blockquote") == record.quote
+    assert page.seen("#text .m.here")
+
+
+def test_a_hostile_report_is_shown_as_it_is(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text(HOSTILE, "utf-8")
+    llmx.run(tmp_path / "report.txt", tmp_path / "run")
+    browser.open(llmx.view(tmp_path / "run").path)
+    body = browser.run("document.querySelector('#text .body').textContent")
+    assert body == "".join(line.strip() for line in HOSTILE.splitlines())
+    assert browser.driver.title == "run · llmx"
+    assert browser.run("performance.getEntriesByType('resource').length") == 0
+    browser.press("j", "j", "j")
+    assert "𠮷林" in browser.text("#details blockquote")
+    assert "".join(mark.text for mark in browser.all("#text .m.here")) == browser.text("#details blockquote")
+    assert browser.all("#text img, #text b, #text script") == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1366])
+def test_nothing_is_wider_than_its_window(page: Browser, run: Path, width: int) -> None:
+    page.open(run / "view.html", "#yunyang-2024", width=width, height=800)
+    for pane in ("outline", "text", "records", "charts"):
+        for button in page.all(f".panes [data-pane={pane}], [data-show={pane}]"):
+            if button.is_displayed():
+                button.click()
+        script = "[document.documentElement, ...document.querySelectorAll('#text, #charts, #records')]"
+        assert page.run(f"{script}.every(box => box.scrollWidth <= box.clientWidth)"), pane
+
+
+def test_a_phone_shows_the_record_over_the_text(page: Browser, run: Path) -> None:
+    page.open(run / "view.html", width=390, height=844)
+    page.click(".panes [data-pane=records]")
+    page.click("#rows .row:nth-child(4)")
+    assert page.seen("#text .m.here")
+    assert page.all("#details")[0].is_displayed()
+    assert not page.all("#rows")[0].is_displayed()
+
+
+def test_language_and_theme_change_in_place(page: Browser) -> None:
+    page.press("j")
+    ground = "getComputedStyle(document.querySelector('#text')).backgroundColor"
+    light = page.run(ground)
+    page.press("t")
+    assert page.run(ground) != light
+    page.press("t")
+    page.click("#language")
+    assert page.text("#details .tag") == "Achievement"
+    assert page.run("document.documentElement.lang") == "en"
+    page.click("#language")
+    assert page.text("#details .tag") == "成果"
