@@ -7,11 +7,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+Place = tuple[int, int]
+
 _SHORTEST = 2
-"""Fewer common characters don't place a name."""
+"""Fewer common characters don't place a name, and fewer others say nothing of a stage."""
+
+
+_CLAUSE_END = re.compile("[，,；;]")
 
 
 def unfold(quote: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -25,6 +31,36 @@ def unfold(quote: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         A name and its part of the quote; the whole quote where the name's place is not clear.
     """
     places = list(_places(quote, names))
+    clauses = list(_clauses(quote, places))
+    if not clauses:
+        yield from _unfolded(quote, names, places)
+    for begin, end, held in clauses:
+        inside = [(place[0] - begin, place[1] - begin) for place in places[held] if place]
+        yield from _unfolded(quote[begin:end], names[held], inside)
+
+
+def _clauses(quote: str, places: Sequence[Place | None]) -> Iterator[tuple[int, int, slice]]:
+    """The clauses that name projects, each with the names in it; none unless each says something of its own.
+
+    甲高铁正式通车，|乙枢纽建成投用: two clauses. 甲高铁，|乙枢纽建成投用: the first has no words of its own.
+    """
+    if None in places or not _CLAUSE_END.search(quote):
+        return
+    found, begin, first = [], 0, 0
+    for end in [*(match.start() for match in _CLAUSE_END.finditer(quote)), len(quote)]:
+        held = [place for place in places[first:] if place and place[1] <= end]
+        if held:
+            words = end - begin - sum(place[1] - place[0] for place in held) - len(held) + 1
+            if words < _SHORTEST:
+                return
+            found.append((begin, end, slice(first, first + len(held))))
+        begin, first = end + 1, first + len(held)
+    if first == len(places):
+        yield from found
+
+
+def _unfolded(quote: str, names: Sequence[str], places: Sequence[Place | None]) -> Iterator[tuple[str, str]]:
+    """Names and parts of a quote that is one clause."""
     verb_first = bool(places) and places[0] is not None and places[0][0] > 0
     closed = not places or places[-1] is None or places[-1][1] < len(quote.rstrip())
     for name, place in zip(names, places, strict=True):
@@ -37,7 +73,7 @@ def unfold(quote: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield name, quote[place[0] :]
 
 
-def _places(quote: str, names: Sequence[str]) -> Iterator[tuple[int, int] | None]:
+def _places(quote: str, names: Sequence[str]) -> Iterator[Place | None]:
     """Where each name, or the most of it, stands after the one before."""
     after = 0
     for name in names:
