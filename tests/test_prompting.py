@@ -10,6 +10,7 @@ import pytest
 
 import llmx
 from llmx.errors import PromptError
+from llmx.models.openai.modes import answer_schema
 from llmx.pipeline import plan
 from llmx.prompting import Answer, Question, first_question, load_prompt, reading_of
 from llmx.prompting.unfold import unfold
@@ -145,3 +146,17 @@ def test_an_investment_is_its_projects_amount_and_no_record_of_its_own() -> None
 )
 def test_a_list_of_projects_unfolds_into_shortest_quotes(quote: str, names: list[str], parts: list[str]) -> None:
     assert [part for _, part in unfold(quote, names)] == parts
+
+
+def test_the_schema_that_is_sent_is_what_strict_mode_takes() -> None:
+    schema = answer_schema()
+    objects = [schema, *schema["$defs"].values()]
+    for one in objects:
+        assert one["additionalProperties"] is False
+        assert set(one["required"]) == set(one["properties"])
+    for one in objects:
+        for name, field in one["properties"].items():
+            kinds = [kind.get("type") for kind in field.get("anyOf", [])]
+            assert not kinds or (len(kinds) == 2 and "null" in kinds), f"{name} is an open union"
+            assert field["description"]
+    assert len(json.dumps(schema, ensure_ascii=False)) < 2500
