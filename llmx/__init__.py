@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.evaluation import Scores, agreement, compare, evaluate
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
     from llmx.models import Model
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
+    "evaluation": "Scores agreement compare evaluate",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
     "models": "Model",
@@ -59,9 +61,13 @@ __all__ = [
     "Record",
     "ReportFacts",
     "Result",
+    "Scores",
     "Section",
     "Target",
     "UsageError",
+    "agreement",
+    "compare",
+    "evaluate",
     "extract",
     "extract_many",
     "find_figures",

@@ -1,25 +1,45 @@
 """How right the records are: predicted records against hand labels."""
 
-from llmx.evaluation.alignment import OUTCOMES, Match, Outcome, align
+from llmx.evaluation.agreement import Agreement, Coefficient, agreement, krippendorff_alpha
+from llmx.evaluation.alignment import OUTCOMES, Alignment, Match, Outcome, align
+from llmx.evaluation.comparison import Comparison, Difference, Disagreement, compare
+from llmx.evaluation.evaluate import evaluate
 from llmx.evaluation.fields import FIELDS
+from llmx.evaluation.floors import Floors, read_floors, under_floors, update_floors
 from llmx.evaluation.labels import Label, Span, Stretches, read_labels, read_lines
-from llmx.evaluation.scores import MEASURES, Alignment, Measure, Score, Scores, score
+from llmx.evaluation.measures import MEASURES, Measure, Score
+from llmx.evaluation.scores import TABLES, Scores
+from llmx.evaluation.tally import Row
 
 __all__ = [
     "FIELDS",
     "MEASURES",
     "OUTCOMES",
+    "TABLES",
+    "Agreement",
     "Alignment",
+    "Coefficient",
+    "Comparison",
+    "Difference",
+    "Disagreement",
+    "Floors",
     "Label",
     "Match",
     "Measure",
     "Outcome",
+    "Row",
     "Score",
     "Scores",
     "Span",
     "Stretches",
+    "agreement",
     "align",
+    "compare",
+    "evaluate",
+    "krippendorff_alpha",
+    "read_floors",
     "read_labels",
     "read_lines",
-    "score",
+    "under_floors",
+    "update_floors",
 ]

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 from llmx.errors import UsageError
 from llmx.evaluation.fields import LIKENESS, differing, likeness
 from llmx.evaluation.labels import Label, Span
+from llmx.sections import Section
 
 OVERLAP = 0.5
 """Two spans are the same from this intersection over union on."""
@@ -72,10 +73,35 @@ class Match:
         return label
 
     @property
-    def position(self) -> int | None:
+    def anchor(self) -> Span | None:
         """Where the row stands in the text; None for a prediction whose quote was not found."""
-        anchor = self.label.anchor
-        return anchor.start if anchor else None
+        return self.label.anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """One report: its rows and, where it was found, its text."""
+
+    report: str
+    matches: tuple[Match, ...]
+    """In text order; only what lies in the labelled stretches."""
+    stretches: tuple[Span, ...] | None = None
+    """What was labelled of the report; None where all of it was."""
+    text: str | None = None
+    """The report's text; None where it was not found."""
+    sections: tuple[Section, ...] = ()
+    """Sections that tile the text."""
+
+    @property
+    def labelled_sections(self) -> list[Section]:
+        """The sections that were labelled, whole or in part; none where the text is not known."""
+        if self.stretches is None:
+            return list(self.sections)
+        return [
+            section
+            for section in self.sections
+            if any(one.start < section.end and section.start < one.end for one in self.stretches)
+        ]
 
 
 def align(predicted: Sequence[Label], gold: Sequence[Label]) -> list[Match]:
@@ -136,8 +162,8 @@ def _told(predicted: Label, gold: Label, outcome: Outcome, difference: str) -> M
 
 
 def _text_order(row: Match) -> tuple[bool, int, int, str, str]:
-    label, place = row.label, row.position
-    return place is None, place or 0, label.end or 0, label.type, label.naming or ""
+    anchor, label = row.anchor, row.label
+    return anchor is None, anchor.start if anchor else 0, label.end or 0, label.type, label.naming or ""
 
 
 class _Candidate(NamedTuple):
@@ -188,7 +214,7 @@ def _quoted(label: Label) -> Span | None:
 
 def _overlapping(ours: Sequence[Span | None], theirs: Sequence[Span | None], least: float) -> Iterator[_Candidate]:
     """Pairs whose intersection over union is positive and at least so great."""
-    np, _ = _libraries()
+    np, _ = libraries()
     columns = [j for j, span in enumerate(theirs) if span]
     if not columns:
         return
@@ -224,7 +250,7 @@ def _groups(candidates: Sequence[_Candidate], ours: int, theirs: int) -> Iterabl
     """Candidates by connected component."""
     if not candidates:
         return []
-    np, scipy = _libraries()
+    np, scipy = libraries()
     rows = np.array([one.ours for one in candidates])
     columns = np.array([one.theirs for one in candidates]) + ours
     graph = scipy.sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(ours + theirs,) * 2)
@@ -237,7 +263,7 @@ def _groups(candidates: Sequence[_Candidate], ours: int, theirs: int) -> Iterabl
 
 def _best(close: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
     """The assignment with the greatest sum; pairs that are no candidates weigh nothing and are left out."""
-    np, scipy = _libraries()
+    np, scipy = libraries()
     ours, theirs = sorted({i for i, _ in close}), sorted({j for _, j in close})
     row, column = {i: at for at, i in enumerate(ours)}, {j: at for at, j in enumerate(theirs)}
     weights = np.zeros((len(ours), len(theirs)))
@@ -247,7 +273,7 @@ def _best(close: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
     return [(ours[a], theirs[b]) for a, b in chosen if weights[a, b] > 0]
 
 
-def _libraries() -> tuple[Any, Any]:
+def libraries() -> tuple[Any, Any]:
     """numpy and scipy: half a second to import, so only where something is evaluated."""
     try:
         import numpy as np

@@ -26,6 +26,11 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    @property
+    def middle(self) -> int:
+        """Where it is said to stand, for what lies across a boundary."""
+        return (self.start + self.end) // 2
+
 
 class Label(BaseModel):
     """What evaluation looks at, of a hand label or of a predicted record."""

@@ -1,110 +1,205 @@
-"""Precision, recall and F1 of aligned records, in tables."""
+"""How right predicted records are: tables of precision, recall and F1."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, get_args
 
-from llmx.evaluation.alignment import Match, align
-from llmx.evaluation.labels import Label, Span
-from llmx.sections import Section
+from llmx.errors import UsageError
+from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
+from llmx.evaluation.bootstrap import RESAMPLES
+from llmx.evaluation.frames import pandas_frame, polars_frame
+from llmx.evaluation.labels import Label
+from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
+from llmx.evaluation.tally import Row, Tally
+from llmx.records import RecordType
+from llmx.sections import Role
 
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Counts, and what follows from them. Adding two scores pools them (micro average)."""
+MICRO = "micro"
 
-    agreed: int
-    predicted: int
-    gold: int
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the predicted that agrees with the gold; None, not 0, where nothing was predicted."""
-        return self.agreed / self.predicted if self.predicted else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the gold that was predicted; None, not 0, where there is no gold."""
-        return self.agreed / self.gold if self.gold else None
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of precision and recall, 2·agreed / (predicted + gold); None where there is neither."""
-        return 2 * self.agreed / (self.predicted + self.gold) if self.predicted + self.gold else None
-
-    def __add__(self, other: Score) -> Score:
-        return Score(self.agreed + other.agreed, self.predicted + other.predicted, self.gold + other.gold)
+_WHOLE: dict[str, Measure] = {**MEASURES, **OVERALL}
+TABLES = ("measures", "types", "fields", "roles", "reports", "errors", "records")
 
 
-class Measure(NamedTuple):
-    """Which records are counted, and which pairs of them agree."""
-
-    belongs: Callable[[Label], bool]
-    agrees: Callable[[Match], bool]
-
-    def of(self, matches: Iterable[Match]) -> Score:
-        """Count."""
-        return sum(map(self.one, matches), Score(0, 0, 0))
-
-    def one(self, match: Match) -> Score:
-        """What one row adds."""
-        predicted = match.predicted is not None and self.belongs(match.predicted)
-        gold = match.gold is not None and self.belongs(match.gold)
-        return Score(int(predicted and gold and self.agrees(match)), int(predicted), int(gold))
+COMPARED = (
+    *("type", "quote", "start", "end", "figure", "value", "value_max", "unit", "comparator", "measure", "year"),
+    *("indicator", "name", "stage", "status", "domain"),
+)
+"""The fields of both sides that a row shows."""
 
 
-def _aligned(match: Match) -> bool:
-    return match.aligned
-
-
-def _fully(match: Match) -> bool:
-    """Also value, measure (where the label has one) and indicator."""
-    return match.aligned and not {"value", "measure", "indicator"}.intersection(match.differences)
-
-
-MEASURES: dict[str, Measure] = {
-    "figures found and typed": Measure(lambda label: label.figure_span is not None, _aligned),
-    "figures fully right": Measure(lambda label: label.figure_span is not None, _fully),
-    "recognitions": Measure(lambda label: label.kind == "recognition", _aligned),
-    "projects": Measure(lambda label: label.type == "project", _aligned),
-    "problems": Measure(lambda label: label.type == "problem", _aligned),
-}
-"""What is measured of a report, by the name that tables show."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """One report: its rows and, where it was found, its text."""
-
-    report: str
-    matches: tuple[Match, ...]
-    """In text order; only what lies in the labelled stretches."""
-    stretches: tuple[Span, ...] | None = None
-    """What was labelled of the report; None where all of it was."""
-    text: str | None = None
-    """The report's text; None where it was not found."""
-    sections: tuple[Section, ...] = ()
-    """Sections that tile the text."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
-    """How right predicted records are."""
+    """How right predicted records are, of one or more reports.
+
+    A score is None, shown as a dash, where there is nothing to divide by; that is not 0.
+    """
 
     alignments: tuple[Alignment, ...]
     """The reports that were scored, in the order of the gold."""
-    unscored: tuple[str, ...] = field(default=())
+    unscored: tuple[str, ...] = ()
     """Labelled reports that the prediction never saw: they count nowhere."""
+    unlabelled: tuple[str, ...] = ()
+    """Reports of the prediction that have no labels."""
+    digest: str = ""
+    """SHA-256 of the gold, whatever its files are called and however their lines are ordered."""
+    resamples: int = RESAMPLES
+    """Draws of the bootstrap."""
+    seed: int = 0
+    """Of the draws."""
 
     @property
     def matches(self) -> list[Match]:
-        """The rows of all reports."""
-        return [match for alignment in self.alignments for match in alignment.matches]
+        """The rows of all reports: labels with what was paired with them, and what was not."""
+        return self.tally.matches
+
+    def score(self, measure: str) -> Score:
+        """One measure, pooled over all reports.
+
+        Args:
+            measure: one of MEASURES.
+        """
+        return pooled(MEASURES[measure], self.matches)
+
+    def only(self, reports: Sequence[str]) -> Scores:
+        """The same of some of the reports; the rest becomes unscored."""
+        kept = tuple(one for one in self.alignments if one.report in reports)
+        left = tuple(one.report for one in self.alignments if one.report not in reports)
+        return replace(self, alignments=kept, unscored=self.unscored + left)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The rows by section, and the draws of the bootstrap."""
+        return Tally(self.alignments, self.resamples, self.seed)
+
+    @cached_property
+    def _counts(self) -> Any:
+        """The measures of each row."""
+        return self.tally.count(_WHOLE.values())
+
+    @cached_property
+    def measures(self) -> list[Row]:
+        """The measures, pooled over all reports."""
+        return self.tally.rows([(MICRO, name) for name in _WHOLE], self.tally.by_section(self._counts))
+
+    @cached_property
+    def drawn(self) -> Any:
+        """Precision, recall and F1 of the measures in each draw of the bootstrap: draws × measure × 3."""
+        return self.tally.drawn(self.tally.by_section(self._counts))
+
+    @cached_property
+    def types(self) -> list[Row]:
+        """Each record type, found and typed, and right in all fields; all pooled; and the mean over the types."""
+        counts = self.tally.by_section(self.tally.count(TYPES.values()))
+        rows = self.tally.rows(list(TYPES), counts)
+        rows += [row for row in self.measures if row.measure in OVERALL]
+        types = len(get_args(RecordType))
+        return rows + [
+            self.tally.means(name, [counts[:, at * types + type] for type in range(types)])
+            for at, name in enumerate(OVERALL)
+        ]
+
+    @cached_property
+    def fields(self) -> list[Row]:
+        """Each field, on aligned records whose label has it."""
+        counts = self.tally.by_section(self.tally.count(FIELD_MEASURES.values()))
+        return self.tally.rows([(name, "on aligned records") for name in FIELD_MEASURES], counts)
+
+    @cached_property
+    def roles(self) -> list[Row]:
+        """The measures by what a section is for; empty where no text is known."""
+        return [
+            row
+            for role in get_args(Role)
+            if role in self.tally.roles
+            for row in self._part(role, [at for at, one in enumerate(self.tally.roles) if one == role])[0]
+        ]
+
+    @cached_property
+    def reports(self) -> list[Row]:
+        """The measures by report, and their means over the reports."""
+        parts = [
+            self._part(one.report, [at for at, report in enumerate(self.tally.reports) if report == number])
+            for number, one in enumerate(self.alignments)
+        ]
+        rows = [row for part, _ in parts for row in part]
+        return rows + [
+            self.tally.means(name, [counts[:, at] for _, counts in parts]) for at, name in enumerate(_WHOLE) if parts
+        ]
+
+    def _part(self, name: str, chosen: Sequence[int]) -> tuple[list[Row], Any]:
+        """The measures of some of the rows, and their counts."""
+        counts = self.tally.by_section(self._counts, chosen)
+        return self.tally.rows([(name, measure) for measure in _WHOLE], counts), counts
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """How many rows of each type came out how; a wrong type is counted under the label's."""
+        counted = Counter((match.label.type, match.outcome) for match in self.matches)
+        return [
+            {"type": type, **{outcome: counted[type, outcome] for outcome in OUTCOMES}} for type in get_args(RecordType)
+        ]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Every row: what came of it, which fields differ, and both sides' fields."""
+        names = [one.report for one in self.alignments]
+        return [
+            {"report": names[report], "role": role, **_sides(match)}
+            for match, report, role in zip(self.matches, self.tally.reports, self.tally.roles, strict=True)
+        ]
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """A table as lines of names and values.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table.
+        """
+        if name not in TABLES:
+            raise UsageError(f"no table named {name!r}; there are {', '.join(TABLES)}")
+        return [row.as_dict() if isinstance(row, Row) else row for row in getattr(self, name)]
+
+    def to_pandas(self, name: str = "measures") -> pandas.DataFrame:
+        """A table as a pandas DataFrame.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table, or pandas is not installed.
+        """
+        return pandas_frame(self.table(name))
+
+    def to_polars(self, name: str = "measures") -> polars.DataFrame:
+        """A table as a polars DataFrame.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table, or polars is not installed.
+        """
+        return polars_frame(self.table(name))
 
 
-def score(predicted: Iterable[Label], gold: Iterable[Label]) -> dict[str, Score]:
-    """Score one report: a score for each of MEASURES."""
-    matches = align(list(predicted), list(gold))
-    return {name: measure.of(matches) for name, measure in MEASURES.items()}
+def said(label: Label) -> dict[str, Any]:
+    """The fields of a label that a row shows, as far as it has them."""
+    return label.model_dump(include=set(COMPARED), exclude_none=True)
+
+
+def _sides(match: Match) -> dict[str, Any]:
+    sides: dict[str, Any] = {"type": match.label.type, "outcome": match.outcome}
+    sides["differences"] = " ".join(match.differences)
+    for side, label in (("gold", match.gold), ("predicted", match.predicted)):
+        sides |= {f"{side}_{name}": getattr(label, name) if label else None for name in COMPARED}
+    return sides
