@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,10 @@ _SPARE = 2000
 
 _WIDTHS = {"section": 18, "sentence": 60, "figure": 12, "indicator": 26, "quote": 40, "name": 26, "left_out": 18}
 _NARROW = 11
+_MAX_CHARACTERS = 32_767
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How xlsx writes a carriage return and other control characters (ECMA-376, ST_Xstring)."""
 _TO_FILL = ("type", "kind", "indicator", "quote", "year")
 
 _EXPLAINED = {
@@ -98,7 +103,9 @@ def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
     if value is None:
         sheet.write_blank(row, column, None, look)
     elif isinstance(value, str):
-        sheet.write_string(row, column, excel_text(value), look)
+        # Control characters xlsxwriter writes as _x0001_; what it cannot write is dropped, and too long a sentence cut.
+        writable = len(value) < _MAX_CHARACTERS and not _NO_XML.search(value)
+        sheet.write_string(row, column, value if writable else excel_text(value), look)
     else:
         sheet.write_number(row, column, value, look)
 
@@ -161,7 +168,12 @@ def _cells(path: Path) -> Iterator[list[Any]]:
 
 
 def _value(cell: Any) -> Any:
-    """A cell's value; a percentage that was typed in as it was typed, since Excel stores 5.4% as 0.054."""
+    """A cell's value; a percentage that was typed in as it was typed, since Excel stores 5.4% as 0.054.
+
+    openpyxl leaves escapes as they are.
+    """
     if isinstance(cell.value, (int, float)) and "%" in str(getattr(cell, "number_format", "")):
         return f"{round(cell.value * 100, 10):g}%"
+    if isinstance(cell.value, str):
+        return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), cell.value)
     return cell.value
