@@ -36,7 +36,8 @@ def export(
     ],
     to: Annotated[Path, typer.Option(help="File to write.", show_default=False)],
     report: Annotated[
-        list[str] | None, typer.Option(help="Report or folder of reports that the labels are of.", show_default=False)
+        list[str] | None,
+        typer.Option(help="Report or folder of reports that the labels are of.", metavar="PATH", show_default=False),
     ] = None,
     format: Annotated[str, _FORMAT] = "",
 ) -> None:
@@ -65,7 +66,7 @@ def import_(
         Path,
         typer.Argument(help="Export of Label Studio (JSON) or doccano (JSONL), or a spreadsheet.", show_default=False),
     ],
-    report: Annotated[list[str], typer.Option(help="Report or folder of reports.", show_default=False)],
+    report: Annotated[list[str], typer.Option(help="Report or folder of reports.", metavar="PATH", show_default=False)],
     out: Annotated[Path, typer.Option(help="Label file to write.", show_default=False)],
     format: Annotated[str, _FORMAT] = "",
     annotator: Annotated[

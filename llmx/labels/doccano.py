@@ -86,7 +86,7 @@ def read_doccano(path: Path, reports: Mapping[str, Document]) -> Read:
         place = f"{path}, line {number}"
         outcome = line if isinstance(line, str) else _claims(line, place, reports)
         if isinstance(outcome, str):
-            found.findings.append(Finding(place, outcome if isinstance(line, str) else f"left out: {outcome}"))
+            found.findings.append(Finding(place, outcome if isinstance(line, str) else f"refused: {outcome}"))
         else:
             found.claims += outcome
     return found

@@ -31,7 +31,7 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
     Raises:
         OutputError: they cannot be written.
     """
-    tasks = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
+    tasks = [_task(passage, labelled) for labelled in reports for passage in passages(labelled)]
     beside = path.with_suffix(".config.xml")
     for file, text in ((path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"), (beside, config())):
         with whole(file) as partial:
@@ -39,13 +39,13 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
     return [path, beside]
 
 
-def _task(passage: Passage, model: str | None) -> dict[str, Any]:
+def _task(passage: Passage, labelled: Labelled) -> dict[str, Any]:
     data = {"text": passage.text, "report": passage.report, "start": passage.start, "heading": passage.heading}
     regions = regions_of(passage)
     result = [one for region in regions for one in _results(region, passage.text)]
-    if model is None and passage.labels:
+    if labelled.labels and labelled.model is None:
         return {"data": data, "annotations": [{"result": result, "ground_truth": True}]}
-    return {"data": data, "predictions": [{"result": result, "model_version": model or "figures"}]}
+    return {"data": data, "predictions": [{"result": result, "model_version": labelled.model or "figures"}]}
 
 
 def _results(region: Region, text: str) -> Iterator[dict[str, Any]]:
@@ -81,16 +81,24 @@ def read_label_studio(path: Path, reports: Mapping[str, Document], annotator: st
     Raises:
         InputError: the file cannot be read or is no such export.
     """
-    found = Read()
-    for number, task in enumerate(_tasks(path), 1):
-        place = f"{path}, task {task.get('id', number) if isinstance(task, dict) else number}"
-        fault = _read_task(task, place, reports, annotator, found)
+    found, bare, tasks = Read(), 0, _tasks(path)
+    for number, task in enumerate(tasks, 1):
+        place = f"{path}, task {task.get('id', number)}"
+        chosen = _annotations(task, annotator)
+        bare += not chosen
+        fault = _read_task(task, chosen[-1], place, reports, found) if chosen else None
         if fault:
-            found.findings.append(fault)
+            found.findings.append(Finding(place, f"refused: {fault}"))
+        elif len(chosen) > 1 and not annotator:
+            several = f"{len(chosen)} annotations; took the newest; name an annotator to choose"
+            found.findings.append(Finding(place, several, "warning"))
+    if bare:
+        whose = f"by {annotator!r}" if annotator else "(predictions are taken for labels only once submitted)"
+        found.findings.append(Finding(str(path), f"{bare} of {len(tasks)} tasks not annotated {whose}", "warning"))
     return found
 
 
-def _tasks(path: Path) -> list[Any]:
+def _tasks(path: Path) -> list[dict[str, Any]]:
     try:
         tasks = json.loads(text_of(path))
     except ValueError as error:
@@ -101,26 +109,20 @@ def _tasks(path: Path) -> list[Any]:
 
 
 def _read_task(
-    task: dict[str, Any], place: str, reports: Mapping[str, Document], annotator: str | None, found: Read
-) -> Finding | None:
-    """Add a task's claims to what was found; returns what is wrong with the task."""
+    task: dict[str, Any], annotation: dict[str, Any], place: str, reports: Mapping[str, Document], found: Read
+) -> str | None:
+    """Add the claims of a task's annotation to what was found; returns what is wrong with the task."""
     data = task["data"] if isinstance(task["data"], dict) else {}
     text, document = data.get("text"), report_of(data.get("report"), reports)
     if not isinstance(text, str):
-        return Finding(place, "left out: its data has no text; label with the configuration that was exported")
+        return "its data has no text; label with the configuration that was exported"
     if isinstance(document, str):
-        return Finding(place, f"left out: {document}")
-    annotations = _annotations(task, annotator)
-    if not annotations:
-        whose = f" by {annotator}" if annotator else ""
-        return Finding(place, f"not annotated{whose}; predictions are taken for labels only once submitted", "warning")
-    regions, words = _regions(annotations[-1].get("result") or [], text)
-    base = place_of(text, data.get("start"), document)
-    found.claims += claims_of(regions, words, document.id, base, place)
-    if len(annotations) > 1 and not annotator:
-        return Finding(
-            place, f"{len(annotations)} annotations; took the newest, name an annotator to choose", "warning"
-        )
+        return document
+    try:
+        regions, words = _regions(annotation.get("result") or [], text)
+    except (AttributeError, KeyError, TypeError) as error:
+        return f"its annotation is not Label Studio's ({error!r}); export it again as JSON"
+    found.claims += claims_of(regions, words, document.id, place_of(text, data.get("start"), document), place)
     return None
 
 

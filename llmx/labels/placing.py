@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from llmx.documents import Document
 from llmx.facts import report_facts
 from llmx.figures import Figure, find_figures
-from llmx.grounding import find_quote
+from llmx.grounding import Clauses, find_quote, quote_figure
 from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults
 from llmx.sections import section_at, split_sections
 
@@ -59,6 +59,7 @@ class _Placer:
         self.figures = find_figures(self.text)
         self._by_start = {figure.start: figure for figure in self.figures}
         self._sections = split_sections(self.text, report_facts(document).year)
+        self._clauses = Clauses(self.text, 0, len(self.text))
         self._taken = taken
         self._after = 0
 
@@ -70,9 +71,9 @@ class _Placer:
             findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
             label = Label.model_validate(fields)
         except _Unplaced as fault:
-            return None, [*findings, Finding(claim.place, f"left out: {fault}")]
+            return None, [*findings, Finding(claim.place, f"refused: {fault}")]
         except ValidationError as error:
-            return None, [*findings, Finding(claim.place, f"left out: {faults(error)}; correct it")]
+            return None, [*findings, Finding(claim.place, f"refused: {faults(error)}; correct it")]
         self._after = label.start
         if label.figure_start is not None:
             self._taken.add(label.figure_start)
@@ -98,13 +99,21 @@ class _Placer:
         """Bounds of the claim's quote: where it says, else nearest to there, else next in the text."""
         quote, start = fields.get("quote"), fields.get("start")
         if not isinstance(quote, str) or not quote.strip():
-            raise _Unplaced("it has no quote; give the words of the report")
+            return self._quote_of_figure(fields)
         if isinstance(start, int) and start >= 0 and self.text.startswith(quote, start):
             return start, start + len(quote)
         found = self._nearest(quote, start) if isinstance(start, int) else self._next(quote, claim.sentence)
         if found is None:
             raise _Unplaced(f"quote {quote!r} is not in report {self.document.id!r}; copy it from the text")
         return found
+
+    def _quote_of_figure(self, fields: Mapping[str, Any]) -> tuple[int, int]:
+        """The shortest stretch with a figure and its indicator's words, where a claim names these and no quote."""
+        figure, indicator = self._by_start.get(fields.get("figure_start", -1)), fields.get("indicator")
+        if figure is None or not isinstance(indicator, str):
+            raise _Unplaced("it has no quote; give the words of the report, or a figure of it and an indicator")
+        span = quote_figure(self.text, figure, indicator, self._clauses)
+        return span.start, span.end
 
     def _nearest(self, quote: str, start: int) -> tuple[int, int] | None:
         """Where the quote stands nearest to an offset; letter by letter, else but for width of marks and blanks."""

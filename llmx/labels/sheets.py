@@ -182,7 +182,7 @@ class _Sheet:
             return
         document = report_of(row.get("report"), self.reports)
         if isinstance(document, str):
-            found.findings.append(Finding(place, f"left out: {document}"))
+            found.findings.append(Finding(place, f"refused: {document}"))
         elif "type" in row:
             fields = {name: value for name, value in row.items() if name not in _SHOWN_ONLY} | {"report": document.id}
             found.claims.append(Claim(place, fields, self._sentence(document, row.get("sentence"))))

@@ -53,7 +53,7 @@ def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Fi
         document = report_of(record.report, reports)
         if record.start is None or isinstance(document, str):
             why = document if isinstance(document, str) else f"quote {record.quote!r} was not found in the text"
-            findings.append(Finding(f"{folder / RECORDS}, line {number}", f"left out: {why}"))
+            findings.append(Finding(f"{folder / RECORDS}, line {number}", f"refused: {why}"))
         else:
             labels.append(Label.of(record))
     return _labelled(labels, reports, manifest.model if manifest else "llmx"), findings
@@ -88,7 +88,7 @@ def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> tuple
     for claim in claims:
         document = report_of(claim.fields.get("report"), reports)
         if isinstance(document, str):
-            findings.append(Finding(claim.place, f"left out: {document}"))
+            findings.append(Finding(claim.place, f"refused: {document}"))
         else:
             claim.fields["report"] = document.id
             by_report[document.id].append(claim)

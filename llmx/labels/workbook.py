@@ -78,6 +78,9 @@ def _fill(sheet: Any, book: Any, table: list[Row]) -> int:
     for number, row in enumerate(table, 1):
         for at, name in enumerate(HEADINGS):
             _write(sheet, number, at, row.get(name), look[_look(name, row)])
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, list(HEADINGS).index("type"))
     sheet.autofilter(0, 0, len(table), len(HEADINGS) - 1)
     return len(table)
