@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
+    from llmx.labels import check_labels, export_labels, import_labels
     from llmx.models import Model
     from llmx.pipeline import extract, extract_many
     from llmx.reading import Reading
@@ -33,6 +34,7 @@ _HOMES = {
     "errors": "InputError LlmxError ModelError OutputError UsageError",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
+    "labels": "check_labels export_labels import_labels",
     "models": "Model",
     "pipeline": "extract extract_many",
     "reading": "Reading",
@@ -62,9 +64,12 @@ __all__ = [
     "Section",
     "Target",
     "UsageError",
+    "check_labels",
+    "export_labels",
     "extract",
     "extract_many",
     "find_figures",
+    "import_labels",
     "read",
     "read_text",
     "run",

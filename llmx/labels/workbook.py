@@ -20,7 +20,16 @@ from llmx.records import RECORD_TYPES
 _SPARE = 2000
 """Rows below the last that have drop-downs too, for labels that a person adds."""
 
-_WIDTHS = {"section": 18, "sentence": 60, "figure": 12, "indicator": 26, "quote": 40, "name": 26, "left_out": 18}
+_WIDTHS = {
+    "section": 18,
+    "sentence": 60,
+    "figure": 12,
+    "indicator": 26,
+    "quote": 40,
+    "name": 26,
+    "left_out": 18,
+    "report": 16,
+}
 _NARROW = 11
 _MAX_CHARACTERS = 32_767
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -76,14 +85,26 @@ def _fill(sheet: Any, book: Any, table: list[Row]) -> int:
         sheet.write_string(0, at, heading, head)
         sheet.set_column(at, at, _WIDTHS.get(name, _NARROW), None, {"hidden": name in INTEGERS and name != "year"})
     for number, row in enumerate(table, 1):
+        sheet.set_row(number, _LINE * max(_lines(row.get(name), _WIDTHS[name]) for name in _TALL))
         for at, name in enumerate(HEADINGS):
             _write(sheet, number, at, row.get(name), look[_look(name, row)])
+    sheet.set_row(0, 2 * _LINE)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.freeze_panes(1, list(HEADINGS).index("type"))
     sheet.autofilter(0, 0, len(table), len(HEADINGS) - 1)
     return len(table)
+
+
+_TALL = ("sentence", "indicator", "quote", "name")
+_LINE, _MOST = 15, 27
+"""The height of a line in points, and the most lines that a row shows: Excel allows 409 points."""
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a text takes in a column; a Chinese character is two digits wide."""
+    return min(_MOST, sum(1 + len(line.encode("gbk", "replace")) // width for line in str(value or "").split("\n")))
 
 
 _LOOKS: dict[str, dict[str, Any]] = {
