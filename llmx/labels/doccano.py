@@ -101,7 +101,7 @@ def _claims(line: dict[str, Any], place: str, reports: Mapping[str, Document]) -
         return document
     try:
         regions = _regions(line, text)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         return f"its entities are not doccano's ({error!r}); export from doccano as JSONL"
     words = {region.id: text[region.start : region.end] for region in regions}
     return claims_of(regions, words, document.id, place_of(text, line.get("start"), document), place)

@@ -128,7 +128,9 @@ def _read_task(
 
 def _annotations(task: dict[str, Any], annotator: str | None) -> list[dict[str, Any]]:
     """A task's annotations that were not cancelled, the newest last."""
-    given = [one for one in task.get("annotations") or [] if isinstance(one, dict) and not one.get("was_cancelled")]
+    held = task.get("annotations")
+    given = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    given = [one for one in given if not one.get("was_cancelled")]
     chosen = [one for one in given if annotator is None or annotator in _names(one.get("completed_by"))]
     return sorted(chosen, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
 

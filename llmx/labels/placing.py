@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from llmx.documents import Document
 from llmx.facts import report_facts
 from llmx.figures import Figure, find_figures
 from llmx.grounding import Clauses, find_quote, quote_figure
-from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults
+from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
 from llmx.sections import section_at, split_sections
 
 _NEAR = 600
@@ -32,7 +33,8 @@ def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], lis
         document: the report.
         claims: what a file says of it.
     """
-    placer = _Placer(document, {claim.fields.get("figure_start") for claim in claims})
+    named = (claim.fields.get("figure_start") for claim in claims)
+    placer = _Placer(document, {start for start in named if isinstance(start, int)})
     labels, findings = [], []
     for claim in claims:
         label, found = placer.place(claim)
@@ -54,7 +56,7 @@ class _Placer:
         taken: where figures begin that a claim names by offset; others are not given to them.
     """
 
-    def __init__(self, document: Document, taken: set[Any]) -> None:
+    def __init__(self, document: Document, taken: set[int]) -> None:
         self.document, self.text = document, document.text
         self.figures = find_figures(self.text)
         self._by_start = {figure.start: figure for figure in self.figures}
@@ -70,10 +72,13 @@ class _Placer:
         try:
             findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
             label = Label.model_validate(fields)
+            label_json(label)
         except _Unplaced as fault:
             return None, [*findings, Finding(claim.place, f"refused: {fault}")]
         except ValidationError as error:
             return None, [*findings, Finding(claim.place, f"refused: {faults(error)}; correct it")]
+        except PydanticSerializationError:
+            return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
         self._after = label.start
         if label.figure_start is not None:
             self._taken.add(label.figure_start)
