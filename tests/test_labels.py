@@ -280,6 +280,25 @@ def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     assert not [cell for cell in cells if cell.data_type == "f"]
 
 
+def test_nothing_that_was_filled_in_is_passed_over_in_silence(report: Path, tmp_path: Path) -> None:
+    headings = [HEADINGS["type"], HEADINGS["quote"], "Notes"]
+    (tmp_path / "s.csv").write_text(",".join(headings) + "\n,税收增长5.5%,\n,,why\n", "utf-8")
+    said = [str(finding) for finding in import_labels(tmp_path / "s.csv", report).findings]
+    assert any("'Notes' is not known" in one for one in said)
+    assert any("row 2: error: refused: no type" in one for one in said)
+    assert len(said) == 2
+
+
+def test_a_link_may_be_drawn_from_the_figure(report: Path, tmp_path: Path) -> None:
+    export_labels(write(tmp_path / "l.jsonl", some()), tmp_path / "t.json", report=report)
+    tasks = json.loads((tmp_path / "t.json").read_text("utf-8"))
+    for result in (one for task in tasks for one in task["annotations"][0]["result"] if one["type"] == "relation"):
+        result["from_id"], result["to_id"] = result["to_id"], result["from_id"]
+    (tmp_path / "t.json").write_text(json.dumps(tasks), "utf-8")
+    import_labels(tmp_path / "t.json", report, tmp_path / "back.jsonl")
+    assert lines(tmp_path / "back.jsonl") == sorted(some(), key=lambda one: one["start"])
+
+
 def test_what_is_off_is_found_again_and_what_is_not_there_is_refused(report: Path, tmp_path: Path) -> None:
     off, on = growth("税收增长5.5%", "税收"), label("获评全国文明镇", kind="recognition", indicator="获评")
     for name in ("start", "end", "figure_start", "figure_end"):

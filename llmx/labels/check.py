@@ -144,14 +144,13 @@ class _Checker:
         if first != number:
             yield "error", f"the same label as line {first}; remove one"
         elif holder != number:
-            yield (
-                "error",
-                f"figure {label.figure!r} at {label.figure_start} is held by line {holder}; one label a figure",
-            )
+            fault = f"figure {label.figure!r} at {label.figure_start} is held by line {holder}; one label a figure"
+            yield "error", fault
 
     def unlabelled(self, left_out: set[int]) -> Iterator[str]:
         """The figures that no label holds and that neither code nor a person has a reason to leave out."""
         for figure in self.figures.values():
             if figure.reason is None and figure.start not in self._held and figure.start not in left_out:
                 around = self.text[max(0, figure.start - 12) : figure.end + 8].replace("\n", " ")
-                yield f"figure {figure.text!r} at {figure.start} has no label (…{around}…); label it, or leave it out knowingly"
+                advice = "label it, or leave it out knowingly"
+                yield f"figure {figure.text!r} at {figure.start} has no label (…{around}…); {advice}"

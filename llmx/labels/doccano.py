@@ -17,7 +17,7 @@ from llmx.documents import Document
 from llmx.labels.label import CHOICES, Claim, Finding, Read
 from llmx.labels.lines import json_lines
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_points, regions_of
+from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_points, links_of, regions_of
 from llmx.labels.reports import place_of, report_of
 from llmx.outputs.files import whole
 from llmx.records import RECORD_TYPES
@@ -113,7 +113,8 @@ def _regions(line: dict[str, Any], text: str) -> list[Region]:
     known = {(one["start"], one["end"]) for one in kept}
     given = [(int(one["start_offset"]), int(one["end_offset"])) for one in entities]
     spans = code_points(text, given, lambda _, start, end: (start, end) in known)
-    links = {one["from_id"]: one["to_id"] for one in line.get("relations") or [] if one.get("type") == FIGURE}
+    drawn_links = [(one["from_id"], one["to_id"]) for one in line.get("relations") or [] if one["type"] == FIGURE]
+    links = links_of(drawn_links, {one["id"]: one["label"].split(".")[0] for one in entities})
     starts = {one["id"]: start for one, (start, _) in zip(entities, spans, strict=True)}
     drawn = [
         _Drawn(str(one["id"]), one["label"], start, end, links.get(one["id"]), starts.get(links.get(one["id"])))

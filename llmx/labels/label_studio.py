@@ -18,7 +18,7 @@ from llmx.labels.label import CHOICES, Finding, Read, typed
 from llmx.labels.label_studio_config import CONTROLS, TEXT, TYPES, config
 from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, Region, claims_of, code_points, regions_of
+from llmx.labels.regions import FIGURE, Region, claims_of, code_points, links_of, regions_of
 from llmx.labels.reports import place_of, report_of
 from llmx.outputs.files import whole
 
@@ -122,6 +122,9 @@ def _read_task(
         regions, words = _regions(annotation.get("result") or [], text)
     except (AttributeError, KeyError, TypeError) as error:
         return f"its annotation is not Label Studio's ({error!r}); export it again as JSON"
+    for one in annotation.get("result") or []:
+        if one.get("type") == "labels" and not _is_mark(one):
+            found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
     found.claims += claims_of(regions, words, document.id, place_of(text, data.get("start"), document), place)
     return None
 
@@ -147,7 +150,8 @@ def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]
     given = [(one["value"]["start"], one["value"]["end"]) for one in marks]
     spans = code_points(text, given, lambda number, start, end: text[start:end] == said[number])
     fields = _fields(result)
-    links = {one.get("from_id"): one.get("to_id") for one in result if one.get("type") == "relation"}
+    drawn = [(one.get("from_id"), one.get("to_id")) for one in result if one.get("type") == "relation"]
+    links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks})
     regions = [
         Region(one["id"], one["value"]["labels"][0], *span, fields.get(one["id"], {}), links.get(one["id"]))
         for one, span in zip(marks, spans, strict=True)

@@ -94,8 +94,9 @@ class _Placer:
         if "figure" not in fields and "figure_start" not in fields:
             fields |= self._only_figure(fields, start, end)
         if "figure" in fields or "figure_start" in fields:
-            figure = self._figure(fields, start, end, start - given if isinstance(given, int) else 0)
-            if fields.get("figure_start", figure[0]) != figure[0]:
+            moved = start - given if isinstance(given, int) else 0
+            figure = self._figure(fields, start, end, moved)
+            if fields.get("figure_start", figure[0]) not in (figure[0], figure[0] - moved):
                 yield f"figure {fields.get('figure')!r} stands at {figure[0]}, not at {fields['figure_start']}; moved"
             fields |= {"figure": self.text[slice(*figure)], "figure_start": figure[0], "figure_end": figure[1]}
         self._fill(fields)
@@ -202,10 +203,10 @@ class _Placer:
         """Fill in what the claim leaves blank: what its figure says, the kind, the year of its section."""
         type = fields.get("type")
         figure = self._by_start.get(fields.get("figure_start", -1))
-        if figure and "value" not in fields:
+        if figure:
             # A problem's figure has a value and a unit and no more (label guide).
             names = ("value", "value_max", "unit") if type == "problem" else READ_OFF
-            read = {name: getattr(figure, name) for name in names}
+            read = {name: getattr(figure, name) for name in names if name != "value_max" or "value" not in fields}
             fields |= {name: value for name, value in read.items() if value is not None and name not in fields}
         if type in ("target", "achievement"):
             fields.setdefault("kind", "quantified" if "figure" in fields else "recognition")

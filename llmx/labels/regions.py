@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,17 @@ def claims_of(regions: Sequence[Region], words: dict[str, str], report: str, bas
             fields |= {"figure": words[figure.id], "figure_start": base + figure.start}
         claims.append(Claim(f"{place}, {region.type} {words[region.id][:20]!r}", fields))
     return claims
+
+
+def links_of(pairs: Iterable[tuple[Any, Any]], types: Mapping[Any, str]) -> dict[Any, Any]:
+    """The figure that each record is linked to, by their ids; a link may have been drawn from either end.
+
+    Args:
+        pairs: the ids at the ends of each link; links between other things mean nothing.
+        types: the type of each region, by its id.
+    """
+    ends = [(to, start) if types.get(start) == FIGURE else (start, to) for start, to in pairs]
+    return {record: figure for record, figure in ends if types.get(figure) == FIGURE and types.get(record) != FIGURE}
 
 
 def code_points(

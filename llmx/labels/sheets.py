@@ -58,6 +58,8 @@ HEADINGS: dict[str, str] = {
 }
 """The columns, and what stands above them."""
 
+_FILLED = ("kind", "indicator", "quote", "name", "stage", "status", "domain")
+"""Columns that only a person fills in."""
 _SHOWN_ONLY = ("section", "sentence", "left_out")
 """Columns that are no fields of a label."""
 
@@ -148,13 +150,16 @@ def read_rows(path: Path, table: Iterable[Sequence[Any]], reports: Mapping[str, 
         InputError: there is no column of types.
     """
     lines = iter(table)
-    columns = [_field(cell) for cell in next(lines, ())]
+    first = next(lines, ())
+    columns = [_field(cell) for cell in first]
     if "type" not in columns or not {"quote", "figure"} & set(columns):
         raise InputError(
             f"{path}: no column {HEADINGS['type']!r}, or neither {HEADINGS['quote']!r} nor {HEADINGS['figure']!r}; "
             "keep the first row of the sheet that was exported"
         )
     found, sheet = Read(), _Sheet(path, reports)
+    for heading in (str(cell) for cell, name in zip(first, columns, strict=True) if cell and not name):
+        found.findings.append(Finding(f"{path}, row 1", f"column {heading!r} is not known; left unread", "warning"))
     for number, cells in enumerate(lines, 2):
         row = {name: typed(name, cell) for name, cell in zip(columns, cells, strict=False) if name}
         sheet.read(number, {name: value for name, value in row.items() if value is not None}, found)
@@ -178,6 +183,11 @@ class _Sheet:
     def read(self, number: int, row: Row, found: Read) -> None:
         """Add what a row says to what was found."""
         place = f"{self.path}, row {number}"
+        if "type" not in row and (filled := [name for name in _FILLED if name in row]):
+            found.findings.append(
+                Finding(place, f"refused: no type, though {', '.join(filled)} is filled in; choose one")
+            )
+            return
         if "type" not in row and "left_out" not in row:
             return
         document = report_of(row.get("report"), self.reports)

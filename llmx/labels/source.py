@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from llmx.documents import Document, read
 from llmx.errors import InputError, UsageError
 from llmx.labels.label import Claim, Finding, Label
@@ -37,16 +39,16 @@ def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labe
     if report is None:
         raise UsageError(f"{path}: labels without their report; give it with --report")
     reports = read_reports(report)
-    read = [read_lines(file) for file in files]
-    labels, findings = place_all([claim for one in read for claim in one.claims], reports)
-    findings = [finding for one in read for finding in one.findings] + findings
+    contents = [read_lines(file) for file in files]
+    labels, findings = place_all([claim for one in contents for claim in one.claims], reports)
+    findings = [finding for one in contents for finding in one.findings] + findings
     named = {label.report for label in labels} | {file.stem for file in files}
     return _labelled(labels, {id: reports[id] for id in reports if id in named}, None), findings
 
 
 def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
     """A run's records as labels; those whose quote was not found in the text have no place to be shown at."""
-    manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes()) if (folder / MANIFEST).is_file() else None
+    manifest = _manifest(folder / MANIFEST)
     reports = _sources(folder, manifest) if report is None else read_reports(report)
     labels, findings = [], []
     for number, record in enumerate(read_records(folder / RECORDS), 1):
@@ -57,6 +59,13 @@ def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Fi
         else:
             labels.append(Label.of(record))
     return _labelled(labels, reports, manifest.model if manifest else "llmx"), findings
+
+
+def _manifest(path: Path) -> Manifest | None:
+    try:
+        return Manifest.model_validate_json(path.read_bytes()) if path.is_file() else None
+    except ValidationError as error:
+        raise InputError(f"{path}: no manifest of a run; run the extraction again, or give the reports") from error
 
 
 def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
