@@ -417,3 +417,45 @@ def test_files_of_other_kinds_are_refused_by_name(report: Path, tmp_path: Path) 
         assert name in str(error.value)
     with pytest.raises(UsageError, match="label-studio"):
         import_labels(report, report)
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_partly_labelled_report_stays_partly_labelled(end: str, tmp_path: Path) -> None:
+    name, report = LABELS / "qianjiang-2025.jsonl", REPORTS / "qianjiang-2025.txt"
+    text = llmx.read(report).text
+    stretch = [text.index("一、2024年工作回顾"), text.index("二、2025年工作安排")]
+    inside = [one for one in lines(name) if stretch[0] <= one["start"] < stretch[1]]
+    whole = [{"report": "qianjiang-2025", "labelled": [stretch]}, *inside]
+    part = write(tmp_path / "part.jsonl", whole)
+    export_labels(part, tmp_path / f"out.{end}", report=report)
+    import_labels(tmp_path / f"out.{end}", report, tmp_path / "back.jsonl")
+    first, *rest = lines(tmp_path / "back.jsonl")
+    assert rest == inside
+    ((start, stop),) = first["labelled"]
+    assert text[start:stop].strip() == text[slice(*stretch)].strip()
+    before = [str(one) for one in check_labels(part, report)]
+    assert not [one for one in before if "error" in one]
+    assert len(before) < 3, "figures outside the labelled part are not missed"
+
+
+def test_passages_without_an_annotation_were_not_labelled(tmp_path: Path) -> None:
+    export_labels(LABELS / "qianjiang-2025.jsonl", tmp_path / "t.json", report=QIANJIANG)
+    tasks = json.loads((tmp_path / "t.json").read_text("utf-8"))
+    del tasks[3]["annotations"]
+    (tmp_path / "t.json").write_text(json.dumps(tasks), "utf-8")
+    imported = import_labels(tmp_path / "t.json", QIANJIANG)
+    (before, after) = imported.stretches["qianjiang-2025"]
+    start = tasks[3]["data"]["start"]
+    assert (before[0], before[1], after[0]) == (0, start, start + len(tasks[3]["data"]["text"]))
+
+
+def test_what_was_left_out_survives_a_way_through_another_tool(report: Path, tmp_path: Path) -> None:
+    export_labels(report, tmp_path / "s.xlsx")
+    fill(tmp_path / "s.xlsx", "5.5%", type="achievement", indicator="生产总值")
+    fill(tmp_path / "s.xlsx", "256.9亿元", left_out="已在别处统计")
+    path = tmp_path / "l.jsonl"
+    import_labels(tmp_path / "s.xlsx", report, path)
+    for end in ENDS:
+        export_labels(path, tmp_path / f"again.{end}", report=report)
+        import_labels(tmp_path / f"again.{end}", report, path)
+    assert not [str(one) for one in check_labels(path, report) if "256.9亿元" in str(one)]

@@ -13,9 +13,10 @@ from llmx.documents import Document
 from llmx.figures import find_figures
 from llmx.labels.label import DERIVED, READ_OFF, Finding, Label, faults
 from llmx.labels.left_out import read_left_out
-from llmx.labels.lines import json_lines
+from llmx.labels.lines import json_lines, stretches_of
 from llmx.labels.placing import text_order
 from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.stretches import Bounds, holds
 
 _Fault = tuple[Literal["error", "warning"], str]
 
@@ -65,9 +66,10 @@ def check_labels(file: str | PathLike[str], report: Paths) -> list[Finding]:
         else:
             found = checks[document.id].check(line, number)
         findings += [Finding(f"{path}, line {number}", fault, level) for level, fault in found]
-    known = read_left_out(path)
+    left_out = read_left_out(path)
     for id, checker in checks.items():
-        findings += [Finding(str(path), fault, "warning") for fault in checker.unlabelled(known.get(id, set()))]
+        known = {one.figure_start for one in left_out if one.report == id}
+        findings += [Finding(str(path), fault, "warning") for fault in checker.unlabelled(known)]
     return findings
 
 
@@ -80,9 +82,15 @@ class _Checker:
         self._seen: dict[tuple[Any, ...], int] = {}
         self._held: dict[int, int] = {}
         self._last = (0, -1)
+        self.stretches: list[Bounds] | None = None
+        """What was labelled; None for the whole report."""
 
     def check(self, line: dict[str, Any], number: int) -> Iterator[_Fault]:
         """What is wrong with a line."""
+        part = stretches_of(line)
+        if part is not None:
+            yield from self._stretches(part)
+            return
         try:
             label = Label.model_validate({name: value for name, value in line.items() if name not in DERIVED})
         except ValidationError as error:
@@ -96,6 +104,16 @@ class _Checker:
         if text_order(label) < self._last:
             yield "warning", f"out of text order: it begins at {label.start}, the label before at {self._last[0]}"
         self._last = text_order(label)
+
+    def _stretches(self, part: tuple[str, list[Bounds]] | str) -> Iterator[_Fault]:
+        """Whether a line of labelled stretches gives stretches of the text; they are noted if so."""
+        if isinstance(part, str):
+            yield "error", part
+            return
+        self.stretches = [*(self.stretches or ()), *part[1]]
+        for start, end in part[1]:
+            if not 0 <= start < end <= len(self.text):
+                yield "error", f"labelled {start}–{end}: the text of {self.id!r} has {len(self.text)} characters"
 
     def _verbatim(self, what: str, words: str, start: int, end: int) -> Iterator[_Fault]:
         """Whether words stand where they are said to, and if not, where else."""
@@ -150,7 +168,8 @@ class _Checker:
     def unlabelled(self, left_out: set[int]) -> Iterator[str]:
         """The figures that no label holds and that neither code nor a person has a reason to leave out."""
         for figure in self.figures.values():
-            if figure.reason is None and figure.start not in self._held and figure.start not in left_out:
+            known = figure.reason is not None or figure.start in self._held or figure.start in left_out
+            if not known and holds(self.stretches, figure.start):
                 around = self.text[max(0, figure.start - 12) : figure.end + 8].replace("\n", " ")
                 advice = "label it, or leave it out knowingly"
                 yield f"figure {figure.text!r} at {figure.start} has no label (…{around}…); {advice}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from llmx.documents import Document
-from llmx.labels.label import CHOICES, Claim, Finding, Read
+from llmx.labels.label import CHOICES, Finding, Read
 from llmx.labels.lines import json_lines
 from llmx.labels.passages import Labelled, Passage, passages
 from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_points, links_of, regions_of
@@ -34,13 +34,14 @@ def write_doccano(reports: Iterable[Labelled], path: Path) -> list[Path]:
     Raises:
         OutputError: the file cannot be written.
     """
-    lines = [json.dumps(_example(passage), ensure_ascii=False) for one in reports for passage in passages(one)]
+    examples = (_example(passage, one.stretches is None) for one in reports for passage in passages(one))
+    lines = [json.dumps(example, ensure_ascii=False) for example in examples]
     with whole(path) as partial:
         partial.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")
     return [path]
 
 
-def _example(passage: Passage) -> dict[str, Any]:
+def _example(passage: Passage, whole_report: bool) -> dict[str, Any]:
     regions = regions_of(passage)
     numbers = {region.id: number for number, region in enumerate(regions)}
     return {
@@ -55,6 +56,7 @@ def _example(passage: Passage) -> dict[str, Any]:
         "report": passage.report,
         "start": passage.start,
         "heading": passage.heading,
+        "labelled": whole_report or passage.labelled,
         _KEPT: [_kept(one, regions) for one in regions if one.type != FIGURE],
     }
 
@@ -74,6 +76,9 @@ def _kept(region: Region, regions: Sequence[Region]) -> dict[str, Any]:
 def read_doccano(path: Path, reports: Mapping[str, Document]) -> Read:
     """Read a file that doccano exported.
 
+    Every passage in it counts as labelled, so let doccano export the approved ones only; but for those that were not
+    labelled when they went out and came back without a record.
+
     Args:
         path: JSON lines with entities and relations, or of a project without relations, with spans under `label`.
         reports: the texts, by id.
@@ -84,16 +89,14 @@ def read_doccano(path: Path, reports: Mapping[str, Document]) -> Read:
     found = Read()
     for number, line in json_lines(path):
         place = f"{path}, line {number}"
-        outcome = line if isinstance(line, str) else _claims(line, place, reports)
-        if isinstance(outcome, str):
-            found.findings.append(Finding(place, outcome if isinstance(line, str) else f"refused: {outcome}"))
-        else:
-            found.claims += outcome
+        fault = line if isinstance(line, str) else _read_line(line, place, reports, found)
+        if fault:
+            found.findings.append(Finding(place, fault if isinstance(line, str) else f"refused: {fault}"))
     return found
 
 
-def _claims(line: dict[str, Any], place: str, reports: Mapping[str, Document]) -> list[Claim] | str:
-    """What a passage claims, or what is wrong with it."""
+def _read_line(line: dict[str, Any], place: str, reports: Mapping[str, Document], found: Read) -> str | None:
+    """Add what a passage claims to what was found; returns what is wrong with it."""
     text, document = line.get("text"), report_of(line.get("report"), reports)
     if not isinstance(text, str):
         return "it has no text; export from doccano as JSONL"
@@ -104,7 +107,12 @@ def _claims(line: dict[str, Any], place: str, reports: Mapping[str, Document]) -
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return f"its entities are not doccano's ({error!r}); export from doccano as JSONL"
     words = {region.id: text[region.start : region.end] for region in regions}
-    return claims_of(regions, words, document.id, place_of(text, line.get("start"), document), place)
+    base = place_of(text, line.get("start"), document)
+    claims = claims_of(regions, words, document.id, base, place)
+    if claims or line.get("labelled") is not False:
+        found.stretches.setdefault(document.id, []).append((base, base + len(text)))
+    found.claims += claims
+    return None
 
 
 def _regions(line: dict[str, Any], text: str) -> list[Region]:

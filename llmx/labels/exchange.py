@@ -18,6 +18,7 @@ from llmx.labels.passages import Labelled
 from llmx.labels.reports import Paths, read_reports
 from llmx.labels.sheets import read_csv, write_csv
 from llmx.labels.source import gather, place_all
+from llmx.labels.stretches import Bounds, joined
 from llmx.labels.workbook import read_xlsx, write_xlsx
 from llmx.outputs.files import make_folder
 
@@ -45,6 +46,8 @@ class Imported:
 
     labels: tuple[Label, ...]
     """Report by report, in text order; every quote and figure is verbatim."""
+    stretches: dict[str, tuple[Bounds, ...]]
+    """What was labelled of the reports that were not labelled whole, by report: half-open, in code points."""
     left_out: tuple[LeftOut, ...]
     """Figures that a person left out knowingly, in a spreadsheet."""
     findings: tuple[Finding, ...]
@@ -94,7 +97,10 @@ def _format(path: Path, format: str | None) -> str:
 
 
 def _write_jsonl(reports: Iterable[Labelled], path: Path) -> list[Path]:
-    write_lines((label for one in reports for label in one.labels), path)
+    listed = list(reports)
+    stretches = {one.document.id: one.stretches for one in listed if one.stretches is not None}
+    write_lines((label for one in listed for label in one.labels), stretches, path)
+    write_left_out([figure for one in listed for figure in one.left_out], path)
     return [path]
 
 
@@ -112,8 +118,8 @@ def import_labels(
     Args:
         file: an export of Label Studio or doccano, a spreadsheet, or a label file.
         report: the texts that the labels are of: files, folders or documents.
-        out: the label file to write; nothing is written without it. Figures left out knowingly go beside it, to a file
-            that ends in `.left-out.json`.
+        out: the label file to write; nothing is written without it. Which part of a report was labelled stands in it if
+            that is not the whole; figures left out knowingly go beside it, to a file that ends in `.left-out.json`.
         format: one of FORMATS; by the file's name and content unless given.
         annotator: whose annotations to take where Label Studio has several of a passage; the newest unless given.
 
@@ -125,11 +131,13 @@ def import_labels(
     path, reports = Path(file), read_reports(report)
     read = _reader(path, format)(path, reports, annotator)
     labels, findings = place_all(read.claims, reports)
+    parts = {id: joined(part, reports[id].text) for id, part in read.stretches.items() if id in reports}
+    stretches = {id: part for id, part in parts.items() if part is not None}
     if out is not None:
         make_folder(Path(out).parent)
-        write_lines(labels, Path(out))
+        write_lines(labels, stretches, Path(out))
         write_left_out(read.left_out, Path(out))
-    return Imported(tuple(labels), tuple(read.left_out), (*read.findings, *findings))
+    return Imported(tuple(labels), stretches, tuple(read.left_out or ()), (*read.findings, *findings))
 
 
 _Reader = Callable[[Path, Mapping[str, Document], str | None], Read]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_args
 
@@ -120,7 +122,10 @@ class Read:
     """What a file of some format holds: claims, figures left out, and what could not be read of it."""
 
     claims: list[Claim] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[LeftOut] | None = None
+    """None where the format cannot say."""
+    stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """What was labelled of a report, by its id; a report that is not there was labelled whole."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -140,6 +145,11 @@ def typed(name: str, value: Any) -> Any:
         except ValueError:
             return value
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def stretches_json(report: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """Which part of a report was labelled, as a line of a label file."""
+    return json.dumps({"report": report, "labelled": stretches}, ensure_ascii=False)
 
 
 def label_json(label: Label) -> str:

@@ -31,7 +31,7 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
     Raises:
         OutputError: they cannot be written.
     """
-    tasks = [_task(passage, labelled) for labelled in reports for passage in passages(labelled)]
+    tasks = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
     beside = path.with_suffix(".config.xml")
     for file, text in ((path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"), (beside, config())):
         with whole(file) as partial:
@@ -39,13 +39,13 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
     return [path, beside]
 
 
-def _task(passage: Passage, labelled: Labelled) -> dict[str, Any]:
+def _task(passage: Passage, model: str | None) -> dict[str, Any]:
     data = {"text": passage.text, "report": passage.report, "start": passage.start, "heading": passage.heading}
     regions = regions_of(passage)
     result = [one for region in regions for one in _results(region, passage.text)]
-    if labelled.labels and labelled.model is None:
+    if passage.labelled:
         return {"data": data, "annotations": [{"result": result, "ground_truth": True}]}
-    return {"data": data, "predictions": [{"result": result, "model_version": labelled.model or "figures"}]}
+    return {"data": data, "predictions": [{"result": result, "model_version": model or "figures"}]}
 
 
 def _results(region: Region, text: str) -> Iterator[dict[str, Any]]:
@@ -125,7 +125,9 @@ def _read_task(
     for one in annotation.get("result") or []:
         if one.get("type") == "labels" and not _is_mark(one):
             found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
-    found.claims += claims_of(regions, words, document.id, place_of(text, data.get("start"), document), place)
+    base = place_of(text, data.get("start"), document)
+    found.claims += claims_of(regions, words, document.id, base, place)
+    found.stretches.setdefault(document.id, []).append((base, base + len(text)))
     return None
 
 

@@ -17,13 +17,15 @@ def left_out_path(labels: Path) -> Path:
     return labels.with_suffix(".left-out.json")
 
 
-def write_left_out(left_out: Sequence[LeftOut], labels: Path) -> None:
-    """Write those of a label file, or take an earlier file away that no longer holds.
+def write_left_out(left_out: Sequence[LeftOut] | None, labels: Path) -> None:
+    """Write those of a label file, or take an earlier file away that no longer holds; None leaves it as it is.
 
     Raises:
         OutputError: it cannot be written.
     """
     path = left_out_path(labels)
+    if left_out is None:
+        return
     if not left_out:
         path.unlink(missing_ok=True)
         return
@@ -32,17 +34,14 @@ def write_left_out(left_out: Sequence[LeftOut], labels: Path) -> None:
         partial.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def read_left_out(labels: Path) -> dict[str, set[int]]:
-    """Where the figures begin that were left out of a label file, by report; none if there is no such file.
+def read_left_out(labels: Path) -> list[LeftOut]:
+    """The figures that were left out of a label file; none if there is no such file.
 
     Raises:
         InputError: the file is broken.
     """
     path = left_out_path(labels)
-    known: dict[str, set[int]] = {}
     try:
-        for one in json.loads(path.read_bytes()) if path.is_file() else ():
-            known.setdefault(one["report"], set()).add(one["figure_start"])
-    except (ValueError, KeyError, TypeError) as error:
+        return [LeftOut(**one) for one in json.loads(path.read_bytes())] if path.is_file() else []
+    except (ValueError, TypeError) as error:
         raise InputError(f"{path}: not as llmx writes it ({error!r}); import the labels again or remove it") from error
-    return known

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from llmx.documents import read
 from llmx.errors import InputError
-from llmx.labels.label import Claim, Finding, Label, Read, label_json
+from llmx.labels.label import Claim, Finding, Label, Read, label_json, stretches_json
+from llmx.labels.left_out import read_left_out
+from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 
 
-def write_lines(labels: Iterable[Label], path: Path) -> None:
+def write_lines(labels: Iterable[Label], stretches: Mapping[str, Sequence[Bounds]], path: Path) -> None:
     """Write a label file.
+
+    Args:
+        labels: report by report.
+        stretches: what was labelled of reports that were not labelled whole, by report.
+        path: the file.
 
     Raises:
         OutputError: it cannot be written.
     """
+    lines = [stretches_json(report, part) for report, part in stretches.items()]
+    lines += map(label_json, labels)
     with whole(path) as partial:
-        partial.write_text("".join(label_json(label) + "\n" for label in labels), encoding="utf-8", newline="\n")
+        partial.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")
 
 
 def read_lines(path: Path) -> Read:
@@ -29,13 +38,27 @@ def read_lines(path: Path) -> Read:
     Raises:
         InputError: the file cannot be read.
     """
-    found = Read()
+    found = Read(left_out=read_left_out(path))
     for number, line in json_lines(path):
-        if isinstance(line, str):
-            found.findings.append(Finding(f"{path}, line {number}", line))
-        else:
+        part = line if isinstance(line, str) else stretches_of(line)
+        if isinstance(part, str):
+            found.findings.append(Finding(f"{path}, line {number}", part))
+        elif part is not None:
+            found.stretches.setdefault(part[0], []).extend(part[1])
+        elif isinstance(line, dict):
             found.claims.append(Claim(f"{path}, line {number}", line))
     return found
+
+
+def stretches_of(line: dict[str, Any]) -> tuple[str, list[Bounds]] | str | None:
+    """The report and its labelled part that a line of a label file gives; None if it is a label; else what is wrong."""
+    if "labelled" not in line:
+        return None
+    report, part = line.get("report"), line["labelled"]
+    fits = isinstance(part, list) and all(isinstance(one, list) and len(one) == 2 for one in part)
+    if not isinstance(report, str) or not fits or not all(isinstance(at, int) for one in part for at in one):
+        return f"labelled is {part!r}; give the report and pairs of offsets: [[0, 5600], [9100, 12000]]"
+    return report, [(start, end) for start, end in part]
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from llmx.labels.label import Claim, Finding, Label, LeftOut, Read, typed
 from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled
 from llmx.labels.reports import report_of
+from llmx.labels.stretches import Bounds, between, joined
 from llmx.models.rules.sentences import sentences
 from llmx.outputs.files import whole
 from llmx.outputs.tables import csv_line, csv_text
@@ -58,6 +59,8 @@ HEADINGS: dict[str, str] = {
 }
 """The columns, and what stands above them."""
 
+NOT_LABELLED = "not labelled"
+"""What stands for the reason in rows of the part of a report that nobody labelled."""
 _FILLED = ("kind", "indicator", "quote", "name", "stage", "status", "domain")
 """Columns that only a person fills in."""
 _SHOWN_ONLY = ("section", "sentence", "left_out")
@@ -69,9 +72,14 @@ def rows(labelled: Labelled) -> list[Row]:
     text = labelled.document.text
     lines = _Lines(labelled.document)
     held = {label.figure_start for label in labelled.labels}
+    reasons = {one.figure_start: one.reason for one in labelled.left_out}
+    partial = labelled.stretches is not None
     found = [(label.start, {**lines.around(label.start, label.end), **_cells(label)}) for label in labelled.labels]
     found += [
-        (figure.start, {**lines.around(figure.start, figure.end), **_blank(figure)})
+        (
+            figure.start,
+            {**lines.around(figure.start, figure.end), **_blank(figure, reasons.get(figure.start))},
+        )
         for figure in find_figures(text)
         if figure.start not in held
     ]
@@ -79,6 +87,9 @@ def rows(labelled: Labelled) -> list[Row]:
     for start, end in lines.bounds:
         row = lines.around(start, end)
         found += [] if row["sentence"] in shown else [(start, row)]
+    for start, row in found:
+        if partial and "type" not in row and not labelled.holds(start):
+            row["left_out"] = NOT_LABELLED
     return [row for _, row in sorted(found, key=lambda one: one[0])]
 
 
@@ -86,11 +97,12 @@ def _cells(label: Label) -> Row:
     return label.model_dump(exclude_none=True)
 
 
-def _blank(figure: Figure) -> Row:
-    """A figure without a label: what code reads off it is filled in, and why it may measure nothing."""
+def _blank(figure: Figure, reason: str | None) -> Row:
+    """A figure without a label: what code reads off it is filled in, and why a person or code leaves it out."""
     read = {name: getattr(figure, name) for name in ("value", "value_max", "unit", "measure", "comparator")}
     place = {"figure": figure.text, "figure_start": figure.start, "figure_end": figure.end}
-    return place | ({"left_out": figure.reason} if figure.reason else read)
+    why = reason or figure.reason
+    return place | ({"left_out": why} if why else read)
 
 
 class _Lines:
@@ -157,12 +169,13 @@ def read_rows(path: Path, table: Iterable[Sequence[Any]], reports: Mapping[str, 
             f"{path}: no column {HEADINGS['type']!r}, or neither {HEADINGS['quote']!r} nor {HEADINGS['figure']!r}; "
             "keep the first row of the sheet that was exported"
         )
-    found, sheet = Read(), _Sheet(path, reports)
+    found, sheet = Read(left_out=[]), _Sheet(path, reports)
     for heading in (str(cell) for cell, name in zip(first, columns, strict=True) if cell and not name):
         found.findings.append(Finding(f"{path}, row 1", f"column {heading!r} is not known; left unread", "warning"))
     for number, cells in enumerate(lines, 2):
         row = {name: typed(name, cell) for name, cell in zip(columns, cells, strict=False) if name}
         sheet.read(number, {name: value for name, value in row.items() if value is not None}, found)
+    found.stretches = sheet.stretches()
     return found
 
 
@@ -179,37 +192,67 @@ class _Sheet:
         self.path, self.reports = path, reports
         self._at: dict[str, int] = {}
         self._free: dict[str, dict[int, Figure]] = {}
+        self._starts: dict[str, dict[str, list[int]]] = {}
+        self.unlabelled: dict[str, list[Bounds]] = {}
+        """Sentences that were not labelled, by report."""
 
     def read(self, number: int, row: Row, found: Read) -> None:
         """Add what a row says to what was found."""
         place = f"{self.path}, row {number}"
         if "type" not in row and (filled := [name for name in _FILLED if name in row]):
-            found.findings.append(
-                Finding(place, f"refused: no type, though {', '.join(filled)} is filled in; choose one")
-            )
+            fault = f"refused: no type, though {', '.join(filled)} is filled in; choose one"
+            found.findings.append(Finding(place, fault))
             return
         if "type" not in row and "left_out" not in row:
             return
         document = report_of(row.get("report"), self.reports)
         if isinstance(document, str):
             found.findings.append(Finding(place, f"refused: {document}"))
-        elif "type" in row:
+            return
+        sentence = self._sentence(document, row.get("sentence"))
+        if "type" in row:
             fields = {name: value for name, value in row.items() if name not in _SHOWN_ONLY} | {"report": document.id}
-            found.claims.append(Claim(place, fields, self._sentence(document, row.get("sentence"))))
-        elif isinstance(row.get("figure_start"), int) and row["figure_start"] in self._unexplained(document):
-            figure = self._unexplained(document)[row["figure_start"]]
-            found.left_out.append(LeftOut(document.id, figure.text, figure.start, figure.end, row["left_out"]))
+            found.claims.append(Claim(place, fields, sentence))
+        elif row["left_out"] != NOT_LABELLED:
+            found.left_out = [*(found.left_out or ()), *self._left_out(document, row)]
+        elif sentence:
+            self.unlabelled.setdefault(document.id, []).append(sentence)
 
-    def _sentence(self, document: Document, words: Any) -> tuple[int, int] | None:
-        """Where a row's sentence stands: the next time that it does."""
+    def _left_out(self, document: Document, row: Row) -> Iterator[LeftOut]:
+        """The figure that a row leaves out, unless code has a reason of its own to."""
+        start = row.get("figure_start")
+        figure = self._unexplained(document).get(start) if isinstance(start, int) else None
+        if figure:
+            yield LeftOut(document.id, figure.text, figure.start, figure.end, row["left_out"])
+
+    def stretches(self) -> dict[str, list[Bounds]]:
+        """What was labelled of the reports that have rows that were not."""
+        found = {}
+        for id, part in self.unlabelled.items():
+            text = self.reports[id].text
+            found[id] = between(joined(part, text) or [(0, len(text))], len(text))
+        return found
+
+    def _sentence(self, document: Document, words: Any) -> Bounds | None:
+        """Where a row's sentence stands: the next time that it does, as a sentence or as several."""
         if not isinstance(words, str):
             return None
-        at = document.text.find(words, self._at.get(document.id, 0))
-        at = at if at >= 0 else document.text.find(words)
+        after = self._at.get(document.id, 0)
+        known = self._sentences(document).get(words, ())
+        at = next((start for start in known if start >= after), known[0] if known else document.text.find(words, after))
         if at < 0:
             return None
         self._at[document.id] = at
         return at, at + len(words)
+
+    def _sentences(self, document: Document) -> dict[str, list[int]]:
+        """Where the sentences of a report begin, by their words."""
+        if document.id not in self._starts:
+            found = self._starts.setdefault(document.id, {})
+            for start, end in sentences(document.text, 0, len(document.text)):
+                words = document.text[start:end]
+                found.setdefault(words.strip(), []).append(start + len(words) - len(words.lstrip()))
+        return self._starts[document.id]
 
     def _unexplained(self, document: Document) -> dict[int, Figure]:
         """The figures of a report that code has no reason to leave out, by where they begin."""

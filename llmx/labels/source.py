@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from pydantic import ValidationError
 
 from llmx.documents import Document, read
 from llmx.errors import InputError, UsageError
-from llmx.labels.label import Claim, Finding, Label
+from llmx.labels.label import Claim, Finding, Label, Read
 from llmx.labels.lines import read_lines
 from llmx.labels.passages import Labelled
 from llmx.labels.placing import place
 from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.stretches import joined
 from llmx.outputs import Manifest, read_records
 from llmx.outputs.folder import MANIFEST, RECORDS
 
@@ -43,7 +45,17 @@ def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labe
     labels, findings = place_all([claim for one in contents for claim in one.claims], reports)
     findings = [finding for one in contents for finding in one.findings] + findings
     named = {label.report for label in labels} | {file.stem for file in files}
-    return _labelled(labels, {id: reports[id] for id in reports if id in named}, None), findings
+    given = _labelled(labels, {id: reports[id] for id in reports if id in named}, None)
+    return [_completed(one, contents) for one in given], findings
+
+
+def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
+    """A labelled report with what else its label files say: which part was labelled, which figures were left out."""
+    document = labelled.document
+    parts = [one.stretches[document.id] for one in contents if document.id in one.stretches]
+    stretches = joined((part for found in parts for part in found), document.text) if parts else None
+    left_out = (figure for one in contents for figure in one.left_out or () if figure.report == document.id)
+    return replace(labelled, stretches=stretches, left_out=tuple(left_out))
 
 
 def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Finding]]:

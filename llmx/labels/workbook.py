@@ -12,7 +12,7 @@ from llmx.documents import Document
 from llmx.errors import InputError, UsageError
 from llmx.labels.label import CHOICES, INTEGERS, Read
 from llmx.labels.passages import Labelled
-from llmx.labels.sheets import HEADINGS, Row, read_rows, rows
+from llmx.labels.sheets import HEADINGS, NOT_LABELLED, Row, read_rows, rows
 from llmx.outputs.files import whole
 from llmx.outputs.workbook import excel_text
 from llmx.records import RECORD_TYPES
@@ -40,7 +40,8 @@ _TO_FILL = ("type", "kind", "indicator", "quote", "year")
 _EXPLAINED = {
     "section": "The headings above the sentence.",
     "sentence": "The sentence of the report. Leave it as it is.",
-    "left_out": "Why a figure without a type is no label. Filled in where code has a reason; write your own where not.",
+    "left_out": "Why a figure without a type is no label. Filled in where code has a reason; write your own where not. "
+    f"{NOT_LABELLED!r} stands for the part of the report that was not read.",
     "type": "What the figure or the quote is. A row without a type is no label.",
     "quote": "The shortest words of the report that hold the indicator and the figure. May stay blank if there is a "
     "figure and an indicator. To add a label, add a row with a type and a quote.",
