@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 
 import llmx
-from llmx.evaluation.page import Row, page
+from llmx.evaluation import Alignment, Label, Match, Scores, Span, align, read_labels
+from llmx.evaluation.page import page, write_page
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 HOSTILE = (
@@ -44,21 +46,27 @@ def read(text: str) -> tuple[Reader, dict]:
     return reader, json.loads(reader.inside["data"])
 
 
+def label(**fields: object) -> Label:
+    made = {"report": "<b>报告</b>", "type": "achievement", "quote": HOSTILE[:20], "start": 0, "end": 20}
+    return Label.model_validate(made | fields)
+
+
 def made(title: str = "t") -> str:
-    document = llmx.read_text(HOSTILE, id="<b>报告</b>")
-    gold = {"type": "achievement", "quote": HOSTILE[:20], "start": 0, "end": 20, "indicator": HOSTILE}
-    rows = [
-        Row(document.id, "achievement", "wrong indicator", gold, gold | {"indicator": "</script>"}),
-        Row(document.id, "problem", "missed", gold, None),
-        Row(document.id, "target", "agreed", gold, gold),
-    ]
-    return page(title, [document], rows, [["type", "F1"], ["target", "1.00"]])
+    gold = label(indicator=HOSTILE, kind="recognition")
+    matches = (
+        Match(label(indicator="</script>"), gold, "wrong indicator", ("indicator",)),
+        Match(None, label(type="problem", domain="finance"), "missed"),
+        Match(label(type="target"), label(type="target"), "agreed"),
+    )
+    return page(Scores((Alignment("<b>报告</b>", matches, (Span(0, 30),), HOSTILE),)), title)
 
 
 def test_the_page_is_well_formed_and_holds_everything_as_it_is() -> None:
     _, data = read(made())
-    assert data["reports"] == [{"id": "<b>报告</b>", "text": HOSTILE}]
+    assert data["reports"] == [{"id": "<b>报告</b>", "text": HOSTILE, "stretches": [[0, 30]]}]
     assert data["rows"][0]["predicted"]["indicator"] == "</script>"
+    assert data["rows"][0]["gold"]["quote"] == HOSTILE[:20]
+    assert data["rows"][0]["differ"] == ["indicator"]
     assert data["rows"][1]["predicted"] is None
     assert data["classes"] == ["missed", "wrong indicator", "agreed"]
     assert data["types"] == ["target", "achievement", "problem"]
@@ -89,3 +97,16 @@ def test_every_control_has_a_name_for_those_who_do_not_see_it() -> None:
     reader, _ = read(made())
     named = {one.get("id") for _, one in reader.elements if one.get("aria-label") or one.get("aria-live")}
     assert {"text", "rows", "count"} <= named
+
+
+def test_every_record_of_a_real_report_is_on_the_page(report: Path, tmp_path: Path) -> None:
+    result = llmx.extract(report)
+    gold = read_labels(report.parent.parent / "labels" / f"{report.stem}.jsonl")
+    matches = align([Label.of(record) for record in result.records], gold)
+    scores = Scores((Alignment(result.document.id, tuple(matches), None, result.document.text),))
+    _, data = read(write_page(scores, tmp_path / "new" / "page.html").read_text("utf-8"))
+    assert data["reports"][0]["text"] == result.document.text
+    assert sum(row["gold"] is not None for row in data["rows"]) == len(gold)
+    assert sum(row["predicted"] is not None for row in data["rows"]) == len(result.records)
+    assert {row["class"] for row in data["rows"]} == set(data["classes"])
+    assert data["scores"][1][-1] == str(sum(label.figure is not None for label in gold))

@@ -5,62 +5,91 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from llmx.documents import Document
+from llmx.evaluation.alignment import OUTCOMES, Match
+from llmx.evaluation.labels import Label
+from llmx.evaluation.scores import MEASURES, Alignment, Score, Scores
+from llmx.outputs.files import make_folder, whole
 from llmx.records import RECORD_TYPES
 
 _PLACEHOLDER = re.compile(r"\{\{(title|data)\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the page: a gold record, a predicted one, or the two that were aligned."""
+def write_page(scores: Scores, path: Path, title: str = "Predicted and gold records") -> Path:
+    """Write the page.
 
-    report: str
-    """The report's id."""
-    type: str
-    """The record type, of the gold record where there is one."""
-    error: str
-    """`agreed`, `missed`, `spurious`, or in what an aligned pair differs: wrong value, …"""
-    gold: Mapping[str, Any] | None
-    """Its fields; offsets count code points of the report's text."""
-    predicted: Mapping[str, Any] | None
+    Args:
+        scores: what was scored.
+        path: the file.
+        title: what stands above the page.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    make_folder(path.parent)
+    with whole(path) as partial:
+        partial.write_text(page(scores, title), encoding="utf-8", newline="\n")
+    return path
 
 
-def page(title: str, documents: Iterable[Document], rows: Sequence[Row], scores: Sequence[Sequence[str]]) -> str:
+def page(scores: Scores, title: str = "Predicted and gold records") -> str:
     """The page as HTML; it loads nothing and runs from a file.
 
     Args:
-        title: what stands above it.
-        documents: the reports, in the order of the page's list.
-        rows: what was aligned, missed and spurious.
-        scores: a table, its first row the headings.
+        scores: what was scored; a report whose text was not found shows its rows alone.
+        title: what stands above the page.
     """
-    listed = list(documents)
-    places = {document.id: number for number, document in enumerate(listed)}
+    matches = scores.matches
+    outcomes, types = {match.outcome for match in matches}, {match.label.type for match in matches}
     data = {
-        "reports": [{"id": document.id, "text": document.text} for document in listed],
-        "rows": [_line(row, places[row.report]) for row in rows],
-        "classes": sorted({row.error for row in rows}, key=_class_order),
-        "types": sorted({row.type for row in rows}, key=list(RECORD_TYPES).index),
-        "scores": [list(line) for line in scores],
+        "reports": [_report(alignment) for alignment in scores.alignments],
+        "rows": [_row(match, at) for at, one in enumerate(scores.alignments) for match in one.matches],
+        "classes": [outcome for outcome in _ORDER if outcome in outcomes],
+        "types": [type for type in RECORD_TYPES if type in types],
+        "scores": _table(matches),
     }
     filled = {"title": html.escape(title), "data": _script_json(data)}
     template = resources.files("llmx.evaluation").joinpath("page.html").read_text("utf-8")
     return _PLACEHOLDER.sub(lambda found: filled[found[1]], template)
 
 
-def _class_order(name: str) -> tuple[int, str]:
-    """Missed and spurious first, what differs next, agreed last."""
-    return {"missed": 0, "spurious": 1, "agreed": 3}.get(name, 2), name
+_ORDER = ("missed", "spurious", *(one for one in OUTCOMES if one.startswith("wrong")), "agreed")
+"""How the filters stand: what is most wrong first."""
 
 
-def _line(row: Row, report: int) -> dict[str, Any]:
-    return {"report": report, "type": row.type, "class": row.error, "gold": row.gold, "predicted": row.predicted}
+def _report(alignment: Alignment) -> dict[str, Any]:
+    return {"id": alignment.report, "text": alignment.text or "", "stretches": alignment.stretches}
+
+
+def _row(match: Match, report: int) -> dict[str, Any]:
+    return {
+        "report": report,
+        "type": match.label.type,
+        "class": match.outcome,
+        "gold": _record(match.gold),
+        "predicted": _record(match.predicted),
+        "differ": match.differences,
+    }
+
+
+def _record(label: Label | None) -> dict[str, Any] | None:
+    if label is None:
+        return None
+    return label.model_dump(mode="json", exclude_none=True, exclude={"id", "report", "section"})
+
+
+def _table(matches: list[Match]) -> list[list[str]]:
+    """The scores of all reports pooled, the headings first."""
+    lines = [[name, *_cells(measure.of(matches))] for name, measure in MEASURES.items()]
+    return [["", "precision", "recall", "F1", "labels"], *lines]
+
+
+def _cells(score: Score) -> list[str]:
+    shares = (score.precision, score.recall, score.f1)
+    return [*("–" if share is None else f"{share:.2f}" for share in shares), str(score.gold)]
 
 
 def _script_json(data: Any) -> str:

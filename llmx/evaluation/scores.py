@@ -1,22 +1,14 @@
-"""Precision, recall and F1 of records against labels, figure by figure and quote by quote.
-
-Figures are paired by their place. Recognitions, projects and problems without a figure are paired one to one by how
-much of their quotes is common (intersection over union of at least one half), the closest pairs first.
-"""
+"""Precision, recall and F1 of aligned records, in tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from llmx.evaluation.labels import Label
-
-LIKENESS = 0.7
-"""An indicator agrees from this difflib ratio on, white space left out."""
-
-OVERLAP = 0.5
-"""Quotes are the same from this intersection over union on."""
+from llmx.evaluation.alignment import Match, align
+from llmx.evaluation.labels import Label, Span
+from llmx.sections import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,109 +20,91 @@ class Score:
     gold: int
 
     @property
-    def precision(self) -> float:
-        """Share of the predicted that agrees with the gold; 0 where nothing was predicted."""
-        return self.agreed / self.predicted if self.predicted else 0.0
+    def precision(self) -> float | None:
+        """Share of the predicted that agrees with the gold; None, not 0, where nothing was predicted."""
+        return self.agreed / self.predicted if self.predicted else None
 
     @property
-    def recall(self) -> float:
-        """Share of the gold that was predicted; 0 where there is no gold."""
-        return self.agreed / self.gold if self.gold else 0.0
+    def recall(self) -> float | None:
+        """Share of the gold that was predicted; None, not 0, where there is no gold."""
+        return self.agreed / self.gold if self.gold else None
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        return 2 * self.agreed / (self.predicted + self.gold) if self.predicted + self.gold else 0.0
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall, 2·agreed / (predicted + gold); None where there is neither."""
+        return 2 * self.agreed / (self.predicted + self.gold) if self.predicted + self.gold else None
 
     def __add__(self, other: Score) -> Score:
         return Score(self.agreed + other.agreed, self.predicted + other.predicted, self.gold + other.gold)
 
 
-def score(predicted: Iterable[Label], gold: Iterable[Label]) -> dict[str, Score]:
-    """Score one report.
+class Measure(NamedTuple):
+    """Which records are counted, and which pairs of them agree."""
 
-    Args:
-        predicted: records as labels (`Label.of`), of the same report as the gold.
-        gold: the hand labels, exhaustive.
+    belongs: Callable[[Label], bool]
+    agrees: Callable[[Match], bool]
 
-    Returns:
-        A score for each of `MEASURES`.
-    """
-    predictions, labels = list(predicted), list(gold)
-    return {name: measure(predictions, labels) for name, measure in MEASURES.items()}
+    def of(self, matches: Iterable[Match]) -> Score:
+        """Count."""
+        return sum(map(self.one, matches), Score(0, 0, 0))
 
-
-def _figures(agrees: Callable[[Label, Label], bool]) -> Callable[[list[Label], list[Label]], Score]:
-    """A measure of figures: pairs by place that agree as the function says."""
-
-    def measure(predicted: list[Label], gold: list[Label]) -> Score:
-        ours = [label for label in predicted if label.figure_start is not None]
-        theirs = {label.figure_start: label for label in gold if label.figure_start is not None}
-        agreed = sum(agrees(label, theirs[label.figure_start]) for label in ours if label.figure_start in theirs)
-        return Score(agreed, len(ours), len(theirs))
-
-    return measure
+    def one(self, match: Match) -> Score:
+        """What one row adds."""
+        predicted = match.predicted is not None and self.belongs(match.predicted)
+        gold = match.gold is not None and self.belongs(match.gold)
+        return Score(int(predicted and gold and self.agrees(match)), int(predicted), int(gold))
 
 
-def _typed(ours: Label, theirs: Label) -> bool:
-    return ours.type == theirs.type
+def _aligned(match: Match) -> bool:
+    return match.aligned
 
 
-def _fully(ours: Label, theirs: Label) -> bool:
+def _fully(match: Match) -> bool:
     """Also value, measure (where the label has one) and indicator."""
-    return (
-        ours.type == theirs.type
-        and ours.value == theirs.value
-        and theirs.measure in (None, ours.measure)
-        and likeness(ours.indicator, theirs.indicator) >= LIKENESS
-    )
+    return match.aligned and not {"value", "measure", "indicator"}.intersection(match.differences)
 
 
-def likeness(ours: str | None, theirs: str | None) -> float:
-    """difflib's ratio of two phrases, white space left out."""
-    return SequenceMatcher(None, "".join((ours or "").split()), "".join((theirs or "").split())).ratio()
-
-
-def _quotes(belongs: Callable[[Label], bool]) -> Callable[[list[Label], list[Label]], Score]:
-    """A measure of what has no figure: one-to-one pairs of the same type by overlap of the quote."""
-
-    def measure(predicted: list[Label], gold: list[Label]) -> Score:
-        ours, theirs = [label for label in predicted if belongs(label)], [label for label in gold if belongs(label)]
-        return Score(len(_pairs(ours, theirs)), len(ours), len(theirs))
-
-    return measure
-
-
-def _pairs(ours: Sequence[Label], theirs: Sequence[Label]) -> list[tuple[int, int]]:
-    """Pairs of indexes, closest quotes and names first, each label at most once."""
-    candidates = []
-    for i, predicted in enumerate(ours):
-        for j, label in enumerate(theirs):
-            overlap = _overlap(predicted, label) if predicted.type == label.type else 0.0
-            if overlap >= OVERLAP:
-                close = overlap + likeness(predicted.name or predicted.indicator, label.name or label.indicator)
-                candidates.append((-close, i, j))
-    taken: tuple[set[int], set[int]] = (set(), set())
-    pairs = []
-    for _, i, j in sorted(candidates):
-        if i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            pairs.append((i, j))
-    return pairs
-
-
-def _overlap(a: Label, b: Label) -> float:
-    """Intersection over union of two quotes."""
-    common = min(a.end, b.end) - max(a.start, b.start)
-    return max(0, common) / (max(a.end, b.end) - min(a.start, b.start))
-
-
-MEASURES: dict[str, Callable[[list[Label], list[Label]], Score]] = {
-    "figures found and typed": _figures(_typed),
-    "figures fully right": _figures(_fully),
-    "recognitions": _quotes(lambda label: label.kind == "recognition"),
-    "projects": _quotes(lambda label: label.type == "project"),
-    "problems": _quotes(lambda label: label.type == "problem"),
+MEASURES: dict[str, Measure] = {
+    "figures found and typed": Measure(lambda label: label.figure_span is not None, _aligned),
+    "figures fully right": Measure(lambda label: label.figure_span is not None, _fully),
+    "recognitions": Measure(lambda label: label.kind == "recognition", _aligned),
+    "projects": Measure(lambda label: label.type == "project", _aligned),
+    "problems": Measure(lambda label: label.type == "problem", _aligned),
 }
 """What is measured of a report, by the name that tables show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """One report: its rows and, where it was found, its text."""
+
+    report: str
+    matches: tuple[Match, ...]
+    """In text order; only what lies in the labelled stretches."""
+    stretches: tuple[Span, ...] | None = None
+    """What was labelled of the report; None where all of it was."""
+    text: str | None = None
+    """The report's text; None where it was not found."""
+    sections: tuple[Section, ...] = ()
+    """Sections that tile the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How right predicted records are."""
+
+    alignments: tuple[Alignment, ...]
+    """The reports that were scored, in the order of the gold."""
+    unscored: tuple[str, ...] = field(default=())
+    """Labelled reports that the prediction never saw: they count nowhere."""
+
+    @property
+    def matches(self) -> list[Match]:
+        """The rows of all reports."""
+        return [match for alignment in self.alignments for match in alignment.matches]
+
+
+def score(predicted: Iterable[Label], gold: Iterable[Label]) -> dict[str, Score]:
+    """Score one report: a score for each of MEASURES."""
+    matches = align(list(predicted), list(gold))
+    return {name: measure.of(matches) for name, measure in MEASURES.items()}
