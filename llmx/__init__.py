@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llmx.evaluation import Scores, agreement, compare, evaluate
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
+    from llmx.labels import check_labels, export_labels, import_labels
     from llmx.models import Model
     from llmx.pipeline import extract, extract_many
     from llmx.reading import Reading
@@ -35,6 +36,7 @@ _HOMES = {
     "evaluation": "Scores agreement compare evaluate",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
+    "labels": "check_labels export_labels import_labels",
     "models": "Model",
     "pipeline": "extract extract_many",
     "reading": "Reading",
@@ -66,11 +68,14 @@ __all__ = [
     "Target",
     "UsageError",
     "agreement",
+    "check_labels",
     "compare",
     "evaluate",
+    "export_labels",
     "extract",
     "extract_many",
     "find_figures",
+    "import_labels",
     "read",
     "read_text",
     "run",

@@ -4,10 +4,10 @@ The only room that prints, reads standard input or exits. The library is importe
 `llmx --help` starts at once.
 """
 
-from llmx.cli import extract, schemas, sections
+from llmx.cli import agreement, evaluate, extract, labels, schemas, sections
 from llmx.cli.app import app
 
-__all__ = ["extract", "main", "schemas", "sections"]
+__all__ = ["agreement", "evaluate", "extract", "labels", "main", "schemas", "sections"]
 
 
 def main() -> None:

@@ -5,9 +5,11 @@ from llmx.evaluation.alignment import OUTCOMES, Alignment, Match, Outcome, align
 from llmx.evaluation.comparison import Comparison, Difference, Disagreement, compare
 from llmx.evaluation.evaluate import evaluate
 from llmx.evaluation.fields import FIELDS
+from llmx.evaluation.files import check_name, write_json
 from llmx.evaluation.floors import Floors, read_floors, under_floors, update_floors
 from llmx.evaluation.labels import Label, Span, Stretches, read_labels, read_lines
 from llmx.evaluation.measures import MEASURES, Measure, Score
+from llmx.evaluation.page import write_page
 from llmx.evaluation.scores import TABLES, Scores
 from llmx.evaluation.tally import Row
 
@@ -34,6 +36,7 @@ __all__ = [
     "Stretches",
     "agreement",
     "align",
+    "check_name",
     "compare",
     "evaluate",
     "krippendorff_alpha",
@@ -42,4 +45,6 @@ __all__ = [
     "read_lines",
     "under_floors",
     "update_floors",
+    "write_json",
+    "write_page",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given
-from llmx.evaluation.texts import Reports
+from llmx.labels.reports import Paths
 
 if TYPE_CHECKING:
     import pandas
@@ -61,6 +61,10 @@ class Agreement:
         aligned = [match for match in matches if match.aligned]
         return [_coefficient("type", paired), *(_coefficient(field, aligned) for field in ("kind", *FIELDS))]
 
+    def as_dict(self) -> dict[str, Any]:
+        """The scores both ways and the coefficients, for JSON."""
+        return {"first": self.first.as_dict(), "second": self.second.as_dict(), "coefficients": self._rows()}
+
     def to_pandas(self) -> pandas.DataFrame:
         """The coefficients as a pandas DataFrame.
 
@@ -78,13 +82,11 @@ class Agreement:
         return polars_frame(self._rows())
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {"field": one.field, "pairs": one.pairs, "same": one.same, "alpha": one.alpha} for one in self.coefficients
-        ]
+        return [asdict(one) for one in self.coefficients]
 
 
 def agreement(
-    first: Given, second: Given, *, reports: Reports | None = None, resamples: int = RESAMPLES, seed: int = 0
+    first: Given, second: Given, *, reports: Paths | None = None, resamples: int = RESAMPLES, seed: int = 0
 ) -> Agreement:
     """Compare the labels of two annotators.
 

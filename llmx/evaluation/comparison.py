@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llmx.errors import InputError, UsageError
 from llmx.evaluation.alignment import Match, align
 from llmx.evaluation.bootstrap import RESAMPLES, Interval, intervals
 from llmx.evaluation.evaluate import open_gold, read_texts, score_sides
+from llmx.evaluation.files import check_name, write_csv, write_lines
 from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores, said
 from llmx.evaluation.sides import Given, listed, open_side
-from llmx.evaluation.texts import Reports
+from llmx.labels.reports import Paths
 
 if TYPE_CHECKING:
     import pandas
@@ -128,6 +130,32 @@ class Comparison:
         found = [Disagreement(report, *row) for row in rows if len({_key(match) for match in row[2].values()}) > 1]
         return sorted(found, key=lambda one: one.label.anchor or (len(rows), 0))
 
+    def as_dict(self) -> dict[str, Any]:
+        """Each run's tables, the differences, and the records on which the runs differ, for JSON."""
+        return {
+            "runs": {name: scores.as_dict() for name, scores in self.scores.items()},
+            "unscored": list(self.unscored),
+            "differences": self.table("differences"),
+            "records": [one.as_dict() for one in self.records],
+        }
+
+    def write_records(self, path: Path) -> int:
+        """Write the records on which the runs differ, as .jsonl or .csv.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            UsageError: the file's name says no format.
+            OutputError: it cannot be written.
+        """
+        check_name(path)
+        if path.suffix.lower() == ".csv":
+            write_csv(self.table("records"), path)
+        else:
+            write_lines([one.as_dict() for one in self.records], path)
+        return len(self.records)
+
     def to_pandas(self, name: str = "differences") -> pandas.DataFrame:
         """`differences` or `records` as a pandas DataFrame.
 
@@ -165,7 +193,7 @@ def compare(
     predicted: Mapping[str, Given],
     gold: Given,
     *,
-    reports: Reports | None = None,
+    reports: Paths | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Comparison:

@@ -11,8 +11,9 @@ from llmx.evaluation.alignment import Alignment, align
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Side, listed, open_side
-from llmx.evaluation.texts import Reports, check_gold, check_places, find_texts, within
+from llmx.evaluation.texts import check_gold, check_places, find_texts, within
 from llmx.facts import report_facts
+from llmx.labels.reports import Paths
 from llmx.sections import Section, split_sections
 
 
@@ -20,7 +21,7 @@ def evaluate(
     predicted: Given,
     gold: Given,
     *,
-    reports: Reports | None = None,
+    reports: Paths | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Scores:
@@ -67,7 +68,7 @@ def open_gold(gold: Given, name: str = "gold") -> Side:
     return side
 
 
-def read_texts(gold: Side, predicted: Sequence[Side], reports: Reports | None) -> dict[str, Document]:
+def read_texts(gold: Side, predicted: Sequence[Side], reports: Paths | None) -> dict[str, Document]:
     """The labelled reports' texts, as far as they are found, with every label and record checked against them.
 
     Raises:

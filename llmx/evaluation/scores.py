@@ -169,6 +169,19 @@ class Scores:
             raise UsageError(f"no table named {name!r}; there are {', '.join(TABLES)}")
         return [row.as_dict() if isinstance(row, Row) else row for row in getattr(self, name)]
 
+    def as_dict(self) -> dict[str, Any]:
+        """All tables and what they are of, for JSON."""
+        return {
+            "reports": [one.report for one in self.alignments],
+            "unscored": list(self.unscored),
+            "unlabelled": list(self.unlabelled),
+            "digest": self.digest,
+            "resamples": self.resamples,
+            "seed": self.seed,
+            **{name: self.table(name) for name in TABLES if name != "reports"},
+            "by_report": self.table("reports"),
+        }
+
     def to_pandas(self, name: str = "measures") -> pandas.DataFrame:
         """A table as a pandas DataFrame.
 

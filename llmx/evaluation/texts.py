@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from os import PathLike, fspath
 from pathlib import Path
 
-from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.documents import Document, read
 from llmx.documents.inputs import SUFFIXES
 from llmx.errors import InputError
 from llmx.evaluation.labels import Label, Span
 from llmx.evaluation.sides import Placed, Side, listed
-
-Reports = str | PathLike[str] | Document | Iterable[str | PathLike[str] | Document]
-"""Where texts are: files, folders, globs or documents."""
+from llmx.labels.reports import Paths, read_reports
 
 
-def find_texts(gold: Side, predicted: Side, reports: Reports | None = None) -> dict[str, Document]:
+def find_texts(gold: Side, predicted: Side, reports: Paths | None = None) -> dict[str, Document]:
     """The texts of the labelled reports, by report, as far as they can be found.
 
     A text is looked for among the reports given; in Results; beside the label file, as NAME.txt or NAME.md for the
@@ -25,7 +22,7 @@ def find_texts(gold: Side, predicted: Side, reports: Reports | None = None) -> d
     Raises:
         InputError: reports are given, and one cannot be read or a labelled report is not among them.
     """
-    given = _given(reports) if reports is not None else {}
+    given = read_reports(reports) if reports is not None else {}
     missing = [report for report in gold.labels if report not in given]
     if reports is not None and missing:
         raise InputError(
@@ -40,17 +37,6 @@ def find_texts(gold: Side, predicted: Side, reports: Reports | None = None) -> d
         if path:
             found[report] = read(path, id=report)
     return {report: found[report] for report in gold.labels if report in found}
-
-
-def _given(reports: Reports) -> dict[str, Document]:
-    listed = [reports] if isinstance(reports, (str, PathLike, Document)) else list(reports)
-    paths: list[Path] = []
-    for one in find_inputs([fspath(one) for one in listed if not isinstance(one, Document)]):
-        if isinstance(one, InputError):
-            raise one
-        paths.append(one)
-    found = {one.id: one for one in listed if isinstance(one, Document)}
-    return found | {id: read(path, id=id) for id, path in zip(report_ids(paths), paths, strict=True)}
 
 
 def _places(report: str, gold: Side, predicted: Side) -> Iterator[Path]:

@@ -22,7 +22,7 @@ _ROW_GROUP = 4_000
 
 # What a spreadsheet runs as a formula (OWASP, CSV Injection), with the full-width signs that some take for them; a sign
 # alone is none, and the comparator = stays as it is.
-_FORMULA = re.compile(r"[=+\-@＝＋－＠].|[\t\r\n]", re.DOTALL)
+_FORMULA = re.compile(r"'*(?:[=+\-@＝＋－＠].|[\t\r\n])", re.DOTALL)
 
 
 def check_formats(formats: Iterable[str]) -> None:
@@ -68,11 +68,12 @@ def write_table(format: str, records: Iterable[Record], folder: Path) -> Path:
 def _write_csv(records: Iterable[Record], path: Path) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        file.write(_csv_line(COLUMNS))
-        file.writelines(_csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
+        file.write(csv_line(COLUMNS))
+        file.writelines(csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
 
 
-def _csv_line(values: Iterable[Any]) -> str:
+def csv_line(values: Iterable[Any]) -> str:
+    """A line of csv, in which no cell begins as a formula does; `csv_text` gives a cell back."""
     return ",".join(map(_csv_cell, values)) + "\r\n"
 
 
@@ -90,6 +91,11 @@ def _csv_cell(value: Any) -> str:
         return str(value)
     safe = f"'{value}" if _FORMULA.match(value) else value
     return '"' + safe.replace('"', '""') + '"'
+
+
+def csv_text(cell: str) -> str:
+    """A cell of `csv_line` as it was: without the mark that keeps a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def _write_parquet(records: Iterable[Record], path: Path) -> None:

@@ -85,7 +85,7 @@ class _Sheets:
                 self.sheet.write_number(self.rows, at, number, self.styles[at])
             shown = str(value)
         else:
-            shown = _cell(joined(value) if kind == PATH else value)
+            shown = excel_text(joined(value) if kind == PATH else value)
             self.sheet.write_string(self.rows, at, shown, self.styles[at])
         if self.widths[at] < self.most[at]:
             self.widths[at] = min(max(self.widths[at], _width(shown[: self.most[at]]) + 1), self.most[at])
@@ -96,7 +96,7 @@ class _Sheets:
         self.sheet.autofilter(0, 0, self.rows - 1, len(self.columns) - 1)
 
 
-def _cell(text: str) -> str:
+def excel_text(text: str) -> str:
     """Text that Excel takes: without what XML cannot hold, and cut with a note of how much where it is too long."""
     text = _NOT_XML.sub("", text)
     if len(text) <= _MAX_CHARACTERS:
