@@ -19,40 +19,33 @@ _SCORED = ("precision", "recall", "F1", "95 % of F1")
 
 def print_scores(scores: Scores) -> None:
     """All tables of one evaluation but the records themselves."""
-    print_measures("all records, pooled", scores.measures)
-    print_measures("by type", scores.types)
-    print_measures("by field, on aligned records whose label has it", scores.fields)
+    _print_rows("all reports pooled", scores.measures, "{0.measure}")
+    _print_rows("by type", scores.types, "{0.name}, {0.measure}")
+    _print_rows("by field, on aligned records whose label has it", scores.fields, "{0.name}")
     _print_parts("F1 by what a section is for", scores.roles)
     _print_parts("F1 by report", scores.reports)
     errors = scores.errors
     _print(["what came of it", *list(errors[0])[1:]], [[str(cell) for cell in row.values()] for row in errors])
 
 
-def print_measures(title: str, rows: Iterable[Row]) -> None:
-    """A line a row: ratios, the interval of F1, and what they are of."""
-    lines = [[_name(row), *ratios(row), row_count(row, "predicted"), row_count(row, "gold")] for row in rows]
+def _print_rows(title: str, rows: Iterable[Row], name: str) -> None:
+    """A line a row: ratios, the interval of F1, and of how many records they are."""
+    lines = [[name.format(row), *_ratios(row), _count(row, "predicted"), _count(row, "gold")] for row in rows]
     _print([title, *_SCORED, "predicted", "labels"], lines)
 
 
-def _name(row: Row) -> str:
-    """A pooled measure goes by its own name, a field by the field's."""
-    if row.name == "micro":
-        return row.measure
-    return row.name if row.measure == "on aligned records" else f"{row.name}, {row.measure}"
-
-
-def ratios(row: Row) -> list[str]:
+def _ratios(row: Row) -> list[str]:
     """Precision, recall and F1 with its interval."""
     between = "–".join(f"{end:.3f}" for end in row.f1_interval or ()) or "–"
-    return [shown(row.precision), shown(row.recall), shown(row.f1), between]
+    return [_shown(row.precision), _shown(row.recall), _shown(row.f1), between]
 
 
-def row_count(row: Row, side: str) -> str:
+def _count(row: Row, side: str) -> str:
     """How many records a row is of; a mean is of none."""
     return f"{getattr(row.score, side):,}" if row.score else ""
 
 
-def shown(ratio: float | None, signed: bool = False) -> str:
+def _shown(ratio: float | None, signed: bool = False) -> str:
     """A ratio to three places; a dash where there is none, which is not 0."""
     return "–" if ratio is None else f"{ratio:+.3f}" if signed else f"{ratio:.3f}"
 
@@ -60,7 +53,7 @@ def shown(ratio: float | None, signed: bool = False) -> str:
 def _print_parts(title: str, rows: Sequence[Row]) -> None:
     """A line a name, a column a measure."""
     measures = list(dict.fromkeys(row.measure for row in rows))
-    f1 = {(row.name, row.measure): shown(row.f1) for row in rows}
+    f1 = {(row.name, row.measure): _shown(row.f1) for row in rows}
     names = dict.fromkeys(row.name for row in rows)
     if rows:
         _print([title, *measures], [[name, *(f1[name, measure] for measure in measures)] for name in names])
@@ -110,14 +103,14 @@ def _compared(first: str, other: str) -> list[str]:
 def _line(one: Difference) -> list[str]:
     between = " … ".join(f"{end:+.3f}" for end in one.interval or ()) or "–"
     better = "–" if one.better is None else f"{one.better:.0%} of draws"
-    return [one.measure, shown(one.first), shown(one.f1), shown(one.difference, signed=True), between, better]
+    return [one.measure, _shown(one.first), _shown(one.f1), _shown(one.difference, signed=True), between, better]
 
 
 def print_agreement(agreement: Agreement) -> None:
     """Scores both ways, and how far types and fields agree on what both found."""
-    print_measures("the second against the first", agreement.first.measures)
-    print_measures("the first against the second", agreement.second.measures)
-    lines = [[one.field, f"{one.pairs:,}", shown(one.same), shown(one.alpha)] for one in agreement.coefficients]
+    _print_rows("the second against the first", agreement.first.measures, "{0.measure}")
+    _print_rows("the first against the second", agreement.second.measures, "{0.measure}")
+    lines = [[one.field, f"{one.pairs:,}", _shown(one.same), _shown(one.alpha)] for one in agreement.coefficients]
     _print(["on what both found", "records", "same", "Krippendorff's alpha"], lines)
 
 

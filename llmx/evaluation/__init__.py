@@ -4,7 +4,7 @@ from llmx.evaluation.agreement import Agreement, Coefficient, agreement, krippen
 from llmx.evaluation.alignment import OUTCOMES, Alignment, Match, Outcome, align
 from llmx.evaluation.comparison import Comparison, Difference, Disagreement, compare
 from llmx.evaluation.evaluate import evaluate
-from llmx.evaluation.fields import FIELDS
+from llmx.evaluation.fields import FIELDS, likeness
 from llmx.evaluation.files import check_name, write_json
 from llmx.evaluation.floors import Floors, read_floors, under_floors, update_floors
 from llmx.evaluation.labels import Label, Span, Stretches, read_labels, read_lines
@@ -40,6 +40,7 @@ __all__ = [
     "compare",
     "evaluate",
     "krippendorff_alpha",
+    "likeness",
     "read_floors",
     "read_labels",
     "read_lines",

@@ -64,6 +64,8 @@ def open_gold(gold: Given, name: str = "gold") -> Side:
         InputError: they cannot be scored against.
     """
     side = open_side(gold, name)
+    if side.run:  # of a report in which it found nothing, or on which it failed, a run says nothing to measure by
+        side.labels = {report: labels for report, labels in side.labels.items() if labels}
     check_gold(side)
     return side
 
