@@ -158,7 +158,7 @@ def read_lines(path: Path) -> list[tuple[int, Label | Stretches]]:
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableInput(f"{path}: cannot be read: {reason}; give a file of labels or records, UTF-8") from error
+        raise UnreadableInput(f"{path}: cannot be read: {reason}; give a .jsonl file of labels, UTF-8") from error
     return [(number, _parsed(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -167,7 +167,13 @@ def _parsed(path: Path, number: int, line: str) -> Label | Stretches:
         fields = _LINE.validate_json(line)
         return (Stretches if "labelled" in fields else Label).model_validate(fields)
     except ValidationError as error:
-        raise InputError(f"{path}, line {number}: no label: {fault(error)}; correct the line or remove it") from error
+        raise InputError(f"{path}, line {number}: no label: {fault(error)}; {_advice(path)}") from error
+
+
+def _advice(path: Path) -> str:
+    if path.suffix == ".jsonl":
+        return "correct the line or remove it"
+    return "give a .jsonl file of labels; `llmx labels import` makes one of spreadsheets and annotation tools' files"
 
 
 def read_labels(path: Path) -> list[Label]:

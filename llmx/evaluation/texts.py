@@ -63,7 +63,7 @@ def check_places(side: Side, texts: dict[str, Document]) -> None:
             for fault in _faults(one.label, document.text)
         ]
         if faults:
-            more = f" ({len(faults) - 1} more are off)" if len(faults) > 1 else ""
+            more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
             raise InputError(
                 f"{faults[0]}{more}; these are of another text than {document.source or document.id}: give the text "
                 "that they were made from, or have them placed anew by `llmx labels import`"

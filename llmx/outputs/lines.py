@@ -68,7 +68,7 @@ def fault(error: ValueError) -> str:
         return str(error)
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}; got {reprlib.repr(first['input'])}"
+    return f"{where + ': ' * bool(where)}{first['msg']}; got {reprlib.repr(first['input'])}"
 
 
 class Lines:
