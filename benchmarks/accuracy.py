@@ -8,21 +8,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import llmx
-from llmx.evaluation import MEASURES, Label, Score, read_labels, score
+from llmx.evaluation import MEASURES, Row
 
 TESTS = Path(__file__).parent.parent / "tests"
 
 
 def main() -> None:
-    """Score each labelled report and print the pooled scores as Markdown."""
-    pooled = {name: Score(0, 0, 0) for name in MEASURES}
-    for labels in sorted((TESTS / "labels").glob("*.jsonl")):
-        result = llmx.extract(TESTS / "reports" / f"{labels.stem}.txt")
-        for name, one in score([Label.of(record) for record in result.records], read_labels(labels)).items():
-            pooled[name] += one
-    print("| | precision | recall | F1 | labels |\n|---|---|---|---|---|")
-    for name, one in pooled.items():
-        print(f"| {name} | {one.precision:.2f} | {one.recall:.2f} | {one.f1:.2f} | {one.gold} |")
+    """Score the labelled reports and print the pooled scores as Markdown."""
+    reports = sorted((TESTS / "reports").glob("*.txt"))
+    scores = llmx.evaluate(llmx.extract_many(reports), TESTS / "labels")
+    print("| | precision | recall | F1 | 95 % of F1 | labels |\n|---|---|---|---|---|---|")
+    for row in scores.measures:
+        if row.measure in MEASURES:
+            print(line(row))
+
+
+def line(row: Row) -> str:
+    """A measure as a line of the table."""
+    between = "–".join(f"{end:.2f}" for end in row.f1_interval or ()) or "–"
+    return f"| {row.measure} | {row.precision:.2f} | {row.recall:.2f} | {row.f1:.2f} | {between} | {row.score.gold} |"
 
 
 if __name__ == "__main__":

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from llmx.calls import Call
     from llmx.documents import Document, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.evaluation import Scores, agreement, compare, evaluate
     from llmx.exports import export
     from llmx.extractor import Extractor, aextract, extract, extract_many
     from llmx.facts import ReportFacts
     from llmx.figures import Figure, find_figures
+    from llmx.labels import check_labels, export_labels, import_labels
     from llmx.models import Model, ModelOptions
     from llmx.reading import Reading
     from llmx.records import Achievement, Problem, Project, Record, Target
@@ -36,10 +38,12 @@ _HOMES = {
     "calls": "Call",
     "documents": "Document read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
-    "extractor": "Extractor aextract extract extract_many",
+    "evaluation": "Scores agreement compare evaluate",
     "exports": "export",
+    "extractor": "Extractor aextract extract extract_many",
     "facts": "ReportFacts",
     "figures": "Figure find_figures",
+    "labels": "check_labels export_labels import_labels",
     "models": "Model ModelOptions",
     "reading": "Reading",
     "records": "Achievement Problem Project Record Target",
@@ -71,15 +75,22 @@ __all__ = [
     "ReportFacts",
     "Result",
     "SavedRun",
+    "Scores",
     "Section",
     "Selection",
     "Target",
     "UsageError",
     "aextract",
+    "agreement",
+    "check_labels",
+    "compare",
+    "evaluate",
     "export",
+    "export_labels",
     "extract",
     "extract_many",
     "find_figures",
+    "import_labels",
     "open_run",
     "read",
     "read_text",

@@ -4,10 +4,22 @@ The only room that prints, reads standard input or exits. The library is importe
 `llmx --help` starts at once.
 """
 
-from llmx.cli import cache, export, extract, schemas, sections, table, view
+from llmx.cli import agreement, cache, evaluate, export, extract, labels, schemas, sections, table, view
 from llmx.cli.app import app
 
-__all__ = ["cache", "export", "extract", "main", "schemas", "sections", "table", "view"]
+__all__ = [
+    "agreement",
+    "cache",
+    "evaluate",
+    "export",
+    "extract",
+    "labels",
+    "main",
+    "schemas",
+    "sections",
+    "table",
+    "view",
+]
 
 
 def main() -> None:

@@ -1,136 +1,216 @@
-"""Precision, recall and F1 of records against labels, figure by figure and quote by quote.
-
-Figures are paired by their place. Recognitions, projects and problems without a figure are paired one to one by how
-much of their quotes is common (intersection over union of at least one half), the closest pairs first.
-"""
+"""How right predicted records are: tables of precision, recall and F1."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, get_args
 
+from llmx.errors import UsageError
+from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
+from llmx.evaluation.bootstrap import RESAMPLES
+from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
+from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
+from llmx.evaluation.tally import Row, Tally, averaged
+from llmx.records import RecordType
+from llmx.sections import Role
 
-LIKENESS = 0.7
-"""An indicator agrees from this difflib ratio on, white space left out."""
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
-OVERLAP = 0.5
-"""Quotes are the same from this intersection over union on."""
+MICRO = "micro"
 
+_WHOLE: dict[str, Measure] = {**MEASURES, **OVERALL}
+TABLES = ("measures", "types", "fields", "roles", "reports", "errors", "records")
+"""The tables of Scores."""
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Counts, and what follows from them. Adding two scores pools them (micro average)."""
-
-    agreed: int
-    predicted: int
-    gold: int
-
-    @property
-    def precision(self) -> float:
-        """Share of the predicted that agrees with the gold; 0 where nothing was predicted."""
-        return self.agreed / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the gold that was predicted; 0 where there is no gold."""
-        return self.agreed / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        return 2 * self.agreed / (self.predicted + self.gold) if self.predicted + self.gold else 0.0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(self.agreed + other.agreed, self.predicted + other.predicted, self.gold + other.gold)
+COMPARED = (
+    *("type", "quote", "start", "end", "figure", "value", "value_max", "unit", "comparator", "measure", "year"),
+    *("indicator", "name", "stage", "status", "domain"),
+)
+"""The fields of both sides that a row shows."""
 
 
-def score(predicted: Iterable[Label], gold: Iterable[Label]) -> dict[str, Score]:
-    """Score one report.
+@dataclass(frozen=True)
+class Scores:
+    """How right predicted records are, of one or more reports.
 
-    Args:
-        predicted: records as labels (`Label.of`), of the same report as the gold.
-        gold: the hand labels, exhaustive.
-
-    Returns:
-        A score for each of `MEASURES`.
+    A score is None, shown as a dash, where there is nothing to divide by; that is not 0.
     """
-    predictions, labels = list(predicted), list(gold)
-    return {name: measure(predictions, labels) for name, measure in MEASURES.items()}
+
+    alignments: tuple[Alignment, ...]
+    """The reports that were scored, in the order of the gold."""
+    unscored: tuple[str, ...] = ()
+    """Labelled reports that the prediction never saw: they count nowhere."""
+    unlabelled: tuple[str, ...] = ()
+    """Reports of the prediction that have no labels."""
+    digest: str = ""
+    """SHA-256 of the gold, whatever its files are called and however their lines are ordered."""
+    resamples: int = RESAMPLES
+    """Draws of the bootstrap."""
+    seed: int = 0
+    """Of the draws."""
+
+    @property
+    def matches(self) -> list[Match]:
+        """The rows of all reports: labels with what was paired with them, and what was not."""
+        return self.tally.matches
+
+    def score(self, measure: str) -> Score:
+        """One measure, pooled over all reports.
+
+        Args:
+            measure: one of MEASURES.
+        """
+        return pooled(MEASURES[measure], self.matches)
+
+    def only(self, reports: Sequence[str]) -> Scores:
+        """The same of some of the reports; the rest becomes unscored."""
+        kept = tuple(one for one in self.alignments if one.report in reports)
+        left = tuple(one.report for one in self.alignments if one.report not in reports)
+        return replace(self, alignments=kept, unscored=self.unscored + left)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The rows by section, and the draws of the bootstrap."""
+        return Tally(self.alignments, self.resamples, self.seed)
+
+    @cached_property
+    def _counts(self) -> Any:
+        """The measures of each row."""
+        return self.tally.count(_WHOLE.values())
+
+    @cached_property
+    def measures(self) -> list[Row]:
+        """The measures, pooled over all reports."""
+        return self.tally.rows([(MICRO, name) for name in _WHOLE], self.tally.by_section(self._counts))
+
+    @cached_property
+    def drawn(self) -> Any:
+        """Precision, recall and F1 of the measures in each draw of the bootstrap: draws × measure × 3."""
+        return self.tally.drawn(self.tally.by_section(self._counts))
+
+    @cached_property
+    def types(self) -> list[Row]:
+        """Each record type, found and typed, and right in all fields; all pooled; and the mean over the types."""
+        counts = self.tally.by_section(self.tally.count(TYPES.values()))
+        totals, drawn = counts.sum(axis=0), self.tally.drawn(counts)
+        means = []
+        for measure in OVERALL:
+            columns = [at for at, (_, name) in enumerate(TYPES) if name == measure]
+            means.append(averaged(measure, totals[columns], [drawn[:, at] for at in columns]))
+        pooled = [row for row in self.measures if row.measure in OVERALL]
+        return [*self.tally.rows(list(TYPES), counts), *pooled, *means]
+
+    @cached_property
+    def fields(self) -> list[Row]:
+        """Each field, on aligned records whose label has it."""
+        counts = self.tally.by_section(self.tally.count(FIELD_MEASURES.values()))
+        return self.tally.rows([(name, "on aligned records") for name in FIELD_MEASURES], counts)
+
+    @cached_property
+    def roles(self) -> list[Row]:
+        """The measures by what a section is for; empty where no text is known."""
+        rows = []
+        for role in get_args(Role):
+            chosen = [at for at, one in enumerate(self.tally.roles) if one == role]
+            counts = self.tally.by_section(self._counts, chosen)
+            rows += self.tally.rows([(role, measure) for measure in _WHOLE], counts) if chosen else []
+        return rows
+
+    @cached_property
+    def reports(self) -> list[Row]:
+        """The measures by report, and their means over the reports."""
+        rows, totals, drawn = [], [], []
+        for number, one in enumerate(self.alignments):
+            tally = Tally([one], self.resamples, self.seed, first=number)
+            counts = tally.by_section(tally.count(_WHOLE.values()))
+            rows += tally.rows([(one.report, measure) for measure in _WHOLE], counts)
+            totals.append(counts.sum(axis=0))
+            drawn.append(tally.drawn(counts))
+        return rows + [
+            averaged(measure, [one[at] for one in totals], [one[:, at] for one in drawn])
+            for at, measure in enumerate(_WHOLE)
+        ]
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """How many rows of each type came out how; a wrong type is counted under the label's."""
+        counted = Counter((match.label.type, match.outcome) for match in self.matches)
+        return [
+            {"type": type, **{outcome: counted[type, outcome] for outcome in OUTCOMES}} for type in get_args(RecordType)
+        ]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Every row: what came of it, which fields differ, and both sides' fields."""
+        names = [one.report for one in self.alignments]
+        return [
+            {"report": names[report], "role": role, **_sides(match)}
+            for match, report, role in zip(self.matches, self.tally.reports, self.tally.roles, strict=True)
+        ]
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """A table as lines of names and values.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table.
+        """
+        if name not in TABLES:
+            raise UsageError(f"no table named {name!r}; there are {', '.join(TABLES)}")
+        return [row.as_dict() if isinstance(row, Row) else row for row in getattr(self, name)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """All tables and what they are of, for JSON."""
+        return {
+            "reports": [one.report for one in self.alignments],
+            "unscored": list(self.unscored),
+            "unlabelled": list(self.unlabelled),
+            "digest": self.digest,
+            "resamples": self.resamples,
+            "seed": self.seed,
+            **{name: self.table(name) for name in TABLES if name != "reports"},
+            "by_report": self.table("reports"),
+        }
+
+    def to_pandas(self, name: str = "measures") -> pandas.DataFrame:
+        """A table as a pandas DataFrame.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table, or pandas is not installed.
+        """
+        return pandas_frame(self.table(name))
+
+    def to_polars(self, name: str = "measures") -> polars.DataFrame:
+        """A table as a polars DataFrame.
+
+        Args:
+            name: one of TABLES.
+
+        Raises:
+            UsageError: there is no such table, or polars is not installed.
+        """
+        return polars_frame(self.table(name))
 
 
-def _figures(agrees: Callable[[Label, Label], bool]) -> Callable[[list[Label], list[Label]], Score]:
-    """A measure of figures: pairs by place that agree as the function says."""
-
-    def measure(predicted: list[Label], gold: list[Label]) -> Score:
-        ours = [label for label in predicted if label.figure_start is not None]
-        theirs = {label.figure_start: label for label in gold if label.figure_start is not None}
-        agreed = sum(agrees(label, theirs[label.figure_start]) for label in ours if label.figure_start in theirs)
-        return Score(agreed, len(ours), len(theirs))
-
-    return measure
+def said(label: Label) -> dict[str, Any]:
+    """The fields of a label that a row shows, as far as it has them."""
+    return label.model_dump(include=set(COMPARED), exclude_none=True)
 
 
-def _typed(ours: Label, theirs: Label) -> bool:
-    return ours.type == theirs.type
-
-
-def _fully(ours: Label, theirs: Label) -> bool:
-    """Also value, measure (where the label has one) and indicator."""
-    return (
-        ours.type == theirs.type
-        and ours.value == theirs.value
-        and theirs.measure in (None, ours.measure)
-        and likeness(ours.indicator, theirs.indicator) >= LIKENESS
-    )
-
-
-def likeness(ours: str | None, theirs: str | None) -> float:
-    """difflib's ratio of two phrases, white space left out."""
-    return SequenceMatcher(None, "".join((ours or "").split()), "".join((theirs or "").split())).ratio()
-
-
-def _quotes(belongs: Callable[[Label], bool]) -> Callable[[list[Label], list[Label]], Score]:
-    """A measure of what has no figure: one-to-one pairs of the same type by overlap of the quote."""
-
-    def measure(predicted: list[Label], gold: list[Label]) -> Score:
-        ours, theirs = [label for label in predicted if belongs(label)], [label for label in gold if belongs(label)]
-        return Score(len(_pairs(ours, theirs)), len(ours), len(theirs))
-
-    return measure
-
-
-def _pairs(ours: Sequence[Label], theirs: Sequence[Label]) -> list[tuple[int, int]]:
-    """Pairs of indexes, closest quotes and names first, each label at most once."""
-    candidates = []
-    for i, predicted in enumerate(ours):
-        for j, label in enumerate(theirs):
-            overlap = _overlap(predicted, label) if predicted.type == label.type else 0.0
-            if overlap >= OVERLAP:
-                close = overlap + likeness(predicted.name or predicted.indicator, label.name or label.indicator)
-                candidates.append((-close, i, j))
-    taken: tuple[set[int], set[int]] = (set(), set())
-    pairs = []
-    for _, i, j in sorted(candidates):
-        if i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            pairs.append((i, j))
-    return pairs
-
-
-def _overlap(a: Label, b: Label) -> float:
-    """Intersection over union of two quotes."""
-    common = min(a.end, b.end) - max(a.start, b.start)
-    return max(0, common) / (max(a.end, b.end) - min(a.start, b.start))
-
-
-MEASURES: dict[str, Callable[[list[Label], list[Label]], Score]] = {
-    "figures found and typed": _figures(_typed),
-    "figures fully right": _figures(_fully),
-    "recognitions": _quotes(lambda label: label.kind == "recognition"),
-    "projects": _quotes(lambda label: label.type == "project"),
-    "problems": _quotes(lambda label: label.type == "problem"),
-}
-"""What is measured of a report, by the name that tables show."""
+def _sides(match: Match) -> dict[str, Any]:
+    sides: dict[str, Any] = {"type": match.label.type, "outcome": match.outcome}
+    sides["differences"] = " ".join(match.differences)
+    for side, label in (("gold", match.gold), ("predicted", match.predicted)):
+        sides |= {f"{side}_{name}": getattr(label, name) if label else None for name in COMPARED}
+    return sides

@@ -58,17 +58,17 @@ def read_records(path: Path) -> Iterator[Record]:
                 yield _RECORD.validate_json(line)
             except ValueError as error:
                 raise InputError(
-                    f"{path}, line {number}: no record: {_fault(error)}; correct the line or run the extraction again"
+                    f"{path}, line {number}: no record: {fault(error)}; correct the line or run the extraction again"
                 ) from error
 
 
-def _fault(error: ValueError) -> str:
+def fault(error: ValueError) -> str:
     """What is wrong with a line: the first field at fault, or what is no JSON in it."""
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}; got {reprlib.repr(first['input'])}"
+    return f"{where + ': ' * bool(where)}{first['msg']}; got {reprlib.repr(first['input'])}"
 
 
 class Lines:

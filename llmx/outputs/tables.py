@@ -22,7 +22,7 @@ _ROW_GROUP = 4_000
 
 # What a spreadsheet runs as a formula (OWASP, CSV Injection), with the full-width signs that some take for them; a sign
 # alone is none, and the comparator = stays as it is.
-_FORMULA = re.compile(r"[=+\-@＝＋－＠].|[\t\r\n]", re.DOTALL)
+_FORMULA = re.compile(r"'*(?:[=+\-@＝＋－＠].|[\t\r\n])", re.DOTALL)
 
 
 def check_formats(formats: Iterable[str]) -> None:
@@ -72,7 +72,7 @@ def _write_csv(records: Iterable[Record], path: Path) -> None:
 
 
 def csv_line(values: Iterable[Any]) -> str:
-    """A line of csv, in which no cell begins as a formula does."""
+    """A line of csv, in which no cell begins as a formula does; `csv_text` gives a cell back."""
     return ",".join(map(_csv_cell, values)) + "\r\n"
 
 
@@ -90,6 +90,11 @@ def _csv_cell(value: Any) -> str:
         return str(value)
     safe = f"'{value}" if _FORMULA.match(value) else value
     return '"' + safe.replace('"', '""') + '"'
+
+
+def csv_text(cell: str) -> str:
+    """A cell of `csv_line` as it was: without the mark that keeps a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def _write_parquet(records: Iterable[Record], path: Path) -> None:

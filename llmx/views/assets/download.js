@@ -2,7 +2,7 @@
 
 const CSV_FIELDS = [RUN.fields[0], "report", ...RUN.fields.slice(1)];
 // What a spreadsheet runs as a formula; the same rule as in the csv files of a run.
-const FORMULA = /^(?:[=+\-@＝＋－＠].|[\t\r\n])/s;
+const FORMULA = /^'*(?:[=+\-@＝＋－＠].|[\t\r\n])/s;
 
 function csvCell(value) {
   if (value === null || value === undefined) return "";

@@ -1,0 +1,98 @@
+"""The error report: one self-contained HTML page with the text, gold and predicted records, and where they differ."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
+from llmx.evaluation.labels import Label
+from llmx.evaluation.measures import MEASURES, Score
+from llmx.evaluation.scores import Scores
+from llmx.outputs.files import make_folder, whole
+from llmx.records import RECORD_TYPES
+
+_PLACEHOLDER = re.compile(r"\{\{(title|data)\}\}")
+
+
+def write_page(scores: Scores, path: Path, title: str = "Predicted and gold records") -> Path:
+    """Write the page.
+
+    Args:
+        scores: what was scored.
+        path: the file.
+        title: what stands above the page.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    make_folder(path.parent)
+    with whole(path) as partial:
+        partial.write_text(page(scores, title), encoding="utf-8", newline="\n")
+    return path
+
+
+def page(scores: Scores, title: str = "Predicted and gold records") -> str:
+    """The page as HTML; it loads nothing and runs from a file.
+
+    Args:
+        scores: what was scored; a report whose text was not found shows its rows alone.
+        title: what stands above the page.
+    """
+    matches = scores.matches
+    outcomes, types = {match.outcome for match in matches}, {match.label.type for match in matches}
+    data = {
+        "reports": [_report(alignment) for alignment in scores.alignments],
+        "rows": [_row(match, at) for at, one in enumerate(scores.alignments) for match in one.matches],
+        "classes": [outcome for outcome in _ORDER if outcome in outcomes],
+        "types": [type for type in RECORD_TYPES if type in types],
+        "scores": _table(scores),
+    }
+    filled = {"title": html.escape(title), "data": _script_json(data)}
+    template = resources.files("llmx.evaluation").joinpath("page.html").read_text("utf-8")
+    return _PLACEHOLDER.sub(lambda found: filled[found[1]], template)
+
+
+_ORDER = ("missed", "spurious", *(one for one in OUTCOMES if one.startswith("wrong")), "agreed")
+"""How the filters stand: what is most wrong first."""
+
+
+def _report(alignment: Alignment) -> dict[str, Any]:
+    return {"id": alignment.report, "text": alignment.text or "", "stretches": alignment.stretches}
+
+
+def _row(match: Match, report: int) -> dict[str, Any]:
+    return {
+        "report": report,
+        "type": match.label.type,
+        "class": match.outcome,
+        "gold": _record(match.gold),
+        "predicted": _record(match.predicted),
+        "differ": match.differences,
+    }
+
+
+def _record(label: Label | None) -> dict[str, Any] | None:
+    if label is None:
+        return None
+    return label.model_dump(mode="json", exclude_none=True, exclude={"id", "report", "section"})
+
+
+def _table(scores: Scores) -> list[list[str]]:
+    """The scores of all reports pooled, the headings first."""
+    lines = [[name, *_cells(scores.score(name))] for name in MEASURES]
+    return [["", "precision", "recall", "F1", "labels"], *lines]
+
+
+def _cells(score: Score) -> list[str]:
+    shares = (score.precision, score.recall, score.f1)
+    return [*("–" if share is None else f"{share:.2f}" for share in shares), str(score.gold)]
+
+
+def _script_json(data: Any) -> str:
+    """JSON that can stand in a script element: there `<` alone could end it, or open a comment."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,137 @@
+"""Predicted records against hand labels: from two sides to scores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from llmx.documents import Document
+from llmx.errors import InputError
+from llmx.evaluation.alignment import Alignment, align
+from llmx.evaluation.bootstrap import RESAMPLES
+from llmx.evaluation.scores import Scores
+from llmx.evaluation.sides import Given, Side, listed, open_side
+from llmx.evaluation.texts import check_gold, check_places, find_texts, within
+from llmx.facts import report_facts
+from llmx.labels.reports import Paths
+from llmx.sections import Section, split_sections
+
+
+def evaluate(
+    predicted: Given,
+    gold: Given,
+    *,
+    reports: Paths | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Scores:
+    """Score predicted records against hand labels.
+
+    A labelled report that the prediction read and found nothing in, or failed on, is all missed; one that it never read
+    is not scored and is named in `unscored`. Where labels cover a part of a report, only what lies there counts.
+
+    Args:
+        predicted: a run's folder, a file of records, a folder of them, Results, or records.
+        gold: a label file, a folder of them, or labels. A run's folder will do, to measure one run by another.
+        reports: the labelled reports' texts: files, folders, globs or documents. Without them they are looked for
+            beside the labels and where run.json says; a report without a text is scored, but not by section, and
+            without intervals.
+        resamples: draws of the bootstrap; 0 for no intervals.
+        seed: of the draws.
+
+    Returns:
+        The scores, with tables as dataframes.
+
+    Raises:
+        UnreadableInput: a file is not there.
+        InputError: a line is no label, labels contradict each other or do not stand in their report, the two sides
+            have no report in common, or there are no labels; the message names file and line.
+        UsageError: scipy is not installed.
+    """
+    theirs = open_gold(gold)
+    ours = open_side(predicted, "predicted")
+    return score_sides(ours, theirs, read_texts(theirs, [ours], reports), resamples, seed)
+
+
+def open_gold(gold: Given, name: str = "gold") -> Side:
+    """Labels, checked.
+
+    Args:
+        gold: as for `evaluate`.
+        name: what messages call them if they have no path.
+
+    Raises:
+        InputError: they cannot be scored against.
+    """
+    side = open_side(gold, name)
+    if side.run:  # of a report in which it found nothing, or on which it failed, a run says nothing to measure by
+        side.labels = {report: labels for report, labels in side.labels.items() if labels}
+    check_gold(side)
+    return side
+
+
+def read_texts(gold: Side, predicted: Sequence[Side], reports: Paths | None) -> dict[str, Document]:
+    """The labelled reports' texts, as far as they are found, with every label and record checked against them.
+
+    Raises:
+        InputError: one does not stand in its text.
+    """
+    texts: dict[str, Document] = {}
+    for side in predicted:
+        texts |= {id: text for id, text in find_texts(gold, side, reports).items() if id not in texts}
+    for side in (gold, *predicted):
+        check_places(side, texts)
+    return texts
+
+
+def score_sides(
+    predicted: Side, gold: Side, texts: dict[str, Document], resamples: int = RESAMPLES, seed: int = 0
+) -> Scores:
+    """Score two sides that are read and checked.
+
+    Raises:
+        InputError: they have no report in common.
+    """
+    seen = [report for report in gold.labels if predicted.saw(report)]
+    if not seen:
+        raise InputError(
+            f"{gold.name}: labels of {listed(gold.labels)}, but {predicted.name} is of {listed(predicted.labels)}; "
+            "give the records and the labels of one report, under one name"
+        )
+    return Scores(
+        alignments=tuple(_alignment(report, predicted, gold, texts.get(report)) for report in seen),
+        unscored=tuple(report for report in gold.labels if report not in seen),
+        unlabelled=tuple(report for report in predicted.labels if report not in gold.labels),
+        digest=digest(gold),
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+def _alignment(report: str, predicted: Side, gold: Side, document: Document | None) -> Alignment:
+    stretches = gold.stretches.get(report)
+    ours = [one.label for one in predicted.labels.get(report, ()) if within(one.label, stretches)]
+    theirs = [one.label for one in gold.labels[report]]
+    return Alignment(
+        report=report,
+        matches=tuple(align(ours, theirs)),
+        stretches=stretches,
+        text=document.text if document else None,
+        sections=_sections(document) if document else (),
+    )
+
+
+def _sections(document: Document) -> tuple[Section, ...]:
+    """As the pipeline splits them."""
+    return tuple(split_sections(document.text, year=report_facts(document).year))
+
+
+def digest(gold: Side) -> str:
+    """SHA-256 of the labels and of what was labelled, in an order of its own."""
+    lines = [
+        one.label.model_dump_json(exclude_none=True, exclude={"id", "section"})
+        for labels in gold.labels.values()
+        for one in labels
+    ]
+    lines += [f"{report} {[tuple(one) for one in stretches]}" for report, stretches in gold.stretches.items()]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -1,0 +1,172 @@
+"""The two sides of an evaluation, labels and predicted records, from files, folders, runs, results and records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from llmx.documents import Document
+from llmx.documents.inputs import report_id
+from llmx.errors import InputError, UnreadableInput
+from llmx.evaluation.labels import Label, Span, Stretches, read_lines
+from llmx.outputs import Failure, Manifest
+from llmx.outputs.lines import fault
+from llmx.records import Record
+from llmx.results import Result
+
+Given = str | PathLike[str] | Result | Iterable[Record | Label | Stretches | Result]
+"""What an evaluation takes: a path, a Result, or records, labels and Results in any mixture."""
+
+
+class Placed(NamedTuple):
+    """A label with where it was read, for messages: `labels.jsonl, line 3`."""
+
+    place: str
+    label: Label
+
+
+@dataclass(slots=True)
+class Side:
+    """Labels or predicted records, by report."""
+
+    name: str
+    """What messages call it: its path, or `predicted`, `gold`."""
+    labels: dict[str, list[Placed]] = field(default_factory=dict)
+    """By report, in the order read; a report that was read and gave nothing, or failed, has an empty list."""
+    stretches: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    """Which part of a report was labelled, where it is not the whole."""
+    files: list[Path] = field(default_factory=list)
+    """The files read."""
+    sources: dict[str, Path] = field(default_factory=dict)
+    """Where a run read its reports."""
+    documents: dict[str, Document] = field(default_factory=dict)
+    """The reports' texts, where Results brought them."""
+    run: bool = False
+    """Whether it names every report that it read: a run or Results, not a bare list of records."""
+
+    def add(self, place: str, line: Label | Stretches) -> None:
+        """Take a label, or a line that says what was labelled."""
+        labels = self.labels.setdefault(line.report, [])
+        if isinstance(line, Label):
+            labels.append(Placed(place, line))
+        else:
+            joined = sorted([*self.stretches.get(line.report, ()), *line.labelled])
+            self.stretches[line.report] = tuple(joined)
+
+    def see(self, report: str) -> None:
+        """Note a report that was read, whether it gave records or not."""
+        self.labels.setdefault(report, [])
+
+    def saw(self, report: str) -> bool:
+        """Whether it read a report; a bare list without any record stands for having found nothing in every one."""
+        return report in self.labels or not (self.labels or self.run)
+
+
+def open_side(given: Given, name: str) -> Side:
+    """Read one side.
+
+    Args:
+        given: a label file; a folder of them; a run's folder or its records.jsonl; records, labels or Results.
+        name: what messages call it if it has no path.
+
+    Raises:
+        UnreadableInput: a file is not there, or a folder holds none.
+        InputError: a line is no label; the message names file, line and fault.
+    """
+    if isinstance(given, (str, PathLike)):
+        return _from_path(Path(given))
+    side = Side(name)
+    for number, one in enumerate([given] if isinstance(given, Result) else given, 1):
+        if isinstance(one, Result):
+            _add_result(side, one)
+        else:
+            line = one if isinstance(one, (Label, Stretches)) else Label.of(one)
+            side.add(f"{name} record {number}", line)
+    return side
+
+
+def _add_result(side: Side, result: Result) -> None:
+    """The records of a Result; one that failed is a report that gave nothing."""
+    side.run = True
+    for report in [one.report or _named(one) for one in result.failures]:
+        side.see(report)
+    if result.document is None:
+        return
+    side.see(result.document.id)
+    side.documents[result.document.id] = result.document
+    for number, record in enumerate(result.records, 1):
+        side.add(f"{result.document.id}, record {number}", Label.of(record))
+
+
+def _from_path(path: Path) -> Side:
+    side = Side(str(path))
+    run = path if path.is_dir() else path.parent
+    if (run / "run.json").is_file() and (path.is_dir() or path.name == "records.jsonl"):
+        _add_file(side, run / "records.jsonl")
+        _add_run(side, run)
+    elif path.is_dir():
+        for file in _label_files(path):
+            _add_file(side, file)
+            if not file.stat().st_size:
+                side.see(report_id(file))
+    else:
+        _add_file(side, path)
+    return side
+
+
+def _label_files(folder: Path) -> list[Path]:
+    found = [path for path in sorted(folder.glob("*.jsonl")) if path.name != "failures.jsonl"]
+    if not found:
+        raise UnreadableInput(
+            f"{folder}: no label file in this folder; it is searched for .jsonl files; give another, or a run's folder"
+        )
+    return found
+
+
+def _add_file(side: Side, path: Path) -> None:
+    side.files.append(path)
+    for number, line in read_lines(path):
+        side.add(f"{path}, line {number}", line)
+
+
+def _add_run(side: Side, folder: Path) -> None:
+    """The reports that a run read or failed to read: what it gave no records for, it missed."""
+    side.run = True
+    try:
+        manifest = Manifest.model_validate_json((folder / "run.json").read_bytes())
+    except ValidationError as error:
+        raise InputError(f"{folder / 'run.json'}: no manifest: {fault(error)}; run the extraction again") from error
+    for one in manifest.inputs:
+        side.see(one.report)
+        if one.source:
+            side.sources[one.report] = Path(one.source)
+    for failure in _failures(folder / "failures.jsonl"):
+        side.see(failure.report or _named(failure))
+
+
+def _failures(path: Path) -> list[Failure]:
+    if not path.is_file():
+        return []
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        try:
+            found += [Failure.model_validate_json(line)] if line.strip() else []
+        except ValidationError as error:
+            raise InputError(f"{path}, line {number}: no failure: {fault(error)}; remove the line") from error
+    return found
+
+
+def _named(failure: Failure) -> str:
+    """The report that a failure without one was to be: its file's name without the suffix."""
+    return report_id(Path(failure.source or ""))
+
+
+def listed(reports: Iterable[str]) -> str:
+    """Reports for a message, the first few of many."""
+    shown = [repr(name) for name in reports]
+    return ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "") or "no report"

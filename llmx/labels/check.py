@@ -1,0 +1,175 @@
+"""A label file checked against its report: verbatim, allowed, in agreement with the figures, complete, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from llmx.documents import Document
+from llmx.figures import find_figures
+from llmx.labels.label import DERIVED, READ_OFF, Finding, Label, faults
+from llmx.labels.left_out import read_left_out
+from llmx.labels.lines import json_lines, stretches_of
+from llmx.labels.placing import text_order
+from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.stretches import Bounds, holds
+
+_Fault = tuple[Literal["error", "warning"], str]
+
+_FIGURE = ("figure", "figure_start", "figure_end", "value", "unit")
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "target": ("kind", "indicator", "year"),
+    "achievement": ("kind", "indicator", "year"),
+    "project": ("name", "stage", "status", "year"),
+    "problem": ("domain",),
+}
+"""The fields that a label of each type has; one with a figure also has those of the figure."""
+
+_FOREIGN = {
+    "project": ("kind", "indicator", "figure", "value", "domain"),
+    "problem": ("kind", "name", "stage", "status"),
+    "target": ("name", "stage", "status", "domain"),
+    "achievement": ("name", "stage", "status", "domain"),
+}
+"""Fields that only labels of other types have."""
+
+
+def check_labels(file: str | PathLike[str], report: Paths) -> list[Finding]:
+    """Check a label file against the reports that it labels: what `llmx labels check` does.
+
+    Errors are what no label file may hold: broken lines, values that are not allowed, quotes and figures that do not
+    stand where they are said to, a value that is not its figure's, missing fields, duplicates. Warnings are where a
+    label and code disagree on what is the label's to say (sign, unit, measure, comparator), figures that no label
+    holds though code sees no reason to leave them out, and lines out of text order.
+
+    Args:
+        file: the label file; figures that its `.left-out.json` names are left out knowingly.
+        report: the texts: files, folders or documents.
+
+    Returns:
+        Findings, line by line, then the figures without a label.
+
+    Raises:
+        InputError: the file or a report cannot be read.
+    """
+    path, reports = Path(file), read_reports(report)
+    checks = {id: _Checker(document) for id, document in reports.items()}
+    findings = []
+    for number, line in json_lines(path):
+        document = line if isinstance(line, str) else report_of(line.get("report"), reports)
+        if isinstance(line, str) or isinstance(document, str):
+            found: Iterable[_Fault] = [("error", str(document))]
+        else:
+            found = checks[document.id].check(line, number)
+        findings += [Finding(f"{path}, line {number}", fault, level) for level, fault in found]
+    left_out = read_left_out(path)
+    for id, checker in checks.items():
+        known = {one.figure_start for one in left_out if one.report == id}
+        findings += [Finding(str(path), fault, "warning") for fault in checker.unlabelled(known)]
+    return findings
+
+
+class _Checker:
+    """Checks the labels of one report, line by line."""
+
+    def __init__(self, document: Document) -> None:
+        self.id, self.text = document.id, document.text
+        self.figures = {figure.start: figure for figure in find_figures(document.text)}
+        self._seen: dict[tuple[Any, ...], int] = {}
+        self._held: dict[int, int] = {}
+        self._last = (0, -1)
+        self.stretches: list[Bounds] | None = None
+        """What was labelled; None for the whole report."""
+
+    def check(self, line: dict[str, Any], number: int) -> Iterator[_Fault]:
+        """What is wrong with a line."""
+        part = stretches_of(line)
+        if part is not None:
+            yield from self._stretches(part)
+            return
+        try:
+            label = Label.model_validate({name: value for name, value in line.items() if name not in DERIVED})
+        except ValidationError as error:
+            yield "error", f"{faults(error)}; correct the line"
+            return
+        yield from self._verbatim("quote", label.quote, label.start, label.end)
+        yield from self._fields(label)
+        if label.figure_start is not None:
+            yield from self._figure(label)
+        yield from self._again(label, number)
+        if text_order(label) < self._last:
+            yield "warning", f"out of text order: it begins at {label.start}, the label before at {self._last[0]}"
+        self._last = text_order(label)
+
+    def _stretches(self, part: tuple[str, list[Bounds]] | str) -> Iterator[_Fault]:
+        """Whether a line of labelled stretches gives stretches of the text; they are noted if so."""
+        if isinstance(part, str):
+            yield "error", part
+            return
+        self.stretches = [*(self.stretches or ()), *part[1]]
+        for start, end in part[1]:
+            if not 0 <= start < end <= len(self.text):
+                yield "error", f"labelled {start}–{end}: the text of {self.id!r} has {len(self.text)} characters"
+
+    def _verbatim(self, what: str, words: str, start: int, end: int) -> Iterator[_Fault]:
+        """Whether words stand where they are said to, and if not, where else."""
+        if not 0 <= start < end <= len(self.text):
+            yield "error", f"{what} at {start}–{end}: the text of {self.id!r} has {len(self.text)} characters"
+        elif self.text[start:end] != words:
+            at = self.text.find(words) if words else -1
+            hint = f"it stands at {at}; llmx labels import moves it" if at >= 0 else "it stands nowhere in the text"
+            yield "error", f"{what} {words!r}: at {start}–{end} the text has {self.text[start:end]!r}; {hint}"
+
+    def _fields(self, label: Label) -> Iterator[_Fault]:
+        """Whether a label has the fields of its type and no others."""
+        needed = _NEEDED[label.type] + (_FIGURE if label.kind == "quantified" or label.figure is not None else ())
+        missing = [name for name in needed if getattr(label, name) is None]
+        if missing:
+            yield "error", f"{label.type} without {', '.join(missing)}; fill in"
+        foreign = [name for name in _FOREIGN[label.type] if getattr(label, name) is not None]
+        if label.kind == "recognition":
+            foreign += [name for name in ("figure", "value", "unit", "measure") if getattr(label, name) is not None]
+        if foreign:
+            yield "error", f"{label.kind or label.type} with {', '.join(foreign)}; take out, or correct type or kind"
+
+    def _figure(self, label: Label) -> Iterator[_Fault]:
+        """Whether a label's figure stands in its quote and says what the label says."""
+        start, end = label.figure_start or 0, label.figure_end or 0
+        yield from self._verbatim("figure", label.figure or "", start, end)
+        if not label.start <= start < end <= label.end:
+            yield "error", f"figure {label.figure!r} at {start}–{end} is not in the quote at {label.start}–{label.end}"
+        figure = self.figures.get(start)
+        if figure is None:
+            yield "warning", f"code sees no figure at {start}, where {label.figure!r} is said to begin"
+            return
+        if label.value is not None and abs(label.value) != abs(figure.value):
+            yield "error", f"value {label.value} is not that of the figure {figure.text!r}; {figure.value} is"
+        told = {name: getattr(label, name) for name in READ_OFF if getattr(label, name) is not None}
+        read = {name: getattr(figure, name) for name in told}
+        differ = [f"{name} {told[name]!r}, code reads {read[name]!r}" for name in told if told[name] != read[name]]
+        if differ and abs(label.value or 0) == abs(figure.value):
+            yield "warning", f"figure {figure.text!r}: {'; '.join(differ)}"
+
+    def _again(self, label: Label, number: int) -> Iterator[_Fault]:
+        """Whether a label, or another of the same figure, was there before."""
+        same = (label.type, label.start, label.end, label.figure_start, label.name, label.indicator)
+        first = self._seen.setdefault(same, number)
+        holder = number if label.figure_start is None else self._held.setdefault(label.figure_start, number)
+        if first != number:
+            yield "error", f"the same label as line {first}; remove one"
+        elif holder != number:
+            fault = f"figure {label.figure!r} at {label.figure_start} is held by line {holder}; one label a figure"
+            yield "error", fault
+
+    def unlabelled(self, left_out: set[int]) -> Iterator[str]:
+        """The figures that no label holds and that neither code nor a person has a reason to leave out."""
+        for figure in self.figures.values():
+            known = figure.reason is not None or figure.start in self._held or figure.start in left_out
+            if not known and holds(self.stretches, figure.start):
+                around = self.text[max(0, figure.start - 12) : figure.end + 8].replace("\n", " ")
+                advice = "label it, or leave it out knowingly"
+                yield f"figure {figure.text!r} at {figure.start} has no label (…{around}…); {advice}"

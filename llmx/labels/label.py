@@ -1,0 +1,173 @@
+"""A label, the claim it is made of, and what was found to be wrong with one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from llmx.records import (
+    Comparator,
+    Domain,
+    Kind,
+    Measure,
+    Number,
+    Record,
+    RecordType,
+    Stage,
+    Status,
+)
+
+
+class Label(BaseModel):
+    """A line of a label file: the fields of a record without the derived ones, in the order of the data contract."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    report: str
+    type: RecordType
+    kind: Kind | None = None
+    quote: str
+    start: int
+    end: int
+    year: int | None = None
+    indicator: str | None = None
+    figure: str | None = None
+    figure_start: int | None = None
+    figure_end: int | None = None
+    value: Number | None = None
+    value_max: Number | None = None
+    unit: str | None = None
+    measure: Measure | None = None
+    comparator: Comparator | None = None
+    scope: str | None = None
+    name: str | None = None
+    stage: Stage | None = None
+    status: Status | None = None
+    amount: Number | None = None
+    amount_unit: str | None = None
+    domain: Domain | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """A predicted record as a label; the record must have a place."""
+        return cls.model_validate(record.model_dump(include=set(cls.model_fields)))
+
+
+FIELDS = tuple(Label.model_fields)
+"""The fields of a label, in order."""
+
+DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model"})
+"""Fields of a record that code derives: a label file may hold them, a label does not."""
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "type": get_args(RecordType),
+    "kind": get_args(Kind),
+    "measure": get_args(Measure),
+    "comparator": get_args(Comparator),
+    "stage": get_args(Stage),
+    "status": get_args(Status),
+    "domain": get_args(Domain),
+}
+"""The values that a field allows."""
+
+NUMBERS = ("value", "value_max", "amount")
+INTEGERS = ("start", "end", "year", "figure_start", "figure_end")
+READ_OFF = ("value", "value_max", "unit", "measure", "comparator")
+"""What code reads off a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a label, or worth a look."""
+
+    place: str
+    """File and line, task or row: `labels.jsonl, line 3`."""
+    message: str
+    """What is the matter, with which value, and what to do."""
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.level}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a file says of a label, before anything of it is checked."""
+
+    place: str
+    """File and line, task or row."""
+    fields: dict[str, Any]
+    """Names and values; offsets count code points of the report's text and may be off or missing."""
+    sentence: tuple[int, int] | None = None
+    """Where the quote is to be looked for first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure that a person knowingly left out, and why."""
+
+    report: str
+    figure: str
+    figure_start: int
+    figure_end: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Read:
+    """What a file of some format holds: claims, figures left out, and what could not be read of it."""
+
+    claims: list[Claim] = field(default_factory=list)
+    left_out: list[LeftOut] | None = None
+    """None where the format cannot say."""
+    stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """What was labelled of a report, by its id; a report that is not there was labelled whole."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def typed(name: str, value: Any) -> Any:
+    """What a person or a tool wrote into a field, as the field's type; None for blanks, and as it is if it does not fit.
+
+    Args:
+        name: the field.
+        value: text, or a number as spreadsheets hold them (2024.0).
+    """
+    if name not in NUMBERS and name not in INTEGERS:
+        text = str(value).strip("\r\n\t ") if value is not None else ""
+        return text or None
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().rstrip("%").replace(",", "")) if value.strip() else None
+        except ValueError:
+            return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def stretches_json(report: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """Which part of a report was labelled, as a line of a label file."""
+    return json.dumps({"report": report, "labelled": stretches}, ensure_ascii=False)
+
+
+def label_json(label: Label) -> str:
+    """A label as one line of JSON without the fields that do not apply."""
+    return label.model_dump_json(exclude_none=True)
+
+
+def faults(error: ValidationError) -> str:
+    """What is wrong with the fields of a label, in words a person can act on."""
+    return "; ".join(_fault(one["loc"], one["type"], one["msg"], one["input"]) for one in error.errors())
+
+
+def _fault(where: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
+    name = str(where[0]) if where else "label"
+    if kind == "extra_forbidden":
+        return f"unknown field {name!r}"
+    if kind == "missing":
+        return f"{name} is missing"
+    if name in CHOICES:
+        return f"{name} is {value!r}; allowed are {', '.join(CHOICES[name])}"
+    return f"{name} is {value!r}: {message[0].lower()}{message[1:]}"

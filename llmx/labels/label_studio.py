@@ -1,0 +1,190 @@
+"""Label Studio: tasks with predictions or annotations out, annotations in.
+
+The format: https://labelstud.io/guide/task_format and https://labelstud.io/guide/predictions. What one region says in
+several controls has one id. Label Studio counts code points since its frontend's pull request 308 of 2021 and counted
+UTF-16 code units before; both are read, told apart by the words that it writes beside the offsets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from llmx.documents import Document
+from llmx.errors import InputError
+from llmx.labels.label import CHOICES, Finding, Read, typed
+from llmx.labels.label_studio_config import CONTROLS, TEXT, TYPES, config
+from llmx.labels.lines import text_of
+from llmx.labels.passages import Labelled, Passage, passages
+from llmx.labels.regions import FIGURE, Region, claims_of, code_points, links_of, regions_of
+from llmx.labels.reports import place_of, report_of
+from llmx.outputs.files import whole
+
+
+def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
+    """Write tasks, one a passage, and beside them the labelling configuration.
+
+    What a person labelled goes out as annotations, what a model predicted as predictions.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    tasks = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
+    beside = path.with_suffix(".config.xml")
+    for file, text in ((path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"), (beside, config())):
+        with whole(file) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
+    return [path, beside]
+
+
+def _task(passage: Passage, model: str | None) -> dict[str, Any]:
+    data = {"text": passage.text, "report": passage.report, "start": passage.start, "heading": passage.heading}
+    regions = regions_of(passage)
+    result = [one for region in regions for one in _results(region, passage.text)]
+    if passage.labelled:
+        return {"data": data, "annotations": [{"result": result, "ground_truth": True}]}
+    return {"data": data, "predictions": [{"result": result, "model_version": model or "figures"}]}
+
+
+def _results(region: Region, text: str) -> Iterator[dict[str, Any]]:
+    """A region as Label Studio writes it: its type, then each field in a control of its own, then its link."""
+    span = {"start": region.start, "end": region.end}
+    head = {"id": region.id, "to_name": TEXT}
+    words = {"text": text[region.start : region.end]}
+    yield {**head, "from_name": TYPES, "type": "labels", "value": {**span, **words, "labels": [region.type]}}
+    for name, value in region.fields.items():
+        kind, held = _held(name, value)
+        yield {**head, "from_name": name, "type": kind, "value": {**span, **words, **held}}
+    if region.figure:
+        link = {"from_id": region.id, "to_id": region.figure, "direction": "right", "labels": [FIGURE]}
+        yield {"type": "relation", **link}
+
+
+def _held(name: str, value: Any) -> tuple[str, dict[str, Any]]:
+    """The kind of control that holds a field, and how it holds the value."""
+    if name in CHOICES:
+        return "choices", {"choices": [value]}
+    return "textarea", {"text": [str(value)]}
+
+
+def read_label_studio(path: Path, reports: Mapping[str, Document], annotator: str | None = None) -> Read:
+    """Read the annotations of an export in Label Studio's JSON format.
+
+    Args:
+        path: the export.
+        reports: the texts, by id.
+        annotator: of several annotations of a task, the one that this person made (number or e-mail); without it the
+            newest.
+
+    Raises:
+        InputError: the file cannot be read or is no such export.
+    """
+    found, bare, tasks = Read(), 0, _tasks(path)
+    for number, task in enumerate(tasks, 1):
+        place = f"{path}, task {task.get('id', number)}"
+        chosen = _annotations(task, annotator)
+        bare += not chosen
+        fault = _read_task(task, chosen[-1], place, reports, found) if chosen else None
+        if fault:
+            found.findings.append(Finding(place, f"refused: {fault}"))
+        elif len(chosen) > 1 and not annotator:
+            several = f"{len(chosen)} annotations; took the newest; name an annotator to choose"
+            found.findings.append(Finding(place, several, "warning"))
+    if bare:
+        whose = f"by {annotator!r}" if annotator else "(predictions are taken for labels only once submitted)"
+        found.findings.append(Finding(str(path), f"{bare} of {len(tasks)} tasks not annotated {whose}", "warning"))
+    return found
+
+
+def _tasks(path: Path) -> list[dict[str, Any]]:
+    try:
+        tasks = json.loads(text_of(path))
+    except ValueError as error:
+        raise InputError(f"{path}: no JSON: {error}; export it from Label Studio as JSON") from error
+    if isinstance(tasks, list) and tasks and all(isinstance(one, dict) and "data" in one for one in tasks):
+        return tasks
+    raise InputError(f"{path}: no tasks of Label Studio; export as JSON, not JSON-MIN, which drops what links fields")
+
+
+def _read_task(
+    task: dict[str, Any], annotation: dict[str, Any], place: str, reports: Mapping[str, Document], found: Read
+) -> str | None:
+    """Add the claims of a task's annotation to what was found; returns what is wrong with the task."""
+    data = task["data"] if isinstance(task["data"], dict) else {}
+    text, document = data.get("text"), report_of(data.get("report"), reports)
+    if not isinstance(text, str):
+        return "its data has no text; label with the configuration that was exported"
+    if isinstance(document, str):
+        return document
+    try:
+        regions, words = _regions(annotation.get("result") or [], text)
+    except (AttributeError, KeyError, TypeError) as error:
+        return f"its annotation is not Label Studio's ({error!r}); export it again as JSON"
+    for one in annotation.get("result") or []:
+        if one.get("type") == "labels" and not _is_mark(one):
+            found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
+    base = place_of(text, data.get("start"), document)
+    found.claims += claims_of(regions, words, document.id, base, place)
+    found.stretches.setdefault(document.id, []).append((base, base + len(text)))
+    return None
+
+
+def _annotations(task: dict[str, Any], annotator: str | None) -> list[dict[str, Any]]:
+    """A task's annotations that were not cancelled, the newest last."""
+    held = task.get("annotations")
+    given = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    given = [one for one in given if not one.get("was_cancelled")]
+    chosen = [one for one in given if annotator is None or annotator in _names(one.get("completed_by"))]
+    return sorted(chosen, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
+
+
+def _names(person: Any) -> set[str]:
+    """What an annotator may be called: exports give a number, or an object with number and e-mail."""
+    return {str(value) for value in (person.values() if isinstance(person, dict) else [person])}
+
+
+def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]]:
+    """The regions of an annotation and the words of each."""
+    marks = [one for one in result if isinstance(one, dict) and _is_mark(one)]
+    said = [_words(one["value"].get("text")) for one in marks]
+    given = [(one["value"]["start"], one["value"]["end"]) for one in marks]
+    spans = code_points(text, given, lambda number, start, end: text[start:end] == said[number])
+    fields = _fields(result)
+    drawn = [(one.get("from_id"), one.get("to_id")) for one in result if one.get("type") == "relation"]
+    links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks})
+    regions = [
+        Region(one["id"], one["value"]["labels"][0], *span, fields.get(one["id"], {}), links.get(one["id"]))
+        for one, span in zip(marks, spans, strict=True)
+    ]
+    return regions, {
+        one["id"]: words or text[slice(*span)] for one, words, span in zip(marks, said, spans, strict=True)
+    }
+
+
+def _is_mark(one: dict[str, Any]) -> bool:
+    """Whether a result marks a stretch with a type."""
+    value = one.get("value")
+    if one.get("type") != "labels" or not isinstance(value, dict) or not value.get("labels") or "id" not in one:
+        return False
+    return isinstance(value.get("start"), int) and isinstance(value.get("end"), int)
+
+
+def _words(text: Any) -> str | None:
+    """The words of a stretch; Label Studio writes a line end in them as a backslash and an n."""
+    return text.replace("\\n", "\n") if isinstance(text, str) else None
+
+
+def _fields(result: list[Any]) -> dict[str, dict[str, Any]]:
+    """What the controls say, by region."""
+    fields: dict[str, dict[str, Any]] = {}
+    for one in result:
+        name, value = one.get("from_name"), one.get("value")
+        if name not in CONTROLS or not isinstance(value, dict):
+            continue
+        held = value.get({"choices": "choices", "textarea": "text"}.get(one.get("type", ""), ""))
+        fields.setdefault(one.get("id", ""), {})[name] = typed(
+            name, held[0] if isinstance(held, list) and held else held
+        )
+    return fields

@@ -1,0 +1,224 @@
+"""Claims to labels: every quote and figure is checked against the text and found again where its offset is off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+
+from llmx.documents import Document
+from llmx.facts import report_facts
+from llmx.figures import Figure, find_figures
+from llmx.grounding import Clauses, find_quote, quote_figure
+from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
+from llmx.sections import section_at, split_sections
+
+_NEAR = 600
+"""How far around a given offset a quote is looked for before the whole text is: a paragraph or so."""
+
+
+class _Unplaced(Exception):
+    """A claim that no place of the text bears out."""
+
+
+def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], list[Finding]]:
+    """The labels that claims about a report make, in text order, and what was found on the way.
+
+    Where a claim leaves out what code can read off its figure, the year or the kind, code fills it in. What cannot be
+    placed, or is no label, is left out with a finding.
+
+    Args:
+        document: the report.
+        claims: what a file says of it.
+    """
+    named = (claim.fields.get("figure_start") for claim in claims)
+    placer = _Placer(document, {start for start in named if isinstance(start, int)})
+    labels, findings = [], []
+    for claim in claims:
+        label, found = placer.place(claim)
+        labels += [label] if label else []
+        findings += found
+    return sorted(labels, key=text_order), findings
+
+
+def text_order(label: Label) -> tuple[int, int]:
+    """By quote, then by figure."""
+    return label.start, -1 if label.figure_start is None else label.figure_start
+
+
+class _Placer:
+    """Places the claims of one report, one after the other.
+
+    Args:
+        document: the report.
+        taken: where figures begin that a claim names by offset; others are not given to them.
+    """
+
+    def __init__(self, document: Document, taken: set[int]) -> None:
+        self.document, self.text = document, document.text
+        self.figures = find_figures(self.text)
+        self._by_start = {figure.start: figure for figure in self.figures}
+        self._sections = split_sections(self.text, report_facts(document).year)
+        self._clauses = Clauses(self.text, 0, len(self.text))
+        self._taken = taken
+        self._after = 0
+
+    def place(self, claim: Claim) -> tuple[Label | None, list[Finding]]:
+        """The label that a claim makes, or None if it is refused, with what was found on the way."""
+        fields = {name: value for name, value in claim.fields.items() if value is not None and name not in DERIVED}
+        findings: list[Finding] = []
+        try:
+            findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
+            label = Label.model_validate(fields)
+            label_json(label)
+        except _Unplaced as fault:
+            return None, [*findings, Finding(claim.place, f"refused: {fault}")]
+        except ValidationError as error:
+            return None, [*findings, Finding(claim.place, f"refused: {faults(error)}; correct it")]
+        except PydanticSerializationError:
+            return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
+        self._after = label.start
+        if label.figure_start is not None:
+            self._taken.add(label.figure_start)
+        return label, findings
+
+    def _settle(self, fields: dict[str, Any], claim: Claim) -> Iterator[str]:
+        """Put quote and figure in their places and fill what is blank; yields what was off."""
+        given = fields.get("start")
+        start, end = self._quote(fields, claim)
+        if isinstance(given, int) and given != start:
+            yield f"quote {_short(self.text[start:end])} stands at {start}, not at {given}; moved"
+        fields |= {"quote": self.text[start:end], "start": start, "end": end}
+        if "figure" not in fields and "figure_start" not in fields:
+            fields |= self._only_figure(fields, start, end)
+        if "figure" in fields or "figure_start" in fields:
+            moved = start - given if isinstance(given, int) else 0
+            figure = self._figure(fields, start, end, moved)
+            if fields.get("figure_start", figure[0]) not in (figure[0], figure[0] - moved):
+                yield f"figure {fields.get('figure')!r} stands at {figure[0]}, not at {fields['figure_start']}; moved"
+            fields |= {"figure": self.text[slice(*figure)], "figure_start": figure[0], "figure_end": figure[1]}
+        self._fill(fields)
+
+    def _quote(self, fields: Mapping[str, Any], claim: Claim) -> tuple[int, int]:
+        """Bounds of the claim's quote: where it says, else nearest to there, else next in the text."""
+        quote, start = fields.get("quote"), fields.get("start")
+        if not isinstance(quote, str) or not quote.strip():
+            return self._quote_of_figure(fields)
+        if isinstance(start, int) and start >= 0 and self.text.startswith(quote, start):
+            return start, start + len(quote)
+        found = self._nearest(quote, start) if isinstance(start, int) else self._next(quote, claim.sentence)
+        if found is None:
+            raise _Unplaced(f"quote {quote!r} is not in report {self.document.id!r}; copy it from the text")
+        return found
+
+    def _quote_of_figure(self, fields: Mapping[str, Any]) -> tuple[int, int]:
+        """The shortest stretch with a figure and its indicator's words, where a claim names these and no quote."""
+        figure, indicator = self._by_start.get(fields.get("figure_start", -1)), fields.get("indicator")
+        if figure is None or not isinstance(indicator, str):
+            raise _Unplaced("it has no quote; give the words of the report, or a figure of it and an indicator")
+        span = quote_figure(self.text, figure, indicator, self._clauses)
+        return span.start, span.end
+
+    def _nearest(self, quote: str, start: int) -> tuple[int, int] | None:
+        """Where the quote stands nearest to an offset; letter by letter, else but for width of marks and blanks."""
+        start = min(max(start, 0), len(self.text))
+        before = self.text.rfind(quote, 0, start + len(quote))
+        after = self.text.find(quote, start)
+        places = [at for at in (before, after) if at >= 0]
+        if places:
+            at = min(places, key=lambda at: abs(at - start))
+            return at, at + len(quote)
+        return self._within(quote, max(0, start - _NEAR), start + len(quote) + _NEAR) or self._within(quote)
+
+    def _next(self, quote: str, sentence: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Where the quote stands in its sentence, else first after the label before, else first in the text."""
+        return (sentence and self._within(quote, *sentence)) or self._within(quote, after=self._after)
+
+    def _within(
+        self, quote: str, start: int = 0, end: int | None = None, after: int | None = None
+    ) -> tuple[int, int] | None:
+        span = find_quote(self.text, quote, start, len(self.text) if end is None else end, after)
+        return (span.start, span.end) if span else None
+
+    def _figure(self, fields: Mapping[str, Any], start: int, end: int, moved: int) -> tuple[int, int]:
+        """Bounds of the claim's figure.
+
+        Args:
+            fields: the claim's.
+            start, end: the quote's bounds.
+            moved: how far the quote was from where the claim said.
+        """
+        written, given = fields.get("figure"), fields.get("figure_start")
+        told = given + moved if isinstance(given, int) else None
+        if isinstance(written, str) and written.strip():
+            for at in (given, told):
+                if isinstance(at, int) and at >= 0 and self.text.startswith(written, at):
+                    return at, at + len(written)
+            found = self._figure_like(written, start, end, told)
+            if found:
+                return found
+        elif isinstance(told, int) and told in self._by_start:
+            return told, self._by_start[told].end
+        raise _Unplaced(
+            f"figure {written!r} is not in the quote {_short(self.text[start:end])}; copy it from the quote"
+        )
+
+    def _figure_like(self, written: str, start: int, end: int, told: int | None) -> tuple[int, int] | None:
+        """A figure of the quote written so, else the same words anywhere in it, else one of the same value.
+
+        Excel turns 5.4% into 5.40% when it saves a csv, hence the value.
+        """
+        inside = [one for one in self.figures if start <= one.start and one.end <= end]
+        same = [one for one in inside if one.text == written]
+        if not same and (span := self._within(written, start, end)):
+            return span
+        chosen = self._choice(same or [one for one in inside if _same_value(one, written)], told)
+        return (chosen.start, chosen.end) if chosen else None
+
+    def _choice(self, figures: list[Figure], told: int | None) -> Figure | None:
+        """Of several figures the one nearest to an offset, else the first that no label holds yet."""
+        if told is not None:
+            return min(figures, key=lambda one: abs(one.start - told), default=None)
+        return next((one for one in figures if one.start not in self._taken), figures[0] if figures else None)
+
+    def _only_figure(self, fields: Mapping[str, Any], start: int, end: int) -> dict[str, Any]:
+        """The figure of a target or achievement that names none: the only free one of its quote, if it may have one."""
+        if fields.get("type") not in ("target", "achievement") or fields.get("kind") == "recognition":
+            return {}
+        inside = [one for one in self.figures if start <= one.start and one.end <= end and one.reason is None]
+        free = [one for one in inside if one.start not in self._taken]
+        if len(free) == 1:
+            return {"figure": free[0].text, "figure_start": free[0].start}
+        if free or fields.get("kind") == "quantified":
+            written = ", ".join(one.text for one in inside) or "none"
+            raise _Unplaced(
+                f"quote {_short(self.text[start:end])} does not say which figure it is about (there: {written}); "
+                "name the figure, or set the kind to recognition"
+            )
+        return {}
+
+    def _fill(self, fields: dict[str, Any]) -> None:
+        """Fill in what the claim leaves blank: what its figure says, the kind, the year of its section."""
+        type = fields.get("type")
+        figure = self._by_start.get(fields.get("figure_start", -1))
+        if figure:
+            # A problem's figure has a value and a unit and no more (label guide).
+            names = ("value", "value_max", "unit") if type == "problem" else READ_OFF
+            read = {name: getattr(figure, name) for name in names if name != "value_max" or "value" not in fields}
+            fields |= {name: value for name, value in read.items() if value is not None and name not in fields}
+        if type in ("target", "achievement"):
+            fields.setdefault("kind", "quantified" if "figure" in fields else "recognition")
+        if type != "problem" and "year" not in fields:
+            year = section_at(self._sections, fields["start"]).year
+            fields |= {"year": year} if year else {}
+
+
+def _same_value(figure: Figure, written: str) -> bool:
+    return any(abs(one.value) == abs(figure.value) and one.unit == figure.unit for one in find_figures(written))
+
+
+def _short(quote: str) -> str:
+    """A quote as messages show it."""
+    return repr(quote if len(quote) <= 40 else f"{quote[:20]}…{quote[-19:]}")

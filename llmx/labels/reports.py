@@ -1,0 +1,51 @@
+"""The reports that labels are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.errors import InputError
+
+Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
+
+
+def read_reports(sources: Paths) -> dict[str, Document]:
+    """Reports by id.
+
+    Args:
+        sources: files, folders, globs or documents.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    listed = [sources] if isinstance(sources, (str, PathLike, Document)) else list(sources)
+    found = {one.id: one for one in listed if isinstance(one, Document)}
+    paths: list[Path] = []
+    for one in find_inputs([fspath(one) for one in listed if not isinstance(one, Document)]):
+        if isinstance(one, InputError):
+            raise one
+        paths.append(one)
+    return found | {id: read(path, id=id) for id, path in zip(report_ids(paths), paths, strict=True)}
+
+
+def report_of(name: Any, reports: Mapping[str, Document]) -> Document | str:
+    """The report that a label names; without a name, the only one given; else what is wrong, in words."""
+    if name is None and len(reports) == 1:
+        return next(iter(reports.values()))
+    if name is None:
+        return f"it does not say which report it is of; there are {', '.join(reports)}"
+    found = reports.get(name) if isinstance(name, str) else None
+    return found or f"it is of report {name!r}, but the text given is of {', '.join(reports)}; give its report too"
+
+
+def place_of(passage: str, told: Any, document: Document) -> int:
+    """Where a passage begins in its report: where it says, else where its text is found."""
+    start: int = told if isinstance(told, int) and told >= 0 else 0
+    if document.text.startswith(passage, start):
+        return start
+    found = document.text.find(passage)
+    return start if found < 0 else found

@@ -1,0 +1,121 @@
+"""What is exported: a report without labels, the records of a run, or label files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from llmx.documents import Document, read
+from llmx.errors import InputError, UsageError
+from llmx.labels.label import Claim, Finding, Label, Read
+from llmx.labels.lines import read_lines
+from llmx.labels.passages import Labelled
+from llmx.labels.placing import place
+from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.stretches import joined
+from llmx.outputs import Manifest, read_records
+from llmx.outputs.folder import MANIFEST, RECORDS
+
+
+def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
+    """The reports that a source names, with the labels there are, and what was wrong with them.
+
+    Args:
+        source: a run's folder, a label file or a folder of them, or a report or a folder of them.
+        report: the texts of the reports; needed for label files, and for a run whose reports have moved.
+
+    Raises:
+        InputError: something cannot be read.
+        UsageError: the texts are not known.
+    """
+    path = Path(source)
+    if (path / RECORDS).is_file():
+        return _of_run(path, report)
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.suffix == ".jsonl" else []
+    if not files:
+        return [Labelled(document, ()) for document in read_reports(source).values()], []
+    if report is None:
+        raise UsageError(f"{path}: labels without their report; give it with --report")
+    reports = read_reports(report)
+    contents = [read_lines(file) for file in files]
+    labels, findings = place_all([claim for one in contents for claim in one.claims], reports)
+    findings = [finding for one in contents for finding in one.findings] + findings
+    named = {label.report for label in labels} | {file.stem for file in files}
+    given = _labelled(labels, {id: reports[id] for id in reports if id in named}, None)
+    return [_completed(one, contents) for one in given], findings
+
+
+def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
+    """A labelled report with what else its label files say: which part was labelled, which figures were left out."""
+    document = labelled.document
+    parts = [one.stretches[document.id] for one in contents if document.id in one.stretches]
+    stretches = joined((part for found in parts for part in found), document.text) if parts else None
+    left_out = (figure for one in contents for figure in one.left_out or () if figure.report == document.id)
+    return replace(labelled, stretches=stretches, left_out=tuple(left_out))
+
+
+def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
+    """A run's records as labels; those whose quote was not found in the text have no place to be shown at."""
+    manifest = _manifest(folder / MANIFEST)
+    reports = _sources(folder, manifest) if report is None else read_reports(report)
+    labels, findings = [], []
+    for number, record in enumerate(read_records(folder / RECORDS), 1):
+        document = report_of(record.report, reports)
+        if record.start is None or isinstance(document, str):
+            why = document if isinstance(document, str) else f"quote {record.quote!r} was not found in the text"
+            findings.append(Finding(f"{folder / RECORDS}, line {number}", f"refused: {why}"))
+        else:
+            labels.append(Label.of(record))
+    return _labelled(labels, reports, manifest.model if manifest else "llmx"), findings
+
+
+def _manifest(path: Path) -> Manifest | None:
+    try:
+        return Manifest.model_validate_json(path.read_bytes()) if path.is_file() else None
+    except ValidationError as error:
+        raise InputError(f"{path}: no manifest of a run; run the extraction again, or give the reports") from error
+
+
+def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
+    """The reports of a run where it read them, unchanged since."""
+    reports = {}
+    for one in manifest.inputs if manifest else ():
+        if not one.source or not Path(one.source).is_file():
+            raise UsageError(f"{folder}: its report {one.report!r} is not at {one.source!r}; give it with --report")
+        document = read(Path(one.source), id=one.report)
+        if document.sha256 != one.sha256:
+            raise InputError(f"{one.source}: not the text that {folder} was made from; run the extraction again")
+        reports[one.report] = document
+    if not reports:
+        raise UsageError(f"{folder}: its {MANIFEST} names no report; give it with --report")
+    return reports
+
+
+def _labelled(labels: Iterable[Label], reports: Mapping[str, Document], model: str | None) -> list[Labelled]:
+    by_report: dict[str, list[Label]] = {id: [] for id in reports}
+    for label in labels:
+        by_report[label.report].append(label)
+    return [Labelled(reports[id], tuple(found), model) for id, found in by_report.items()]
+
+
+def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> tuple[list[Label], list[Finding]]:
+    """Labels of several reports from their claims, report by report in text order, and what was found on the way."""
+    by_report: dict[str, list[Claim]] = {id: [] for id in reports}
+    findings: list[Finding] = []
+    for claim in claims:
+        document = report_of(claim.fields.get("report"), reports)
+        if isinstance(document, str):
+            findings.append(Finding(claim.place, f"refused: {document}"))
+        else:
+            claim.fields["report"] = document.id
+            by_report[document.id].append(claim)
+    labels: list[Label] = []
+    for id, of_report in by_report.items():
+        placed, found = place(reports[id], of_report)
+        labels += placed
+        findings += found
+    return labels, findings
