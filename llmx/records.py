@@ -132,6 +132,8 @@ class _Sourced(_Group):
     """How the quote was found again in the text; `missing` is kept and counted, never passed off as evidence."""
     model: str
     """What produced the record."""
+    place: str | None = None
+    """Where in the source file the quote begins: p. 12, paragraph 7, table 2, row 3; None for plain text."""
 
 
 class Target(_Sourced, _Figured, _Quoted, _Kinded, _Identified):

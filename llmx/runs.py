@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self, Unpack, get_args
 
 from llmx import __version__
 from llmx.calls import Cost, Usage
-from llmx.documents import Document, find_inputs, read, report_ids
+from llmx.documents import Document, expand, find_inputs, is_collection, read, report_ids
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor, Job
 from llmx.models import Estimating, Model, ModelOptions
@@ -57,6 +57,7 @@ def run(
     formats: Sequence[str] = ("jsonl",),
     *,
     retry_failed: bool = False,
+    column: str | None = None,
     **options: Unpack[ModelOptions],
 ) -> Manifest:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -67,6 +68,7 @@ def run(
         model: a model's name, or a Model.
         formats: any of jsonl, csv, parquet, xlsx.
         retry_failed: keep the folder's records and ask only for what is in its failures.jsonl.
+        column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         options: how a language model is asked; see `ModelOptions`.
 
     Returns:
@@ -82,7 +84,7 @@ def run(
     with RunFolder(Path(out), formats) as folder:
         options["hooks"] = (*options.get("hooks", ()), folder.ledger)
         with Extractor(model, **options) as extractor:
-            return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier)
+            return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def run_into(
     settings: dict[str, Any],
     listener: Listener | None = None,
     earlier: Earlier | None = None,
+    column: str | None = None,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
@@ -169,6 +172,7 @@ def run_into(
         settings: written into the manifest, with those of the model.
         listener: told how many inputs there are, and each one's name and result, in order.
         earlier: what the folder holds of an earlier run; only its failures are asked again.
+        column: the column of a .csv, or the element of an .xml, that holds the text of a report.
 
     Returns:
         The manifest. On Ctrl-C a run sends nothing more, finishes what is under way, writes what it has and says so in
@@ -178,7 +182,7 @@ def run_into(
     clock, started = perf_counter(), datetime.now().astimezone()
     settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
-    named = _named(inputs)
+    named = _named(inputs, column)
     if listener:
         listener.begin(len(named))
     with _Interruption(extractor.stop) as interruption:
@@ -231,14 +235,20 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _named(inputs: Sequence[Input | InputError]) -> list[tuple[str, Path | Document | InputError]]:
+def _named(
+    inputs: Sequence[Input | InputError], column: str | None = None
+) -> list[tuple[str, Path | Document | InputError]]:
     """Each input with the id that its report gets; an input that names nothing comes as its error."""
     found: list[Path | Document | InputError] = []
     for given in inputs:
         found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
     paths = list(dict.fromkeys(source for source in found if isinstance(source, Path)))
     ids = dict(zip(paths, report_ids(paths), strict=True))
-    return [(_id(source, ids), source) for source in dict.fromkeys(found)]
+    named: list[tuple[str, Path | Document | InputError]] = []
+    for source in dict.fromkeys(found):
+        parts = expand(source, column) if isinstance(source, Path) and is_collection(source) else [source]
+        named += [(_id(part, ids), part) for part in parts]
+    return named
 
 
 def _id(source: Path | Document | InputError, ids: dict[Path, str]) -> str:

@@ -38,6 +38,9 @@ def extract(
         typer.Option(help="What reads the reports: `rules`, which needs no key and no network, or PROVIDER/MODEL."),
     ] = "rules",
     format: Annotated[str, typer.Option(help="Any of jsonl, csv, parquet, xlsx, separated by commas.")] = "jsonl",
+    column: Annotated[
+        str | None, typer.Option(help="Column of a .csv, or element of an .xml, that holds a report's text.")
+    ] = None,
     base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint of your own.")] = None,
     mode: Annotated[
         str | None,
@@ -95,7 +98,7 @@ def extract(
                 return _dry_run(paths, model, given)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
-            manifest = _run(paths, out, model, formats, retry_failed, given, progress, log)
+            manifest = _run(paths, out, model, formats, retry_failed, column, given, progress, log)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -111,6 +114,7 @@ def _run(
     model: str,
     formats: list[str],
     retry_failed: bool,
+    column: str | None,
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
@@ -136,7 +140,9 @@ def _run(
             hooks.append(sink.ledger)
         extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks}))
         stack.enter_context(progress)
-        manifest = run_into(sink, inputs, extractor, settings, Both(progress, log) if log else progress, earlier)
+        manifest = run_into(
+            sink, inputs, extractor, settings, Both(progress, log) if log else progress, earlier, column
+        )
     if not progress.quiet:
         print_summary(manifest)
     if out != "-" and not progress.quiet:

@@ -17,8 +17,6 @@ _MARKS: list[tuple[bytes, str, str]] = [
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 ]
 _MAGIC: dict[bytes, str] = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive, as .docx, .xlsx and .zip files are",
     b"\xd0\xcf\x11\xe0": "an old Office file, as .doc and .xls files are",
     b"{\\rtf": "an RTF file",
     b"\x89PNG": "a PNG picture",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,11 @@ class Document:
     """The encoding that the bytes were decoded with."""
     sha256: str | None = None
     """SHA-256 of the bytes read, in hex."""
+    places: tuple[tuple[int, str], ...] = ()
+    """Where each part of the text begins, and its place in the source file: a page, paragraph or table row; empty for
+    plain text."""
+
+    def place(self, offset: int) -> str | None:
+        """The place in the source file of an offset of the text; None for plain text."""
+        at = bisect_right(self.places, offset, key=itemgetter(0))
+        return self.places[at - 1][1] if at else None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from llmx.errors import InputError, UnreadableInput
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 """What is taken from a folder; a file named outright is read whatever its suffix."""
+
+_SHELVED = (*SUFFIXES, ".zip")
 
 STANDARD_INPUT = "-"
 
@@ -19,7 +21,7 @@ STANDARD_INPUT = "-"
 def find_inputs(patterns: Sequence[str]) -> Iterator[Path | InputError]:
     """The files that paths, folders and globs name, each once, in the order given.
 
-    Nothing is opened. A run's own folder holds no file of SUFFIXES, so that it may stand among the reports.
+    Nothing is opened. A run's own folder may stand among the reports: pages and tables in it are not taken for some.
 
     Args:
         patterns: files, folders (searched below, hidden ones left out), globs (`**` too), or `-`.
@@ -43,7 +45,7 @@ def _named(pattern: str) -> Iterator[Path | InputError]:
     if pattern == STANDARD_INPUT:
         yield path
     elif os.path.isdir(path):
-        wanted = f"no report in this folder; it is searched for {' and '.join(SUFFIXES)} files"
+        wanted = f"no report in this folder; it is searched for {', '.join(SUFFIXES)} files"
         yield from _some(_reports_in(path), f"{shown(path)}: {wanted}")
     elif os.path.exists(path):
         yield path
@@ -77,7 +79,8 @@ def _reports_in(folder: Path) -> Iterator[Path | InputError]:
     closed: list[OSError] = []
     for base, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        shelf = (name for name in sorted(files) if name.lower().endswith(SUFFIXES) and not name.startswith("."))
+        wanted = (".txt", ".md") if "run.json" in files else _SHELVED
+        shelf = (name for name in sorted(files) if name.lower().endswith(wanted) and not name.startswith("."))
         yield from (Path(base, name) for name in shelf)
     for error in closed:
         where = shown(Path(os.fsdecode(error.filename)))

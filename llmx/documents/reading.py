@@ -10,6 +10,7 @@ from pathlib import Path
 from llmx.documents.decode import decode
 from llmx.documents.document import Document
 from llmx.documents.inputs import report_id, shown
+from llmx.documents.readers import parse
 from llmx.errors import NoTextInput, UndecodableInput, UnreadableInput
 
 _LONGEST_PATH = 1024
@@ -21,15 +22,17 @@ def read(source: str | os.PathLike[str] | bytes, *, id: str | None = None) -> Do
     """Read a report.
 
     Args:
-        source: a path; the bytes of a text file; or a text, which is told from a path by holding a line break, or by
+        source: a path; the bytes of a file; or a text, which is told from a path by holding a line break, or by
             being longer than paths are.
         id: what records call the report; the file's name without suffix unless given.
 
     Returns:
-        The document, its text exactly as stored but for a byte order mark.
+        The document. A text file's text is exactly as stored but for a byte order mark; that of .html, .docx and .pdf,
+        which are told by their content, is a line a paragraph.
 
     Raises:
-        UnreadableInput: no such file, or it may not be read.
+        UnreadableInput: no such file, it may not be read, or it is corrupt, protected or of a kind that is not read.
+        UsageError: the library that reads its kind is not installed.
         NoTextInput: empty or binary.
         UndecodableInput: in no encoding that is read; the message names the byte's offset.
     """
@@ -83,5 +86,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _from_bytes(data: bytes, id: str, source: str | None) -> Document:
+    sha256 = hashlib.sha256(data).hexdigest()
+    if parsed := parse(data, source or id):
+        return Document(id=id, text=parsed.text, source=source, sha256=sha256, places=parsed.places)
     text, encoding = decode(data, source or id)
-    return Document(id=id, text=text, source=source, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+    return Document(id=id, text=text, source=source, encoding=encoding, sha256=sha256)

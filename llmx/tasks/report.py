@@ -166,6 +166,7 @@ class _Grounder:
             section=section.path,
             grounding=span.grounding if span else "missing",
             model=self.model,
+            place=self.document.place(start) if start is not None and self.document.places else None,
             **fields,
         )
 

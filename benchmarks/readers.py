@@ -1,0 +1,46 @@
+"""How fast files are read, as ratios of one run.
+
+    python benchmarks/readers.py
+
+Prints seconds for a PDF of 60 pages and for the same report as a Word document and a web page, each over the time that
+`rules` takes to extract from its text.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import llmx
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import test_readers as made  # noqa: E402 (its files are what the tests read)
+
+
+def main() -> None:
+    """Measure and print."""
+    text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "tests" / "reports").glob("*.txt")))
+    files = {"pdf": made.as_pdf(text + text), "docx": made.as_docx(text), "html": made.as_portal(text)}
+    for name, data in files.items():
+        document = llmx.read(data)
+        seconds, extracting = best(lambda data=data: llmx.read(data)), best(lambda one=document: llmx.extract(one))
+        pages = f", {document.places[-1][1].removeprefix('p. ')} pages" if name == "pdf" else ""
+        print(f"{name}{pages}: {seconds:.2f} s, {seconds / extracting:.2f} times the extraction of its text")
+
+
+def best(call: Callable[[], object]) -> float:
+    """The least of three runs, in seconds."""
+    taken = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - begin)
+    return min(taken)
+
+
+if __name__ == "__main__":
+    main()

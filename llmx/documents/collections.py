@@ -1,0 +1,141 @@
+"""Files that hold many reports: archives of files, and tables with a column of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from llmx.documents.decode import decode
+from llmx.documents.document import Document
+from llmx.documents.inputs import SUFFIXES, report_id, shown
+from llmx.documents.reading import read, read_text
+from llmx.errors import InputError, UnreadableInput, UsageError
+
+_LARGEST = 500 << 20
+"""Bytes that an archive may unfold to."""
+_MOST = 100_000
+"""Reports of one file."""
+_LONGEST_FIELD = 20 << 20
+"""Characters of a table's cell."""
+_TABLES = (".csv", ".xml")
+
+
+def is_collection(path: Path) -> bool:
+    """Whether a file may hold several reports: a .zip, a .csv or an .xml."""
+    return path.suffix.lower() in (".zip", *_TABLES)
+
+
+def expand(path: Path, column: str | None = None) -> Iterator[Document | InputError]:
+    """The reports of a collection, in order; each that cannot be read comes as its error.
+
+    Args:
+        path: a .zip, whose files are read as files are; a .csv or .xml.
+        column: the column or element that holds the text of a report.
+
+    Yields:
+        Documents, called after the file and their place in it.
+    """
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() == ".zip":
+            yield from _unpacked(data, path)
+            return
+        if not column:
+            raise UnreadableInput(f"{shown(path)}: which column or element holds the text? Name it with --column")
+        texts = _rows(data, path, column) if path.suffix.lower() == ".csv" else _elements(data, path, column)
+        yield from _documents(texts, path)
+    except InputError as error:
+        yield error
+    except OSError as error:
+        yield UnreadableInput(f"{shown(path)}: cannot be read: {error.strerror}; check the path and its permissions")
+
+
+def _documents(texts: Iterable[tuple[int, str]], path: Path) -> Iterator[Document | InputError]:
+    for count, (number, text) in enumerate(texts):
+        if count == _MOST:
+            raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the file")
+        if text.strip():
+            document = read_text(text, id=f"{report_id(path)}-{number}")
+            yield Document(document.id, text, f"{shown(path)}#{number}", document.encoding, document.sha256)
+
+
+def _unpacked(data: bytes, path: Path) -> Iterator[Document | InputError]:
+    """The files of an archive that are reports by their suffix."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise UnreadableInput(f"{shown(path)}: a broken archive: {error}; get it anew") from error
+    with archive:
+        entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES)]
+        if sum(entry.file_size for entry in entries) > _LARGEST:
+            raise UnreadableInput(f"{shown(path)}: unfolds to more than {_LARGEST >> 20} MiB; unpack it by hand")
+        if not entries:
+            raise UnreadableInput(f"{shown(path)}: no report in this archive; {', '.join(SUFFIXES)} are read")
+        taken: dict[str, int] = {}
+        for entry in entries:
+            name = PurePosixPath(_name(entry))
+            id = report_id(Path(name.name))
+            taken[id] = taken.get(id, 0) + 1
+            yield _member(archive, entry, f"{shown(path)}#{name}", id if taken[id] == 1 else f"{id}-{taken[id]}")
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A member's name; archives made on Chinese Windows hold GBK, which zipfile takes for code page 437."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return entry.filename
+
+
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, id: str) -> Document | InputError:
+    try:
+        with archive.open(entry) as file:
+            data = file.read(_LARGEST + 1)
+        document = read(data, id=id)
+    except RuntimeError:
+        return UnreadableInput(f"{where}: protected by a password; unpack it by hand")
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        return UnreadableInput(f"{where}: a broken member: {error}; get the archive anew")
+    except InputError as error:
+        return type(error)(f"{where}: {error}")
+    return Document(id, document.text, where, document.encoding, document.sha256, document.places)
+
+
+def _rows(data: bytes, path: Path, column: str) -> Iterator[tuple[int, str]]:
+    """Row numbers, from 1, and the column's texts."""
+    text, _ = decode(data, shown(path))
+    csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        if column not in (rows.fieldnames or ()):
+            raise UnreadableInput(f"{shown(path)}: no column {column!r}; it has {rows.fieldnames}")
+        for number, row in enumerate(rows, 1):
+            yield number, row[column] or ""
+    except csv.Error as error:
+        raise UnreadableInput(f"{shown(path)}, line {rows.line_num}: {error}; correct the line") from error
+
+
+def _elements(data: bytes, path: Path, element: str) -> Iterator[tuple[int, str]]:
+    """Numbers, from 1, and texts of the elements of a name; entities are not expanded."""
+    try:
+        from lxml import etree
+    except ImportError as error:
+        raise UsageError(f"{shown(path)}: reading xml needs lxml: pip install 'llmx-extract[html]'") from error
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableInput(f"{shown(path)}: broken XML: {error}; correct it") from error
+    if root.getroottree().docinfo.internalDTD is not None and next(root.iter(etree.Entity), None) is not None:
+        raise UnreadableInput(f"{shown(path)}: holds entities of its own, which are not expanded; write them out")
+    found = list(root.iter(element))
+    if not found:
+        names = sorted({str(one.tag) for one in root.iter(etree.Element)})[:20]
+        raise UnreadableInput(f"{shown(path)}: no element {element!r}; it has {names}")
+    for number, one in enumerate(found, 1):
+        yield number, "".join(one.itertext())

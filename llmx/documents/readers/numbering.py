@@ -1,0 +1,108 @@
+"""The automatic numbers of a Word document's paragraphs, written out as Word shows them.
+
+Source: ECMA-376 (Office Open XML), part 1, 17.9, numbering.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from docx.oxml.ns import qn
+
+_DIGITS = "〇一二三四五六七八九"
+_CIRCLED = 0x2460
+
+
+class Numbering:
+    """Counts a document's numbered paragraphs, in order."""
+
+    def __init__(self, document: Any) -> None:
+        self._levels: dict[tuple[str, int], Any] = {}
+        self._counts: dict[tuple[str, int], int] = {}
+        self._abstract: dict[str, str] = {}
+        self._styles = {style.style_id: style.element for style in document.styles}
+        try:
+            element = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):
+            return
+        for abstract in element.findall(qn("w:abstractNum")):
+            for level in abstract.findall(qn("w:lvl")):
+                self._levels[abstract.get(qn("w:abstractNumId")), int(level.get(qn("w:ilvl")))] = level
+        for number in element.findall(qn("w:num")):
+            target = number.find(qn("w:abstractNumId"))
+            if target is not None:
+                self._abstract[number.get(qn("w:numId"))] = target.get(qn("w:val"))
+
+    def next(self, paragraph: Any) -> str:
+        """The number that a paragraph begins with, counted on; empty where it has none."""
+        reference = self._reference(paragraph)
+        if reference is None:
+            return ""
+        kind, depth = reference
+        level = self._levels.get((kind, depth))
+        if level is None:
+            return ""
+        self._counts[kind, depth] = self._counts.get((kind, depth), _start(level) - 1) + 1
+        for deeper in [key for key in self._counts if key[0] == kind and key[1] > depth]:
+            del self._counts[deeper]
+        text = _value(level, "w:lvlText") or ""
+        return re.sub(r"%(\d)", lambda found: self._shown(kind, int(found[1]) - 1), text)
+
+    def _reference(self, paragraph: Any) -> tuple[str, int] | None:
+        """The list and level of a paragraph, its own or its style's."""
+        properties = paragraph.find(qn("w:pPr"))
+        while properties is not None:
+            own = properties.find(qn("w:numPr"))
+            if own is not None:
+                number, depth = _value(own, "w:numId"), _value(own, "w:ilvl")
+                kind = self._abstract.get(number or "")
+                return (kind, int(depth or 0)) if kind is not None else None
+            style = self._styles.get(
+                _value(properties, "w:pStyle") or _value(properties.getparent(), "w:basedOn") or ""
+            )
+            below = style.find(qn("w:pPr")) if style is not None else None
+            properties = below if below is not properties else None
+        return None
+
+    def _shown(self, kind: str, depth: int) -> str:
+        level = self._levels.get((kind, depth))
+        if level is None:
+            return ""
+        return written(self._counts.get((kind, depth), _start(level)), _value(level, "w:numFmt") or "decimal")
+
+
+def _start(level: Any) -> int:
+    return int(_value(level, "w:start") or 1)
+
+
+def _value(element: Any, name: str) -> str | None:
+    found = element.find(qn(name))
+    return None if found is None else str(found.get(qn("w:val")))
+
+
+def written(number: int, style: str) -> str:
+    """A number in one of Word's styles.
+
+    Args:
+        number: from 1.
+        style: ECMA-376's ST_NumberFormat; those without a rule here are written in digits.
+    """
+    if style in ("bullet", "none"):
+        return ""
+    if style.startswith(("chinese", "japanese", "ideograph", "taiwanese")) and "Zodiac" not in style:
+        return chinese(number)
+    if style.startswith("decimalEnclosedCircle") and number <= 20:
+        return chr(_CIRCLED + number - 1)
+    if style in ("lowerLetter", "upperLetter"):
+        letter = chr(ord("a") + (number - 1) % 26)
+        return letter.upper() if style == "upperLetter" else letter
+    return str(number)
+
+
+def chinese(number: int) -> str:
+    """A number under 100 in Chinese numerals: 十二, 二十; digits from 100 on."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
