@@ -6,18 +6,18 @@ file → Document → Sections → Chunks → Model.read → Reading → ground 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TypeVar
 
-from llmx.documents import Document, read
+from llmx.documents import Clean, Document, cleaned, read
 from llmx.errors import InputError, ModelError
 from llmx.facts import ReportFacts, report_facts
 from llmx.figures import Figure, find_figures
 from llmx.models import AsyncModel, Lost, Model, SyncModel, Unanswered
 from llmx.outputs import Failure
 from llmx.reading import Reading
-from llmx.records import Record
+from llmx.records import Project, Record
 from llmx.results import Result
 from llmx.sections import BUDGET, Chunk, Section, part_of, split_chunks, split_sections
 from llmx.tasks import audit, ground, merge
@@ -36,11 +36,16 @@ class Plan:
     """A document made ready to be asked about."""
 
     document: Document
+    """The report, or its copy that reads well."""
     facts: ReportFacts
     sections: list[Section]
     figures: list[Figure]
     chunks: list[Chunk]
     """What is put before a model; a glossary and a chunk of nothing but blanks are not."""
+    stored: Document
+    """The report as it is stored."""
+    clean: Clean | None = None
+    """The way from the copy back to it; None where they are the same."""
 
 
 def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | None = None) -> Plan:
@@ -51,15 +56,17 @@ def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | N
         model: what will be asked.
         only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
-    facts = report_facts(document)
+    stored, facts, clean = document, report_facts(document), cleaned(document)
+    document = clean.document if clean else document
     sections = split_sections(document.text, year=facts.year)
     figures = find_figures(document.text)
     budget = LANGUAGE_MODEL_BUDGET if isinstance(model, AsyncModel) else BUDGET
     chunks = split_chunks(document.text, sections, figures, budget)
     asked = [chunk for chunk in chunks if chunk.section.role != "glossary" and chunk.text.strip()]
     if only is not None:
-        asked = [part_of(chunk, *bounds) for chunk in asked for bounds in sorted(only) if _within(bounds, chunk)]
-    return Plan(document, facts, sections, figures, asked)
+        places = sorted(clean.copied(*bounds) if clean else bounds for bounds in only)
+        asked = [part_of(chunk, *bounds) for chunk in asked for bounds in places if _within(bounds, chunk)]
+    return Plan(document, facts, sections, figures, asked, stored, clean)
 
 
 def _within(bounds: tuple[int, int], chunk: Chunk) -> bool:
@@ -75,16 +82,47 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         model: the name that records carry as what produced them.
         earlier: records of the same document that are kept.
     """
-    records, lost = list(earlier), list[Lost]()
+    records, lost = list[Record](), list[Lost]()
     for chunk, answer in zip(plan.chunks, answers, strict=True):
         reading, failed = _told(answer, chunk)
         lost += failed
         records += ground(reading, chunk, plan.document, plan.sections, model, plan.facts.level)
-    merged = merge(records)
-    unclaimed = tuple(audit(plan.figures, merged))
-    return Result(
-        plan.document, plan.facts, tuple(merged), unclaimed, tuple(_failure(plan.document, one) for one in lost)
+    figures: Iterable[Figure] = plan.figures
+    if plan.clean:
+        records, figures, lost = _restored(plan.stored, plan.clean, records, figures, lost)
+    merged = merge([*earlier, *records])
+    unclaimed = tuple(audit(figures, merged))
+    return Result(plan.stored, plan.facts, tuple(merged), unclaimed, tuple(_failure(plan.stored, one) for one in lost))
+
+
+def _restored(
+    document: Document, clean: Clean, records: Iterable[Record], figures: Iterable[Figure], lost: Iterable[Lost]
+) -> tuple[list[Record], list[Figure], list[Lost]]:
+    """Everything that was found in the copy, with the offsets and words of the document as stored."""
+    found = [record if record.start is None else _stored(record, document, clean) for record in records]
+    back = [(figure, clean.stored(figure.start, figure.end)) for figure in figures]
+    return (
+        found,
+        [replace(figure, start=start, end=end, text=document.text[start:end]) for figure, (start, end) in back],
+        [Lost(*clean.stored(one.start, one.end), one.error) for one in lost],
     )
+
+
+def _stored(record: Record, document: Document, clean: Clean) -> Record:
+    """A record with the offsets and words of the document as stored."""
+    assert record.start is not None
+    assert record.end is not None
+    start, end = clean.stored(record.start, record.end)
+    changed: dict[str, object] = {
+        "start": start,
+        "end": end,
+        "quote": document.text[start:end],
+        "place": document.place(start),
+    }
+    if not isinstance(record, Project) and record.figure_start is not None and record.figure_end is not None:
+        start, end = clean.stored(record.figure_start, record.figure_end)
+        changed |= {"figure_start": start, "figure_end": end, "figure": document.text[start:end]}
+    return record.model_copy(update=changed)
 
 
 def _told(answer: Answer, chunk: Chunk) -> tuple[Reading, Sequence[Lost]]:

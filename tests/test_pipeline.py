@@ -135,3 +135,30 @@ def test_a_run_from_python_writes_what_the_command_writes(tmp_path: Path) -> Non
     manifest = llmx.run(REPORTS / "qianjiang-2025.txt", tmp_path, formats=("jsonl", "csv"))
     assert sum(manifest.records.values()) == len((tmp_path / "records.jsonl").read_text("utf-8").splitlines())
     assert (tmp_path / "records.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("1 9 9 7 年地区生产总值增长 5 . 6 %，财政收入1 2 . 3亿元。", [("地区生产总值", 5.6), ("财政收入", 12.3)]),
+        ("地区生产总值［1］增长［２］6.5%，新增就业[3]1.2万人。", [("地区生产总值", 6.5), ("新增就业", 1.2)]),
+        ("地区生产\u200b总值增长6\u200b.5%。", [("地区生产总值", 6.5)]),
+        ("地区生产总值１２８．５亿元，森林覆盖率达到百分之五十八。", [("地区生产总值", 128.5), ("森林覆盖率", 58)]),
+    ],
+)
+def test_what_stands_in_the_way_is_read_over_and_offsets_are_of_the_text_as_stored(
+    text: str, figures: list[tuple[str, float]]
+) -> None:
+    result = llmx.extract(llmx.read_text(f"一、1997年工作回顾\n{text}", id="old"))
+    stored = result.document.text
+    assert [(record.indicator, record.value) for record in result.records] == figures
+    for record in result.records:
+        assert stored[record.start : record.end] == record.quote
+        assert stored[record.figure_start : record.figure_end] == record.figure
+        assert record.year == 1997
+
+
+def test_a_documents_number_in_brackets_and_a_row_of_single_digits_stay() -> None:
+    from llmx.documents import cleaned
+
+    assert cleaned(llmx.read_text("国发［2024］5号文件。\n［1］注释。\n1 2 3 4\n5 6 7", id="a")) is None
