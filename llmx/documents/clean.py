@@ -16,10 +16,7 @@ _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 # A note's mark, not at a line's start, where it numbers the note itself, and not a year in brackets (［2024］5号).
 _NOTE_MARK = r"(?<=[^\s\[［〔])[\[［][0-9０-９]{1,3}[\]］](?![0-9０-９]*号)"
 # Three or more digits or points with single blanks between them, before a unit: 1 9 9 7 年, 1 2 . 3亿元.
-_SPACED = re.compile(
-    r"(?<![0-9０-９.．])(?:[0-9０-９.．][ \u3000]){2,}[0-9０-９](?=[ \u3000]?(?:[年月日%％亿万千百元个]|$))",
-    re.MULTILINE,
-)
+_SPACED = re.compile(r"(?<![0-9０-９.．])(?:[0-9０-９.．][ \u3000]){2,}[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])")
 _LEFT_OUT = re.compile(rf"[{_ZERO_WIDTH}]+|{_NOTE_MARK}")
 
 
