@@ -181,6 +181,7 @@ def run_into(
     model = extractor.model
     clock, started = perf_counter(), datetime.now().astimezone()
     settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
+    settings |= {"column": column} if column else {}
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
     named = _named(inputs, column)
     if listener:

@@ -154,6 +154,7 @@ def test_an_archive_and_tables_give_their_reports(tmp_path: Path) -> None:
     assert len({tuple(one.records.values()) for one in manifest.inputs}) == 1
     assert manifest.failures == 1
     assert "丙县.pdf" in (tmp_path / "run" / "failures.jsonl").read_text("utf-8")
+    assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
     xml = llmx.run(tmp_path / "all.xml", tmp_path / "run2", column="body")
     assert xml.inputs[0].records == manifest.inputs[0].records
 

@@ -71,7 +71,7 @@ def export(
     saved = run if isinstance(run, SavedRun) else open_run(run)
     path = Path(to)
     layout = _layout(path, layout)
-    texts = ReportTexts(saved, Texts(saved.folder, reports))
+    texts = ReportTexts(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")))
     records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports])
     counted = _Counted(filter(commits, records) if layout == TASKS else records)
     write = _writer(layout, path.suffix.lower(), saved, texts)

@@ -8,11 +8,12 @@ the same reports, one a model and prompt. The page that `llmx view` writes holds
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
 
-from llmx.documents import Document, find_inputs, read
+from llmx.documents import Document, expand, find_inputs, is_collection, read
 from llmx.documents.inputs import STANDARD_INPUT
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs import InputSummary
@@ -30,10 +31,12 @@ class Texts:
             working folder and then from the folders that the run's stands in.
         reports: a folder, or file, to look into first, where the sources have moved; files in it are known by their
             SHA-256, so that names do not matter.
+        column: of a table, the column or element that the run read.
     """
 
-    def __init__(self, run: Path, reports: str | PathLike[str] | None = None) -> None:
+    def __init__(self, run: Path, reports: str | PathLike[str] | None = None, column: str | None = None) -> None:
         self.run = run
+        self.column = column
         self.folder = None if reports is None else fspath(reports)
 
     def find(self, summary: InputSummary) -> Document:
@@ -50,7 +53,7 @@ class Texts:
             ChangedInput: its bytes, or what is read from them, are not what they were.
         """
         path = self._path(summary)
-        document = read(path, id=summary.report)
+        document = self._inside(path, summary) if is_collection(path) else read(path, id=summary.report)
         if document.sha256 != summary.sha256:
             raise ChangedInput(f"{path}: {self._advice('the file has changed since the run')}")
         if len(document.text) != summary.characters:
@@ -65,10 +68,18 @@ class Texts:
             return moved
         if summary.source in (None, STANDARD_INPUT):
             raise UnreadableInput(f"{summary.report}: {self._advice('it was read from no file')}")
+        named = Path(summary.source.partition("#")[0])  # all.zip#2025/report.txt
         for base in (Path(), *self.run.resolve().parents):
-            if (base / summary.source).is_file():
-                return base / summary.source
+            if (base / named).is_file():
+                return base / named
         raise UnreadableInput(f"{summary.source}: {self._advice('the file is not there any more')}")
+
+    def _inside(self, path: Path, summary: InputSummary) -> Document:
+        """The report of an archive or table."""
+        for one in expand(path, self.column):
+            if isinstance(one, Document) and one.sha256 == summary.sha256:
+                return replace(one, id=summary.report)
+        raise UnreadableInput(f"{summary.source}: {self._advice('it is not found in there')}")
 
     def _advice(self, fault: str) -> str:
         if self.folder is None:

@@ -59,7 +59,7 @@ def view(
     make_folder(path.parent)
     check_place(path)
     faults: dict[str, InputError] = {}
-    data = list(_reports(saved, Texts(saved.folder, reports), faults))
+    data = list(_reports(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")), faults))
     # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
     with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.writelines(page_pieces(_run(saved, faults), data))
