@@ -118,7 +118,10 @@ def _stored(record: Record, document: Document, clean: Clean) -> Record:
         "end": end,
         "quote": document.text[start:end],
         "place": document.place(start),
+        "section": tuple(map(clean.words, record.section)),
     }
+    words = ("indicator", "name", "unit", "modifier", "scope", "amount_unit")
+    changed |= {name: clean.words(value) for name in words if isinstance(value := getattr(record, name, None), str)}
     if not isinstance(record, Project) and record.figure_start is not None and record.figure_end is not None:
         start, end = clean.stored(record.figure_start, record.figure_end)
         changed |= {"figure_start": start, "figure_end": end, "figure": document.text[start:end]}

@@ -158,6 +158,18 @@ def test_what_stands_in_the_way_is_read_over_and_offsets_are_of_the_text_as_stor
         assert record.year == 1997
 
 
+def test_a_report_in_traditional_characters_is_read_and_its_records_are_in_its_own_characters() -> None:
+    result = llmx.extract(
+        llmx.read_text("一、2023年工作回顧\n國內生產總值增長６.５％，財政收入達到12億元，開工建設清河大橋。", id="t")
+    )
+    figures = [(record.indicator, record.value, record.unit, record.measure) for record in result.achievements]
+    assert figures == [("國內生產總值", 6.5, "%", "growth"), ("財政收入", 12, "億元", "level")]
+    assert [(project.name, project.stage) for project in result.projects] == [("清河大橋", "started")]
+    for record in result.records:
+        assert result.document.text[record.start : record.end] == record.quote
+        assert record.section == ("一、2023年工作回顧",)
+
+
 def test_a_documents_number_in_brackets_and_a_row_of_single_digits_stay() -> None:
     from llmx.documents import cleaned
 

@@ -1,7 +1,7 @@
 """A copy of a text without what stands in the way of reading it, and the way back to the text as stored.
 
 Zero-width characters, footnote marks inside sentences (增长［1］6%) and blanks between single digits (1 9 9 7 年) are left
-out of the copy. Sections, figures and claims are found in the copy; records carry offsets and quotes of the text as stored.
+out of the copy; traditional characters stand in it as simplified ones, one for one. Sections, figures and claims are found in the copy; records carry offsets and quotes of the text as stored.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from llmx.documents.document import Document
+from llmx.errors import UsageError
 
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 # A note's mark, not at a line's start, where it numbers the note itself, and not a year in brackets (［2024］5号).
 _NOTE_MARK = r"(?<=[^\s\[［〔])[\[［][0-9０-９]{1,3}[\]］](?![0-9０-９]*号)"
 # Three or more digits or points with single blanks between them, before a unit: 1 9 9 7 年, 1 2 . 3亿元.
 _SPACED = re.compile(r"(?<![0-9０-９.．])(?:[0-9０-９.．][ \u3000]){2,}[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])")
+# Frequent in any traditional report, and in no simplified one but for a name.
+_TRADITIONAL = re.compile("[國億萬達產業經濟發農開設實現總長與對個為來進這過動務區縣鄉]")
 _LEFT_OUT = re.compile(rf"[{_ZERO_WIDTH}]+|{_NOTE_MARK}")
 
 
@@ -28,6 +31,12 @@ class Clean:
     """The copy; its offsets are its own."""
     origin: list[int]
     """The place of each of the copy's characters in the text as stored."""
+    script: dict[int, str]
+    """The text's own characters by those of the copy, where they differ: 國 for 国."""
+
+    def words(self, words: str) -> str:
+        """Words that were taken from the copy, in the text's own characters."""
+        return words.translate(self.script)
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The bounds in the text as stored of a stretch of the copy."""
@@ -44,11 +53,34 @@ def cleaned(document: Document) -> Clean | None:
     gaps = [match.span() for match in _LEFT_OUT.finditer(text)]
     for match in _SPACED.finditer(text):
         gaps += [(at, at + 1) for at in range(*match.span()) if text[at] in " \u3000"]
-    if not gaps:
+    simplified = _simplified(text)
+    if not gaps and not simplified:
         return None
     kept, at = list[int](), 0
     for start, end in sorted(gaps):
         kept += range(at, start)
         at = max(at, end)
     kept += range(at, len(text))
-    return Clean(replace(document, text="".join(map(text.__getitem__, kept)), places=()), kept)
+    copy = "".join(map(text.__getitem__, kept)).translate(simplified)
+    script = {ord(plain): chr(own) for own, plain in simplified.items()}
+    return Clean(replace(document, text=copy, places=()), kept, script)
+
+
+def _simplified(text: str) -> dict[int, str]:
+    """The simplified character of each traditional one of a traditional text; none for a simplified text, in which a
+    few may stand in names.
+
+    Raises:
+        UsageError: the text is traditional and OpenCC is not installed.
+    """
+    if len(_TRADITIONAL.findall(text)) * 100 < len(text):
+        return {}
+    try:
+        import opencc
+    except ImportError as error:
+        raise UsageError(
+            "a text in traditional characters needs opencc; install it with: pip install 'llmx-extract[traditional]'"
+        ) from error
+    convert = opencc.OpenCC("t2s").convert
+    pairs = {ord(char): convert(char) for char in set(text) if char >= "\u3400"}
+    return {own: plain for own, plain in pairs.items() if plain != chr(own) and len(plain) == 1}
