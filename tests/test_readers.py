@@ -191,6 +191,13 @@ def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(data: bytes, mes
     assert "报告.docx" in str(raised.value)
 
 
+def test_a_file_without_end_is_refused_by_name(tmp_path: Path) -> None:
+    with open(tmp_path / "endless.txt", "wb") as file:
+        file.truncate((200 << 20) + 1)
+    with pytest.raises(UnreadableInput, match=r"endless\.txt: 200 MiB"):
+        llmx.read(tmp_path / "endless.txt")
+
+
 def test_a_scanned_pdf_says_so() -> None:
     from reportlab.pdfgen.canvas import Canvas
 

@@ -14,6 +14,8 @@ from llmx.documents.readers import parse
 from llmx.errors import NoTextInput, UndecodableInput, UnreadableInput
 
 _LONGEST_PATH = 1024
+_LARGEST = 200 << 20
+"""Bytes of a report; the longest that are known have a hundred thousand characters."""
 # A text given where a path is asked for is often too long for a file's name, or holds what none can hold.
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL)
 
@@ -86,6 +88,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _from_bytes(data: bytes, id: str, source: str | None) -> Document:
+    if len(data) > _LARGEST:
+        raise UnreadableInput(
+            f"{source or id}: {len(data) >> 20} MiB, more than the {_LARGEST >> 20} of a report; split it"
+        )
     sha256 = hashlib.sha256(data).hexdigest()
     if parsed := parse(data, source or id):
         return Document(id=id, text=parsed.text, source=source, sha256=sha256, places=parsed.places)
