@@ -100,23 +100,25 @@ class Extractor:
         """As `extract_many`, of jobs."""
         left = iter(jobs)
         window: deque[_Begun] = deque()
+        more = True
         try:
-            while self._fill(window, left) or window:
+            while (more := more and self._fill(window, left)) or window:
                 if window[0].done:
                     yield self._finish(window.popleft())
                 else:
-                    self._wait(window)
+                    self._wait(window, more)
         finally:
             for begun in window:
                 begun.cancel()
 
     def _fill(self, window: deque[_Begun], left: Iterator[Job]) -> bool:
-        """Begin reports until enough is under way; whether there was one to begin."""
-        began = False
-        while not self._stopped and not self._full(window) and (job := next(left, None)):
+        """Begin reports until enough is under way; whether there may be more to begin."""
+        while not self._full(window):
+            job = None if self._stopped else next(left, None)
+            if job is None:
+                return False
             window.append(self._begin(job))
-            began = True
-        return began
+        return True
 
     def _full(self, window: deque[_Begun]) -> bool:
         """Whether enough is under way: for a model that answers at once, one report."""
@@ -124,10 +126,10 @@ class Extractor:
             return bool(window)
         return self._pulse.waiting >= _AHEAD * self._waited.concurrency or len(window) >= _HELD
 
-    def _wait(self, window: deque[_Begun]) -> None:
-        """Until the first report is done, or there is room for another."""
+    def _wait(self, window: deque[_Begun], more: bool) -> None:
+        """Until the first report is done or, where there are more, there is room for one."""
         with self._pulse.changed:
-            while not window[0].done and (self._stopped or self._full(window)):
+            while not window[0].done and (not more or self._full(window)):
                 self._pulse.changed.wait()
 
     def stop(self) -> None:
