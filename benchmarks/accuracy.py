@@ -25,7 +25,7 @@ def main() -> None:
 
 def line(row: Row) -> str:
     """A measure as a line of the table."""
-    between = "–".join(f"{end:.2f}" for end in row.f1_interval or ())
+    between = "–".join(f"{end:.2f}" for end in row.f1_interval or ()) or "–"
     return f"| {row.measure} | {row.precision:.2f} | {row.recall:.2f} | {row.f1:.2f} | {between} | {row.score.gold} |"
 
 

@@ -11,8 +11,9 @@ import llmx
 from llmx.evaluation import Label, Match, Score, Stretches, align, krippendorff_alpha, likeness
 
 TESTS = Path(__file__).parent
-TEXT = "一、2024年工作回顾\n税收增长5%，税收增长5%。\n二、2025年工作安排\n税收增长5%，税收增长5%。\n"
-PLACES = [at for at in range(len(TEXT)) if TEXT.startswith("税收", at)]
+HEADINGS = ["2024年工作回顾", *(f"2025年工作安排之{number}" for number in "一二三四五")]
+TEXT = "".join(f"{number}、{words}\n税收增长5%。\n" for number, words in zip("一二三四五六", HEADINGS, strict=True))
+PLACES = [at for at in range(len(TEXT)) if TEXT.startswith("税收增长", at)]
 
 
 def figure(at: int, type: str = "target", **fields: object) -> Label:
@@ -203,37 +204,45 @@ def test_a_report_that_was_never_read_is_unscored_and_one_that_failed_is_missed(
     assert (rows["broken"].precision, rows["broken"].recall) == (None, 0)
 
 
-def halves(*found: int, **options: int) -> llmx.Scores:
-    """Two sections with two labelled figures each, of which these are found."""
+def six(*found: int, **options: int) -> llmx.Scores:
+    """Six sections with a labelled figure each, of which these are found."""
     predicted, gold = [figure(PLACES[at]) for at in found], [figure(at) for at in PLACES]
     return llmx.evaluate(predicted, gold, reports=llmx.read_text(TEXT, id="r"), **options)
 
 
 def test_the_interval_is_that_of_sections_drawn_anew() -> None:
-    # One section is all right and one all missed: of two draws none, one or both are right, with 1/4, 1/2, 1/4.
-    scores = halves(0, 1)
+    # Of the six figures in a draw, how many are in the three sections found is binomial, n = 6, p = 1/2: none or all six
+    # with 1/64 each, which is less than the tail of an interval and, with that of one or five, more.
+    scores = six(0, 1, 2)
     (row,) = [row for row in scores.measures if row.measure == "figures found and typed"]
-    assert (row.recall, row.recall_interval) == (1 / 2, (0, 1))
+    assert (row.recall, row.recall_interval) == (1 / 2, (1 / 6, 5 / 6))
+    assert row.precision_interval == (1, 1)
     drawn = scores.drawn[:, 0, 1]
-    assert set(drawn) == {0, 1 / 2, 1}
-    assert drawn.mean() == pytest.approx(1 / 2, abs=0.05)
+    assert drawn.mean() == pytest.approx(1 / 2, abs=0.03)
+    assert drawn.std() == pytest.approx((1 / 2 * 1 / 2 / 6) ** 0.5, abs=0.02)
 
 
 def test_an_interval_is_the_same_for_the_same_seed() -> None:
-    first, again, other = (halves(0, 2, 3, seed=seed).drawn[:, 0, 1] for seed in (1, 1, 2))
+    first, again, other = (six(0, 2, 3, seed=seed).drawn[:, 0, 1] for seed in (1, 1, 2))
     assert (first == again).all()
     assert not (first == other).all()
 
 
+def test_too_few_sections_have_no_interval() -> None:
+    rows = {row.name: row for row in six(0, 1, 2).roles if row.measure == "figures found and typed"}
+    assert rows["review"].recall_interval is None
+    assert rows["plan"].recall_interval is not None
+
+
 def test_without_texts_or_draws_there_is_no_interval() -> None:
-    for scores in (llmx.evaluate([figure(0)], [figure(0)]), halves(0, resamples=0)):
+    for scores in (llmx.evaluate([figure(0)], [figure(0)]), six(0, resamples=0)):
         assert {row.f1_interval for row in scores.measures} == {None}
 
 
 def test_scores_by_section_role() -> None:
-    rows = {(row.name, row.measure): row.score for row in halves(0, 1).roles}
-    assert rows["review", "figures found and typed"] == Score(2, 2, 2)
-    assert rows["plan", "figures found and typed"] == Score(0, 0, 2)
+    rows = {(row.name, row.measure): row.score for row in six(0, 1).roles}
+    assert rows["review", "figures found and typed"] == Score(1, 1, 1)
+    assert rows["plan", "figures found and typed"] == Score(1, 1, 5)
 
 
 @pytest.fixture(scope="module")
@@ -278,8 +287,9 @@ def test_old_outputs_are_scored_without_a_model(results: list[llmx.Result], tmp_
 def test_a_run_compared_with_itself_does_not_differ(results: list[llmx.Result]) -> None:
     comparison = llmx.compare({"a": results, "b": results}, TESTS / "labels", resamples=50)
     assert comparison.records == []
-    assert {(one.difference, one.better) for one in comparison.differences} == {(0, 1 / 2)}
-    assert {one.interval for one in comparison.differences if one.measure != "problems"} == {(0, 0)}
+    told = {one.measure: (one.difference, one.interval, one.better) for one in comparison.differences}
+    assert told.pop("problems") == (0, None, None)  # three sections hold them, too few
+    assert set(told.values()) == {(0, (0, 0), 1 / 2)}
 
 
 def test_a_comparison_lists_what_differs_and_nothing_else() -> None:
@@ -307,15 +317,13 @@ def test_runs_are_compared_on_the_reports_that_all_of_them_read() -> None:
 
 
 def test_draws_are_paired() -> None:
-    # B finds what A finds and one more in the second section: better in each draw that holds it, never worse.
+    # B finds what A finds and one more: better in each draw that holds its section, 1 - (5/6)^6 of them, never worse.
     gold = [figure(at) for at in PLACES]
-    runs = {"a": gold[:1] + gold[2:3], "b": gold[:1] + gold[2:]}
-    comparison = llmx.compare(runs, gold, reports=llmx.read_text(TEXT, id="r"))
+    comparison = llmx.compare({"a": gold[:3], "b": gold[:4]}, gold, reports=llmx.read_text(TEXT, id="r"))
     (one,) = [one for one in comparison.differences if one.measure == "figures found and typed"]
-    # A: 2 of 4, F1 2/3. B: 3 of 4, F1 6/7. Twice the second section: A 2/3, B 1.
-    assert one.difference == pytest.approx(6 / 7 - 2 / 3, abs=1e-12)
-    assert one.interval == pytest.approx((0, 1 - 2 / 3), abs=1e-12)
-    assert one.better == pytest.approx(3 / 4 + 1 / 4 / 2, abs=0.03)
+    assert one.difference == pytest.approx(8 / 10 - 6 / 9, abs=1e-12)
+    assert one.interval.low == 0
+    assert one.better == pytest.approx(1 - (5 / 6) ** 6 / 2, abs=0.03)
 
 
 def test_krippendorffs_own_examples() -> None:

@@ -264,3 +264,12 @@ def test_a_broken_run_is_named(tmp_path: Path, outputs: Path) -> None:
     broken = shutil.copytree(outputs, tmp_path / "run")
     (broken / "run.json").write_text("{}")
     assert "run.json" in message(broken, LABELS)
+
+
+@pytest.mark.parametrize("command", ["evaluate", "agreement"])
+def test_the_example_of_the_help_runs(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(TESTS.parent)
+    example = run(command, "--help").stdout.split("Example: llmx ")[1].split()
+    done = run(*example)
+    assert done.exit_code == 0, done.output
+    assert "figures fully right" in done.stdout

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from string import ascii_uppercase
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from llmx.evaluation import Agreement, Comparison, Difference, Row, Scores
 
 _SCORED = ("precision", "recall", "F1", "95 % of F1")
+_HEADING = 14
+"""How wide a heading over numbers gets before it goes on in a further line."""
+_ENOUGH = 10_000
 
 
 def print_scores(scores: Scores) -> None:
@@ -115,11 +118,14 @@ def print_agreement(agreement: Agreement) -> None:
 
 
 def _print(header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """A table as wide as it must be: no number is cut, and no name broken, where a terminal is narrow."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, title in enumerate(header):
-        table.add_column(title, justify="right" if at else "left", overflow="fold", vertical="bottom")
+        shown = "\n".join(wrap(title, _HEADING)) if at else title
+        table.add_column(shown, justify="right" if at else "left", no_wrap=True, vertical="bottom")
     for line in lines:
         table.add_row(*line)
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(highlight=False, width=_ENOUGH)
+    console.width = max(console.measure(table).maximum, 1)
     console.print(table, markup=False)
     console.print()

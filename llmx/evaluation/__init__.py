@@ -1,9 +1,8 @@
 """How right the records are: predicted records against hand labels."""
 
-from llmx.evaluation.agreement import Agreement, Coefficient, agreement, krippendorff_alpha
 from llmx.evaluation.alignment import OUTCOMES, Alignment, Match, Outcome, align
+from llmx.evaluation.annotators import Agreement, Coefficient, agreement, krippendorff_alpha
 from llmx.evaluation.comparison import Comparison, Difference, Disagreement, compare
-from llmx.evaluation.evaluate import evaluate
 from llmx.evaluation.fields import FIELDS, likeness
 from llmx.evaluation.files import check_name, write_json
 from llmx.evaluation.floors import Floors, read_floors, under_floors, update_floors
@@ -11,6 +10,7 @@ from llmx.evaluation.labels import Label, Span, Stretches, read_labels, read_lin
 from llmx.evaluation.measures import MEASURES, Measure, Score
 from llmx.evaluation.page import write_page
 from llmx.evaluation.scores import TABLES, Scores
+from llmx.evaluation.scoring import evaluate
 from llmx.evaluation.tally import Row
 
 __all__ = [

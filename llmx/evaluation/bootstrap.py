@@ -18,6 +18,9 @@ RESAMPLES = 1000
 
 LEVEL = 0.95
 
+FEWEST = 5
+"""Sections that must hold such records: of three, one draw in twenty takes none, and few of the rest differ."""
+
 
 class Interval(NamedTuple):
     """The ends of a bootstrap interval."""
@@ -26,21 +29,24 @@ class Interval(NamedTuple):
     high: float
 
 
-def draw(sections: Sequence[int], resamples: int, seed: int) -> Any:
+def draw(sections: Sequence[int], resamples: int, seed: int, first: int = 0) -> Any:
     """How often each section is drawn.
 
     Args:
         sections: how many each report has, in order.
         resamples: draws.
         seed: the same seed gives the same draws.
+        first: the number of the first report: a report has draws of its own, alone or among others.
 
     Returns:
         A numpy array of resamples × sections of all reports.
     """
     np, _ = libraries()
-    random = np.random.default_rng(seed)
-    drawn = [random.multinomial(count, np.full(count, 1 / count), size=resamples) for count in sections]
-    return np.concatenate(drawn, axis=1).astype(float)
+    drawn = []
+    for number, count in enumerate(sections, first):
+        random = np.random.default_rng((seed, number))
+        drawn.append(random.multinomial(count, np.full(count, 1 / count), size=resamples).astype(np.uint16))
+    return np.concatenate(drawn, axis=1)
 
 
 def ratios(counts: Any) -> Any:
@@ -67,7 +73,7 @@ def mean(ratios: Any, axis: int) -> Any:
 
 
 def intervals(drawn: Any) -> list[Interval | None]:
-    """The intervals of drawn scores; None where a score is undefined in more draws than an interval leaves out.
+    """The intervals of drawn scores, of the draws that define them; None where too few do.
 
     Args:
         drawn: a numpy array of resamples × scores.

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from llmx.errors import InputError, UsageError
 from llmx.evaluation.alignment import Match, align
 from llmx.evaluation.bootstrap import RESAMPLES, Interval, intervals
-from llmx.evaluation.evaluate import open_gold, read_texts, score_sides
 from llmx.evaluation.files import check_name, write_csv, write_lines
 from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores, said
+from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given, listed, open_side
+from llmx.evaluation.tally import Row
 from llmx.labels.reports import Paths
 
 if TYPE_CHECKING:
@@ -106,10 +107,8 @@ class Comparison:
         """All measures of one run against the first."""
         other = self.scores[name]
         drawn = (other.drawn - first.drawn)[..., 2]
-        return [
-            _difference(name, ours.measure, ours.f1, theirs.f1, drawn[:, at])
-            for at, (ours, theirs) in enumerate(zip(other.measures, first.measures, strict=True))
-        ]
+        pairs = enumerate(zip(other.measures, first.measures, strict=True))
+        return [_difference(name, ours, theirs, drawn[:, at]) for at, (ours, theirs) in pairs]
 
     @cached_property
     def records(self) -> list[Disagreement]:
@@ -231,11 +230,13 @@ def compare(
     )
 
 
-def _difference(run: str, measure: str, f1: float | None, first: float | None, drawn: Any) -> Difference:
-    (interval,) = intervals(drawn[:, None])
+def _difference(run: str, ours: Row, first: Row, drawn: Any) -> Difference:
+    """One measure; of the draws only where both scores have an interval of their own."""
+    (interval,) = intervals(drawn[:, None]) if ours.f1_interval and first.f1_interval else (None,)
     defined = drawn[drawn == drawn]  # NaN is not itself
     better = float(((defined > 0) + (defined == 0) / 2).mean()) if interval else None
-    return Difference(measure, run, f1, first, None if f1 is None or first is None else f1 - first, interval, better)
+    difference = None if ours.f1 is None or first.f1 is None else ours.f1 - first.f1
+    return Difference(ours.measure, run, ours.f1, first.f1, difference, interval, better)
 
 
 def _key(match: Match | None) -> Hashable:

@@ -14,7 +14,7 @@ from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
-from llmx.evaluation.tally import Row, Tally
+from llmx.evaluation.tally import Row, Tally, averaged
 from llmx.records import RecordType
 from llmx.sections import Role
 
@@ -26,7 +26,7 @@ MICRO = "micro"
 
 _WHOLE: dict[str, Measure] = {**MEASURES, **OVERALL}
 TABLES = ("measures", "types", "fields", "roles", "reports", "errors", "records")
-
+"""The tables of Scores."""
 
 COMPARED = (
     *("type", "quote", "start", "end", "figure", "value", "value_max", "unit", "comparator", "measure", "year"),
@@ -98,13 +98,13 @@ class Scores:
     def types(self) -> list[Row]:
         """Each record type, found and typed, and right in all fields; all pooled; and the mean over the types."""
         counts = self.tally.by_section(self.tally.count(TYPES.values()))
-        rows = self.tally.rows(list(TYPES), counts)
-        rows += [row for row in self.measures if row.measure in OVERALL]
-        types = len(get_args(RecordType))
-        return rows + [
-            self.tally.means(name, [counts[:, at * types + type] for type in range(types)])
-            for at, name in enumerate(OVERALL)
-        ]
+        totals, drawn = counts.sum(axis=0), self.tally.drawn(counts)
+        means = []
+        for measure in OVERALL:
+            columns = [at for at, (_, name) in enumerate(TYPES) if name == measure]
+            means.append(averaged(measure, totals[columns], [drawn[:, at] for at in columns]))
+        pooled = [row for row in self.measures if row.measure in OVERALL]
+        return [*self.tally.rows(list(TYPES), counts), *pooled, *means]
 
     @cached_property
     def fields(self) -> list[Row]:
@@ -115,29 +115,27 @@ class Scores:
     @cached_property
     def roles(self) -> list[Row]:
         """The measures by what a section is for; empty where no text is known."""
-        return [
-            row
-            for role in get_args(Role)
-            if role in self.tally.roles
-            for row in self._part(role, [at for at, one in enumerate(self.tally.roles) if one == role])[0]
-        ]
+        rows = []
+        for role in get_args(Role):
+            chosen = [at for at, one in enumerate(self.tally.roles) if one == role]
+            counts = self.tally.by_section(self._counts, chosen)
+            rows += self.tally.rows([(role, measure) for measure in _WHOLE], counts) if chosen else []
+        return rows
 
     @cached_property
     def reports(self) -> list[Row]:
         """The measures by report, and their means over the reports."""
-        parts = [
-            self._part(one.report, [at for at, report in enumerate(self.tally.reports) if report == number])
-            for number, one in enumerate(self.alignments)
-        ]
-        rows = [row for part, _ in parts for row in part]
+        rows, totals, drawn = [], [], []
+        for number, one in enumerate(self.alignments):
+            tally = Tally([one], self.resamples, self.seed, first=number)
+            counts = tally.by_section(tally.count(_WHOLE.values()))
+            rows += tally.rows([(one.report, measure) for measure in _WHOLE], counts)
+            totals.append(counts.sum(axis=0))
+            drawn.append(tally.drawn(counts))
         return rows + [
-            self.tally.means(name, [counts[:, at] for _, counts in parts]) for at, name in enumerate(_WHOLE) if parts
+            averaged(measure, [one[at] for one in totals], [one[:, at] for one in drawn])
+            for at, measure in enumerate(_WHOLE)
         ]
-
-    def _part(self, name: str, chosen: Sequence[int]) -> tuple[list[Row], Any]:
-        """The measures of some of the rows, and their counts."""
-        counts = self.tally.by_section(self._counts, chosen)
-        return self.tally.rows([(name, measure) for measure in _WHOLE], counts), counts
 
     @property
     def errors(self) -> list[dict[str, Any]]:

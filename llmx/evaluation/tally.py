@@ -10,9 +10,12 @@ from itertools import accumulate
 from typing import Any
 
 from llmx.evaluation.alignment import Alignment, Match, libraries
-from llmx.evaluation.bootstrap import Interval, draw, intervals, mean, ratios
+from llmx.evaluation.bootstrap import FEWEST, Interval, draw, intervals, mean, ratios
 from llmx.evaluation.measures import Measure, Score
 from llmx.sections import Section
+
+_BLOCK = 4096
+"""Sections multiplied at once: of many reports the draws take a byte or two each, as numbers to multiply eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Row:
     f1: float | None
     """None where there is neither."""
     precision_interval: Interval | None = None
-    """Of 95 %; None without the reports' texts, or where too few sections hold such records."""
+    """Of 95 %; None without the reports' texts, and where fewer than FEWEST sections hold such records."""
     recall_interval: Interval | None = None
     f1_interval: Interval | None = None
     score: Score | None = None
@@ -53,9 +56,10 @@ class Tally:
         alignments: one a report.
         resamples: draws of the bootstrap.
         seed: of the draws.
+        first: the number of the first report, which its draws go by.
     """
 
-    def __init__(self, alignments: Sequence[Alignment], resamples: int, seed: int) -> None:
+    def __init__(self, alignments: Sequence[Alignment], resamples: int, seed: int, first: int = 0) -> None:
         self.matches = [match for one in alignments for match in one.matches]
         self.reports = [number for number, one in enumerate(alignments) for _ in one.matches]
         listed = [one.labelled_sections for one in alignments]
@@ -67,13 +71,13 @@ class Tally:
         self._sizes = [max(1, len(sections)) for sections in listed]
         firsts = list(accumulate(self._sizes, initial=0))
         self.sections = [firsts[report] + place for report, place in zip(self.reports, places, strict=True)]
-        self._resamples = resamples if all(listed) else 0
-        self._seed = seed
+        self._resamples = resamples if all(one.sections for one in alignments) else 0
+        self._seed, self._first = seed, first
 
     @cached_property
     def draws(self) -> Any:
         """How often each section is drawn, as a numpy array; no draws where a report's text is not known."""
-        return draw(self._sizes, self._resamples, self._seed)
+        return draw(self._sizes, self._resamples, self._seed, self._first)
 
     def count(self, measures: Iterable[Measure]) -> Any:
         """Counts as a numpy array: row × measure × (agreed, predicted, gold)."""
@@ -103,24 +107,34 @@ class Tally:
         """
         np, _ = libraries()
         held = np.flatnonzero(counts.any(axis=(1, 2)))
-        return ratios(np.tensordot(self.draws[:, held], counts[held], axes=1))
+        summed = np.zeros((self._resamples, *counts.shape[1:]))
+        for at in range(0, len(held), _BLOCK):
+            block = held[at : at + _BLOCK]
+            summed += np.tensordot(self.draws[:, block].astype(float), counts[block], axes=1)
+        return ratios(summed)
 
     def rows(self, names: Sequence[tuple[str, str]], counts: Any) -> list[Row]:
         """A row for each measure, under its two names, of counts by section."""
-        scored, drawn = ratios(counts.sum(axis=0)), self.drawn(counts)
-        pooled = [Score(*map(int, one)) for one in counts.sum(axis=0)]
-        return [_row(*names[at], scored[at], drawn[:, at], pooled[at]) for at in range(len(names))]
+        totals, drawn = counts.sum(axis=0), self.drawn(counts)
+        scored, sections = ratios(totals), counts.any(axis=2).sum(axis=0)
+        return [
+            _row(*names[at], scored[at], drawn[:, at] if sections[at] >= FEWEST else drawn[:0, at], _score(totals[at]))
+            for at in range(len(names))
+        ]
 
-    def means(self, measure: str, counts: Sequence[Any]) -> Row:
-        """The macro average of one measure.
 
-        Args:
-            measure: its name.
-            counts: of each thing that is averaged, section × (agreed, predicted, gold).
-        """
-        np, _ = libraries()
-        each = np.stack(counts, axis=1)
-        return _row("macro", measure, mean(ratios(each.sum(axis=0)), axis=0), mean(self.drawn(each), axis=1), None)
+def averaged(measure: str, counts: Any, drawn: Sequence[Any]) -> Row:
+    """The macro average of a measure over several things.
+
+    Args:
+        measure: its name.
+        counts: a numpy array: thing × (agreed, predicted, gold).
+        drawn: of each thing draws × (precision, recall, F1); no draws where some have none.
+    """
+    np, _ = libraries()
+    draws = min(len(one) for one in drawn)
+    each = np.stack([one[:draws] for one in drawn])
+    return _row("macro", measure, mean(ratios(counts), axis=0), mean(each, axis=0), None)
 
 
 def _of(row: Match) -> Callable[[Measure], Score]:
@@ -132,6 +146,10 @@ def _place(sections: Sequence[Section], match: Match) -> int:
     if match.anchor is None:
         return 0
     return max(0, bisect_right(sections, match.anchor.middle, key=lambda section: section.start) - 1)
+
+
+def _score(counts: Any) -> Score:
+    return Score(*map(int, counts))
 
 
 def _row(name: str, measure: str, scored: Any, drawn: Any, score: Score | None) -> Row:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from llmx.evaluation.alignment import Match
 from llmx.evaluation.bootstrap import RESAMPLES
-from llmx.evaluation.evaluate import open_gold, read_texts, score_sides
 from llmx.evaluation.fields import FIELDS, agrees
 from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
+from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given
 from llmx.labels.reports import Paths
 
