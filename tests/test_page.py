@@ -109,4 +109,4 @@ def test_every_record_of_a_real_report_is_on_the_page(report: Path, tmp_path: Pa
     assert sum(row["gold"] is not None for row in data["rows"]) == len(gold)
     assert sum(row["predicted"] is not None for row in data["rows"]) == len(result.records)
     assert {row["class"] for row in data["rows"]} == set(data["classes"])
-    assert data["scores"][1][-1] == str(sum(label.figure is not None for label in gold))
+    assert data["scores"][0][1][-1] == str(sum(label.figure is not None for label in gold))

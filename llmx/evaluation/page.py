@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
 from llmx.evaluation.labels import Label
-from llmx.evaluation.measures import MEASURES, Score
 from llmx.evaluation.scores import Scores
+from llmx.evaluation.tally import Row
 from llmx.outputs.files import make_folder, whole
 from llmx.records import RECORD_TYPES
 
@@ -50,7 +51,7 @@ def page(scores: Scores, title: str = "Predicted and gold records") -> str:
         "rows": [_row(match, at) for at, one in enumerate(scores.alignments) for match in one.matches],
         "classes": [outcome for outcome in _ORDER if outcome in outcomes],
         "types": [type for type in RECORD_TYPES if type in types],
-        "scores": _table(scores),
+        "scores": _tables(scores),
     }
     filled = {"title": html.escape(title), "data": _script_json(data)}
     template = resources.files("llmx.evaluation").joinpath("page.html").read_text("utf-8")
@@ -82,15 +83,24 @@ def _record(label: Label | None) -> dict[str, Any] | None:
     return label.model_dump(mode="json", exclude_none=True, exclude={"id", "report", "section"})
 
 
-def _table(scores: Scores) -> list[list[str]]:
-    """The scores of all reports pooled, the headings first."""
-    lines = [[name, *_cells(scores.score(name))] for name in MEASURES]
-    return [["", "precision", "recall", "F1", "labels"], *lines]
+def _tables(scores: Scores) -> list[list[list[str]]]:
+    """The scores of all reports pooled, of types and of fields, the headings of each first."""
+    return [
+        _table("all reports", ((row.measure, row) for row in scores.measures)),
+        _table("by type", ((f"{row.name}, {row.measure}", row) for row in scores.types)),
+        _table("by field, of aligned records", ((row.name, row) for row in scores.fields)),
+    ]
 
 
-def _cells(score: Score) -> list[str]:
-    shares = (score.precision, score.recall, score.f1)
-    return [*("–" if share is None else f"{share:.2f}" for share in shares), str(score.gold)]
+def _table(title: str, rows: Iterable[tuple[str, Row]]) -> list[list[str]]:
+    return [[title, "precision", "recall", "F1", "95 % of F1", "labels"], *([name, *_cells(row)] for name, row in rows)]
+
+
+def _cells(row: Row) -> list[str]:
+    """Ratios to three places, a dash where there is none; a mean is of no number of labels."""
+    shares = ["–" if share is None else f"{share:.3f}" for share in (row.precision, row.recall, row.f1)]
+    between = "–".join(f"{end:.3f}" for end in row.f1_interval or ()) or "–"
+    return [*shares, between, f"{row.score.gold:,}" if row.score else ""]
 
 
 def _script_json(data: Any) -> str:
