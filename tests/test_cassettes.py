@@ -21,7 +21,7 @@ from llmx.errors import CassetteError
 ROOT = Path(__file__).parent.parent
 CASSETTES = ROOT / "cassettes"
 TABLES: dict[str, Any] = tomllib.loads((CASSETTES / "cassettes.toml").read_text("utf-8"))
-RECORDED = sorted(path.stem for path in CASSETTES.glob("*.yaml"))
+RECORDED = sorted(path.stem for path in CASSETTES.glob("*.yaml") if not path.name.endswith(".partial.yaml"))
 
 
 def replay(name: str) -> tuple[llmx.Result, list[llmx.Call], Any]:
