@@ -277,9 +277,12 @@ def test_a_stretch_gives_the_figures_of_the_whole() -> None:
 def test_cost_grows_with_length_alone(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "1" + piece * (size // len(piece))
-        begin = time.process_time()
-        find_figures(text)
-        return time.process_time() - begin
+        taken = []
+        for _ in range(3):  # the least: what else the machine does only adds
+            begin = time.process_time()
+            find_figures(text)
+            taken.append(time.process_time() - begin)
+        return min(taken)
 
     # Four times the text; what is quadratic would take sixteen times as long.
-    assert seconds(40_000) < 8 * max(min(seconds(10_000), seconds(10_000)), 0.01)
+    assert seconds(40_000) < 10 * max(seconds(10_000), 0.01)
