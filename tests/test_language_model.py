@@ -66,7 +66,7 @@ def test_what_never_changes_comes_first_so_that_a_prefix_cache_holds_it() -> Non
         llmx.extract(REPORT, "m", **asked(endpoint))
     prefixes = {json.dumps(body["messages"][:-1]) for body in endpoint.bodies}
     assert len(prefixes) == 1
-    assert "[1]" in question_of(endpoint.bodies[1])
+    assert any("[1]" in question_of(body) for body in endpoint.bodies)
 
 
 def test_the_key_is_in_no_output_no_cache_and_no_message(tmp_path: Path) -> None:
