@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import subprocess
 import sys
 import tempfile
@@ -176,6 +177,7 @@ def warm(calls: int) -> None:
         with llmx.Extractor("m", **options) as extractor:
             chunks = sum(len(plan(document, extractor.model).chunks) for document in asked)
             sum(1 for _ in extractor.extract_many(asked))
+            gc.freeze()  # as the command line does
             begin = time.perf_counter()
             for result in extractor.extract_many(asked):
                 assert not result.failures

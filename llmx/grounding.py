@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llmx.figures import Figure
 from llmx.records import Grounding
@@ -69,6 +70,17 @@ def _normalized(text: str, offset: int) -> tuple[str, list[int]]:
     return "".join(kept), places
 
 
+class Around(NamedTuple):
+    """What holds a stretch of text."""
+
+    sentence: int
+    """Where its sentence begins."""
+    clause: int
+    """Where its clause begins."""
+    end: int
+    """Where its sentence ends, exclusive."""
+
+
 class Clauses:
     """Where the sentences and clauses of a chunk begin and end; found once, looked up for each figure.
 
@@ -82,17 +94,17 @@ class Clauses:
         self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text, start, end)]
         self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text, start, end)]
 
-    def around(self, start: int, end: int) -> tuple[int, int, int]:
-        """Where the sentence and the clause that hold a stretch begin, and where the sentence ends."""
+    def around(self, start: int, end: int) -> Around:
+        """The sentence and the clause that hold a stretch."""
         before = bisect_left(self._sentences, start)
         sentence = self._sentences[before - 1] + 1 if before else self.start
         mark = bisect_left(self._clauses, start)
         after = bisect_left(self._sentences, end)
         stop = self._sentences[after] if after < len(self._sentences) else self.end
-        return sentence, max(sentence, self._clauses[mark - 1] + 1 if mark else self.start), stop
+        return Around(sentence, max(sentence, self._clauses[mark - 1] + 1 if mark else self.start), stop)
 
 
-def quote_figure(text: str, figure: Figure, indicator: str, clauses: Clauses) -> Span:
+def quote_figure(text: str, figure: Figure, indicator: str, around: Around) -> Span:
     """The shortest contiguous stretch that holds an indicator's words and its figure.
 
     The words may be distributed (城镇居民 for 城乡居民), so the longest pieces of the indicator that stand in the
@@ -102,12 +114,12 @@ def quote_figure(text: str, figure: Figure, indicator: str, clauses: Clauses) ->
         text: the document's text.
         figure: the figure, with offsets into `text`.
         indicator: what the figure measures.
-        clauses: those of the chunk that holds the figure.
+        around: the sentence and the clause that hold the figure.
 
     Returns:
         A span with `start <= figure.start` and `figure.end <= end`, within the sentence.
     """
-    left, clause, right = clauses.around(figure.start, figure.end)
+    left, clause, right = around
     head = _head(text, indicator, figure.end)
     first = _first_words(text, head, left, clause, figure.start) if head else figure.start
     last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + _STRAY))

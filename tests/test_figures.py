@@ -98,6 +98,7 @@ def test_words_around_make_the_comparator(text: str, comparator: str, modifier: 
     ("text", "measure", "value"),
     [
         ("同比增长5%", "growth", 5),
+        ("经济增长达到10%", "growth", 10),
         ("增速保持在6%以上", "growth", 6),
         ("涨幅3%以内", "growth", 3),
         ("经济增长目标为6%", "growth", 6),

@@ -46,7 +46,7 @@ def test_a_blank_quote_is_nowhere(blank: str) -> None:
 def quoted(text: str, number: str, indicator: str) -> str:
     start = text.index(number)
     figure = Figure(start, start + len(number), number, 1, "")
-    span = quote_figure(text, figure, indicator, Clauses(text, 0, len(text)))
+    span = quote_figure(text, figure, indicator, Clauses(text, 0, len(text)).around(figure.start, figure.end))
     return text[span.start : span.end]
 
 

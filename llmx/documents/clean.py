@@ -13,14 +13,18 @@ from dataclasses import dataclass, replace
 from llmx.documents.document import Document
 from llmx.errors import UsageError
 
-_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# Each pattern begins with the characters that it may begin with, and looks back from there: the engine then passes over
+# all others at once.
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 # A note's mark, not at a line's start, where it numbers the note itself, and not a year in brackets (［2024］5号).
-_NOTE_MARK = r"(?<=[^\s\[［〔])[\[［][0-9０-９]{1,3}[\]］](?![0-9０-９]*号)"
+_NOTE_MARK = re.compile(r"[\[［](?<=[^\s\[［〔].)[0-9０-９]{1,3}[\]］](?![0-9０-９]*号)")
 # Three or more digits or points with single blanks between them, before a unit: 1 9 9 7 年, 1 2 . 3亿元.
-_SPACED = re.compile(r"(?<![0-9０-９.．])(?:[0-9０-９.．][ \u3000]){2,}[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])")
+_DIGIT = "[0-9０-９.．]"
+_SPACED = re.compile(
+    rf"{_DIGIT}(?<!{_DIGIT}{_DIGIT})[ \u3000](?:{_DIGIT}[ \u3000])+[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])"
+)
 # Frequent in any traditional report, and in no simplified one but for a name.
 _TRADITIONAL = re.compile("[國億萬達產業經濟發農開設實現總長與對個為來進這過動務區縣鄉]")
-_LEFT_OUT = re.compile(rf"[{_ZERO_WIDTH}]+|{_NOTE_MARK}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Clean:
 def cleaned(document: Document) -> Clean | None:
     """A copy that reads well; None where the text itself does."""
     text = document.text
-    gaps = [match.span() for match in _LEFT_OUT.finditer(text)]
+    gaps = [match.span() for pattern in (_ZERO_WIDTH, _NOTE_MARK) for match in pattern.finditer(text)]
     for match in _SPACED.finditer(text):
         gaps += [(at, at + 1) for at in range(*match.span()) if text[at] in " \u3000"]
     simplified = _simplified(text)

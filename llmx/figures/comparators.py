@@ -41,6 +41,8 @@ def _any(words: dict[str, Comparator]) -> str:
 
 
 _PRECEDING = re.compile(rf"({_any(_BEFORE_WORDS)})[了到]?[\s*]*$")
+# What such a match may end with; most numbers follow something else, and need no search.
+_LEADING = frozenset(word[-1] for word in _BEFORE_WORDS) | frozenset("了到*")
 _FOLLOWING = re.compile(rf"[\s*]{{0,4}}({_any(_AFTER_WORDS)})(?!游|联动|班|楼)")
 _STEPPED = "站迈跃登踏跨攀越突"
 _STEPS = re.compile("个[一-龥]{0,4}(?:台阶|大关)")
@@ -72,7 +74,8 @@ def compare(text: str, start: int, end: int, more: str) -> tuple[Comparator, str
 
 def _preceding(text: str, start: int, end: int) -> str:
     """The comparing word before the number, or nothing; in 跨越4个万亿元台阶 the steps are counted, not passed."""
-    match = _PRECEDING.search(text, max(0, start - _REACH), start)
+    last = text[start - 1 : start]
+    match = _PRECEDING.search(text, max(0, start - _REACH), start) if last in _LEADING or last.isspace() else None
     if match is None or (match.group(1)[0] in _STEPPED and _STEPS.match(text, end - 1)):
         return ""
     return match.group(1)
@@ -89,6 +92,5 @@ def _comparator(before: str, after: str, more: str) -> Comparator:
 
 def _committed(text: str, start: int) -> str:
     """The word of commitment nearest before the number in its clause, or nothing."""
-    clause = _CLAUSE_END.split(text[max(0, start - _CLAUSE) : start])[-1]
-    found = _COMMITMENT.findall(clause)
-    return found[-1] if found else ""
+    found = list(_COMMITMENT.finditer(text, max(0, start - _CLAUSE), start))
+    return found[-1].group() if found and not _CLAUSE_END.search(text, found[-1].end(), start) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from llmx.alternation import any_of
 from llmx.figures.units import COUNTED, EXTENTS, POINTS, RATES
 from llmx.records import Measure
 
 # Verbs that say how far something moved; 到, 至 or 为 after one gives where it arrived: a level.
-_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 增 升 涨 加快 高出 领先 落后 增值 递增 翻 多增 净增 净增长 攀升 延长 增收 上调 上浮 反弹"
+_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 升 涨 加快 高出 领先 落后 增值 递增 翻 多增 净增 净增长 攀升 延长 增收 上调 上浮 反弹"
 _FALLS = (
     "下降 减少 降低 回落 下跌 下滑 下浮 降 减 跌 缩小 收窄 缩短 压缩 压减 压降 缩减 节支 节约 节能 节水 少了 削减 减排 核减 "
     "精简 少增 下调 负增长 放缓"
@@ -40,24 +41,24 @@ _CUTS = frozenset(
 _FALLING = frozenset(f"{_FALLS} {_FALLING_RATES}".split())
 
 _ABOUT = (
-    "约|近|了|均在|都在|超过|超|逾|达|达到|均|年均|分别|各|不低于|不少于|至少|不超过|幅度|再|又|预计|力争|确保|争取|突破|接近"
-    "|大约|高达|平均|累计|仅|有望"
+    "约 近 了 均在 都在 超过 超 逾 达 达到 均 年均 分别 各 不低于 不少于 至少 不超过 幅度 再 又 预计 力争 确保 争取 突破 接近 "
+    "大约 高达 平均 累计 仅 有望"
 )
-_KEPT = rf"保持|稳定|控制|维持|预期|目标|设定|安排|(?:提高|回升|加快|回落|放缓|提升)(?:到|至)|在|为|是|定|{_ABOUT}"
-
-
-def _any(words: str) -> str:
-    """An alternation of the words, longest first; 新增 counts what is new and is no rise."""
-    longest_first = sorted(set(words.split()), key=lambda word: (-len(word), word))
-    return "|".join("(?<!新)增" if word == "增" else word for word in longest_first)
-
-
+_KEPT = (
+    "保持 稳定 控制 维持 预期 目标 设定 安排 提高到 提高至 回升到 回升至 加快到 加快至 回落到 回落至 放缓到 放缓至 提升到 提升至 "
+    f"在 为 是 定 {_ABOUT}"
+)
 _MOVED = re.compile(
-    rf"(?:(?P<rate>{_any(f'{_RISING_RATES} {_FALLING_RATES}')})(?:[\s*]|{_KEPT})*+"
+    rf"(?:(?P<rate>{any_of(f'{_RISING_RATES} {_FALLING_RATES}')})(?:[\s*]|{any_of(_KEPT)})*+"
     # 增长 is a name where it is kept or aimed at: 经济增长目标为6%.
-    rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{_KEPT})*+"
-    rf"|(?P<verb>{_any(f'{_RISES} {_FALLS}')})(?:[\s*]|{_ABOUT})*+)$"
+    rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{any_of(_KEPT)})*+"
+    # 新增 counts what is new and is no rise.
+    rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{any_of(_ABOUT)})*+)$"
 )
+# What a match may end with; most numbers follow something else, and need no search.
+_LEADING = frozenset(word[-1] for word in f"增 {_RISES} {_FALLS} {_RISING_RATES} {_FALLING_RATES} {_KEPT}".split()) | {
+    "*"
+}
 _OF_GROWTH = re.compile(r"(?:左右|以上|以内)?的(?:年均)?(?:速度|增速|增幅|增长|涨幅)(?!点|极|目标)")
 _WINDOW = 16
 """How many characters before a number may hold the verb and what leads from it to the number."""
@@ -89,7 +90,8 @@ def movement(text: str, start: int, end: int, unit: str) -> Movement | None:
         growth for a share after a verb of change, change for an absolute difference, level where a verb says what was
         handled (压减30家); None where no word of change stands by it.
     """
-    match = _MOVED.search(text, max(0, start - _WINDOW), start)
+    last = text[start - 1 : start]
+    match = _MOVED.search(text, max(0, start - _WINDOW), start) if last in _LEADING or last.isspace() else None
     if match:
         return _moved(match.group(match.lastgroup or 0), unit)
     return GROWTH if unit in RATES and _OF_GROWTH.match(text, end) else None

@@ -81,7 +81,7 @@ def named(before: str, after: str, unit: str) -> Literal["name", "structure"] | 
 
 
 def _lettered(before: str, unit: str) -> bool:
-    letters = _LETTERS.search(before)
+    letters = None if "一" <= before[-1:] <= "龥" else _LETTERS.search(before)
     if letters is None:
         return False
     return not unit or unit in _AFTER_LETTERS or len(letters.group(1) or "") < _ABBREVIATION

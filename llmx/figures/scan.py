@@ -34,7 +34,8 @@ _FIGURE = re.compile(
     rf"|(?P<quantity>{GAP}{QUANTITY})?)"
 )
 # Digits are found by a plain search first: three times as fast as to try the whole pattern at every character.
-_CANDIDATE = re.compile(r"[-−+＋]?(?P<run>[0-9]+|[百千]分之)")
+_CANDIDATE = re.compile(r"[0-9百千](?:(?<=[0-9])[0-9]*|分之)")
+_SIGNS = "-−+＋"
 _WIDE = re.compile("[０-９．％－]")
 _STARTING = re.compile(r"[从由][^，。；、]{0,14}$")
 _REACH = 16
@@ -71,7 +72,9 @@ def scan(text: str, start: int, end: int) -> Iterator[Token]:
         text = text[:start] + text[start:end].translate(WIDE) + text[end:]
     at = start
     while digits := _CANDIDATE.search(text, at, end):
-        match = _FIGURE.match(text, digits.start(), end) or _FIGURE.match(text, digits.start("run"), end)
+        begin = digits.start()
+        signed = begin > at and text[begin - 1] in _SIGNS
+        match = (signed and _FIGURE.match(text, begin - 1, end)) or _FIGURE.match(text, begin, end)
         if match is None:
             at = digits.end()
             continue

@@ -118,7 +118,7 @@ class _Placer:
         figure, indicator = self._by_start.get(fields.get("figure_start", -1)), fields.get("indicator")
         if figure is None or not isinstance(indicator, str):
             raise _Unplaced("it has no quote; give the words of the report, or a figure of it and an indicator")
-        span = quote_figure(self.text, figure, indicator, self._clauses)
+        span = quote_figure(self.text, figure, indicator, self._clauses.around(figure.start, figure.end))
         return span.start, span.end
 
     def _nearest(self, quote: str, start: int) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from llmx.documents import Document
 from llmx.facts import Level
 from llmx.figures import Figure, base_quantity
-from llmx.grounding import Clauses, Span, find_quote, quote_figure
+from llmx.grounding import Around, Clauses, Span, find_quote, quote_figure
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
 from llmx.records import RECORD_TYPES, Project, Record
 from llmx.sections import Chunk, Section, section_at, sections_of
@@ -90,13 +90,14 @@ class _Grounder:
             if claim.figure > len(self.chunk.figures):
                 continue
             figure = self.chunk.figures[claim.figure - 1]
-            scope = claim.scope or self._scope(figure)
-            span = self._quote(figure, claim.indicator, scope)
+            around = self.clauses.around(figure.start, figure.end)
+            scope = claim.scope or self._scope(figure, around)
+            span = self._quote(figure, claim.indicator, scope, around)
             fields = _measured(figure) | {"indicator": claim.indicator, "scope": scope}
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
-                fields |= {"kind": "quantified", "year": claim.year or self._year(figure)}
+                fields |= {"kind": "quantified", "year": claim.year or self._year(figure, around)}
             yield self._record(claim.type, span, **fields)
 
     def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
@@ -134,22 +135,19 @@ class _Grounder:
     def _section(self, span: Span | None) -> Section:
         return section_at(self.sections, span.start) if span else self.chunk.section
 
-    def _quote(self, figure: Figure, indicator: str, scope: str | None) -> Span:
+    def _quote(self, figure: Figure, indicator: str, scope: str | None, around: Around) -> Span:
         """The quote of a figure, from its scope on where the clause names one."""
-        span = quote_figure(self.document.text, figure, indicator, self.clauses)
-        _, clause, _ = self.clauses.around(figure.start, figure.end)
-        at = self.document.text.find(scope, clause, span.start) if scope else -1
+        span = quote_figure(self.document.text, figure, indicator, around)
+        at = self.document.text.find(scope, around.clause, span.start) if scope else -1
         return Span(at, span.end) if at >= 0 else span
 
-    def _scope(self, figure: Figure) -> str | None:
+    def _scope(self, figure: Figure, around: Around) -> str | None:
         """The larger area that the figure's clause opens with."""
-        _, clause, _ = self.clauses.around(figure.start, figure.end)
-        return scope_of(self.document.text[clause : figure.start], self.level)
+        return scope_of(self.document.text[around.clause : figure.start], self.level)
 
-    def _year(self, figure: Figure) -> int | None:
+    def _year(self, figure: Figure, around: Around) -> int | None:
         """The year that stands before the figure in its sentence, else the section's."""
-        sentence, _, _ = self.clauses.around(figure.start, figure.end)
-        years = _YEAR.findall(self.document.text, max(sentence, figure.start - _YEAR_REACH), figure.start)
+        years = _YEAR.findall(self.document.text, max(around.sentence, figure.start - _YEAR_REACH), figure.start)
         return int(years[-1]) if years else section_at(self.sections, figure.start).year
 
     def _record(self, type: str, span: Span | None, quote: str = "", **fields: Any) -> Record:
