@@ -106,7 +106,10 @@ def plain(url: str, library: str, asked: list[list[Message]], most: int) -> tupl
     """Wall and CPU seconds of a library alone."""
 
     async def run() -> tuple[float, float]:
-        client = openai.AsyncOpenAI(api_key="k", base_url=url, max_retries=0)
+        async with openai.AsyncOpenAI(api_key="k", base_url=url, max_retries=0) as client:
+            return await timed(client)
+
+    async def timed(client: openai.AsyncOpenAI) -> tuple[float, float]:
         wrapped = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
         schema = {"name": "Answer", "schema": Answer.model_json_schema(), "strict": True}
         form = {"type": "json_schema", "json_schema": schema}

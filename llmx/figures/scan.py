@@ -30,8 +30,7 @@ _FIGURE = re.compile(
     rf"(?<!\d)(?P<number>{NUMBER})"
     rf"(?:(?P<ratio>[∶:：]{NUMBER}(?:[∶:：]{NUMBER}){{0,4}})(?![\d年月∶:：])"
     rf"|/(?P<denominator>\d{{1,3}})(?![\d/.])"
-    rf"|(?P<low>{GAP}{QUANTITY})?(?P<dash>{_DASH})(?P<high>{NUMBER})(?![—–\-－~～]\d)(?P<span>{GAP}{QUANTITY})?"
-    rf"|(?P<quantity>{GAP}{QUANTITY})?)"
+    rf"|(?P<quantity>{GAP}{QUANTITY})?(?:(?P<dash>{_DASH})(?P<high>{NUMBER})(?![—–\-－~～]\d)(?P<span>{GAP}{QUANTITY})?)?)"
 )
 # Digits are found by a plain search first: three times as fast as to try the whole pattern at every character.
 _CANDIDATE = re.compile(r"[0-9百千](?:(?<=[0-9])[0-9]*|分之)")
@@ -113,13 +112,13 @@ def _composed(text: str, match: re.Match[str]) -> Token:
 
 def _range(text: str, match: re.Match[str], value: Number) -> Token:
     """5%—6% and 500万—800万元 are ranges; 从15个到57个 is where something came from and went, 023-5812 a call number."""
-    low, span, high = unit_of(match["low"] or ""), unit_of(match["span"] or ""), read_number(match["high"])
+    low, span, high = unit_of(match["quantity"] or ""), unit_of(match["span"] or ""), read_number(match["high"])
     worded = match["dash"].strip() in ("至", "到")
     parted = worded and _STARTING.search(text, max(0, match.start() - _REACH), match.start())
     dialled = not span and match["number"][0] == "0"
     if value < high and (not low or span.startswith(low)) and not parted and not dialled:
         return Token(match.start(), match.end(), match["number"], value, span, high=high)
-    end = match.end("low") if match["low"] else match.end("number")
+    end = match.end("quantity") if match["quantity"] else match.end("number")
     return Token(match.start(), end, match["number"], value, low)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from llmx.alternation import any_of
 from llmx.figures import inventory
@@ -52,6 +53,7 @@ _SAME = {
 }
 
 
+@lru_cache(maxsize=1024)  # a report has few units
 def unit_of(written: str) -> str:
     """The unit as labels write it: `万余 平方米` gives 万平方米."""
     return _SPACES.sub("", written).translate(_MORE)

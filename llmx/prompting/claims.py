@@ -76,7 +76,7 @@ class _Unpacking:
             if number not in self.marks:
                 continue
             figure, other = self.marks[number], exceptions.get(number)
-            domain = self._domain(figure.start - self.chunk.start, problems)
+            domain = self._domain(figure.start - self.chunk.start, problems) if problems else None
             yield FigureClaim(
                 figure=self._order[figure.start],
                 type="problem" if domain else (other and other.type) or self._tense,

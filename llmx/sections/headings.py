@@ -33,17 +33,16 @@ DEEPEST_NUMBER = THREE
 """Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
 
 _MARKS = " \t\u3000\ufeff*#"
-_LIST_ITEM = re.compile(
-    rf"(?:(?<=[。；：:\n])|\A)[ \t\u3000*]{{0,8}}[{_CHINESE}]{{1,3}}[是要](?=[^，。；\n]{{2,40}}[，。；：])"
-)
+# These three begin with the mark before the heading: the engine passes over all other characters at once.
+_LIST_ITEM = re.compile(rf"[。；：:\n][ \t\u3000*]{{0,8}}[{_CHINESE}]{{1,3}}[是要](?=[^，。；\n]{{2,40}}[，。；：])")
 # Bold, also where conversion split it wrongly (加强**污染防治**。): what is bold ends a clause.
 _BOLD_LEAD = re.compile(
-    r"(?<=[。；：:”\n])[ \t\u3000]{0,8}[^*\n。，；]{0,8}\*\*"
+    r"[。；：:”\n][ \t\u3000]{0,8}[^*\n。，；]{0,8}\*\*"
     r"(?=[^*\n]{1,28}(?:[^是为：:*\n]\*\*[。：:，\n]|[^是为：:*\n][。：:]\*\*))"
 )
 # A topic sentence: a noun and what became of it, no mark, no figure, and detail after it.
 _LEAD_SENTENCE = re.compile(
-    r"(?<=[。\n])[ \t\u3000]{0,8}(?=([一-龥“”（）()]{5,18})。[^。\n]{10})"
+    r"[。\n][ \t\u3000]{0,8}(?=([一-龥“”（）()]{5,18})。[^。\n]{10})"
     r"(?!完成|建成|开工|竣工|投产|储备|签约|新建|新增|实现)"
     r"(?![一-龥“”]{0,4}(?:各位|我们|同志|对此|主要是|同时|让我们|谢谢))"
 )
@@ -143,8 +142,9 @@ def _plain(text: str, start: int, head: str, tells: Callable[[str], bool]) -> bo
 
 def _in_paragraphs(text: str) -> Iterator[Heading]:
     """Headings that may stand inside a paragraph: list items, bold leads, topic sentences."""
-    for pattern, level in ((_LIST_ITEM, LISTED), (_BOLD_LEAD, _BOLD), (_LEAD_SENTENCE, _LEAD)):
-        for match in pattern.finditer(text):
+    marked = "\n" + text  # a list may open a text; what a match begins with here stands one before the heading there
+    for pattern, level, first in ((_LIST_ITEM, LISTED, 0), (_BOLD_LEAD, _BOLD, 1), (_LEAD_SENTENCE, _LEAD, 1)):
+        for match in pattern.finditer(marked, first):
             if level == _LEAD and _EVENT.search(match.group(1)):
                 continue
             if not _in_mid_sentence(text, match.start()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 # Who admits something notices it, or says that it is still there.
 _NOTICED = re.compile(
-    "认识到|看到|意识到|深知|正视|感到|存在|面临|不容(?:忽视|回避|乐观)|不可忽视|(?:依然|仍然|仍较|还比较)突出"
+    "认识到|看到|意识到|深知|正视|感到|存在|面临|不容(?:忽视|回避|乐观)|不可忽视|依然突出|仍然突出|仍较突出|还比较突出"
 )
 _TROUBLE = re.compile("问题|困难|挑战|不足|短板|矛盾|差距|风险|薄弱")
 _TURNS = re.compile(
