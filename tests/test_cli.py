@@ -211,6 +211,13 @@ def test_extract_imports_no_language_models_libraries() -> None:
     assert done.stdout.strip() == b"[]"
 
 
+def test_help_loads_nothing_that_only_commands_need() -> None:
+    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "llmx", "--help"], capture_output=True, check=True)
+    loaded = {line.rpartition(b"|")[2].strip().decode() for line in done.stderr.splitlines()}
+    assert "typer" in loaded
+    assert not loaded & {"pydantic", "openai", "diskcache", "rich.table"}
+
+
 def test_quiet_says_failures_alone_and_the_log_says_all_in_json_lines(tmp_path: Path) -> None:
     done = llmx(
         "extract", QIANJIANG, tmp_path / "gone.txt", "--out", tmp_path / "run", "-q", "--log-file", tmp_path / "log"

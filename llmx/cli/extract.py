@@ -13,10 +13,10 @@ import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
 from llmx.cli.options import given_options
-from llmx.cli.progress import Both, Log, Progress, print_dry_run, print_summary
 
 if TYPE_CHECKING:
     from llmx.calls import Hook
+    from llmx.cli.progress import Log, Progress
     from llmx.documents import Document
     from llmx.errors import InputError
     from llmx.models import ModelOptions
@@ -85,6 +85,7 @@ def extract(
 
     A run is a folder: the same command goes on where it stopped, and asks only what has no answer yet.
     """
+    from llmx.cli.progress import Log, Progress
     from llmx.errors import LlmxError, OutputError
 
     given = given_options(locals())
@@ -121,6 +122,7 @@ def _run(
     log: Log | None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
+    from llmx.cli.progress import Both, print_summary
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
@@ -153,6 +155,7 @@ def _run(
 
 
 def _dry_run(paths: list[str], model: str, options: ModelOptions) -> None:
+    from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
 
     print_dry_run(estimate(_inputs(paths), model, **options))
