@@ -140,6 +140,8 @@ _TELLING = 3
 """Words of so many characters are taken for the indicator's wherever they stand in the sentence, shorter ones only in
 the figure's own clause: 健康 recurs, 大健康产品 does not."""
 
+_NUMERALS = "一二三四五六七八九十"
+
 
 def _first_words(text: str, indicator: str, left: int, clause: int, right: int) -> int:
     """Where the indicator's first findable words stand, nearest before the figure; -1 if none do."""
@@ -149,7 +151,10 @@ def _first_words(text: str, indicator: str, left: int, clause: int, right: int) 
             at = text.rfind(words, left if len(words) >= _TELLING else clause, right)
             if at >= 0:
                 # 城乡居民 for 城镇居民: what is left of a word at the clause's beginning belongs to it
-                return clause if skipped and 0 <= at - clause <= 2 * skipped else at
+                if skipped and 0 <= at - clause <= 2 * skipped:
+                    return clause
+                # 一二三产增加值 for 一产增加值: so do the numerals before it
+                return clause + len(text[clause:at].rstrip(_NUMERALS)) if skipped and at >= clause else at
             words = words[:-1]
     return -1
 

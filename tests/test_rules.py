@@ -69,6 +69,37 @@ def test_a_verb_belongs_to_what_is_counted_and_is_shared(text: str, expected: li
     assert [name for name, _, _ in measured(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("柳州园区数由上年12个增加到15个。", ["柳州园区数"]),
+        ("茶叶、柑橘产量分别从3万吨、5万吨提高到4万吨、7万吨。", ["茶叶产量", "柑橘产量"]),
+        ("低保标准从2020年的600元/月、4000元/年提高到2025年的700元/月。", ["低保标准"]),
+        ("农田灌溉水有效利用系数不低于0.6，群众满意度不低于90%。", ["农田灌溉水有效利用系数", "群众满意度"]),
+    ],
+)
+def test_what_a_figure_was_before_is_no_part_of_what_it_measures(text: str, expected: list[str]) -> None:
+    assert [name for name, _, _ in measured(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("物流园增至21个、居全省第2位，冷库增至9个、居全省第1位。", ["物流园", "冷库"]),
+        ("财政收入达到90亿元，3年增长40%。", ["财政收入", "财政收入"]),
+        ("财政收入达到90亿元、增长2%（同口径增长3%）。", ["财政收入", "财政收入", "财政收入"]),
+        ("粮食产量连续8年稳定在30万吨以上。", ["粮食产量连续", "粮食产量"]),
+        ("11个县（市、区）通过义务教育均衡评估。", ["县（市、区）通过义务教育均衡评估"]),
+        ("高等教育毛入学率达60%。", ["高等教育毛入学率"]),
+        ("推出政务服务“立等可取”事项52项。", ["推出政务服务“立等可取”事项"]),
+        ("一二三产增加值分别增长3%、6%、5%。", ["一产增加值", "二产增加值", "三产增加值"]),
+        ("城市公园、“口袋公园”保有量分别达到30个、80个。", ["城市公园保有量", "“口袋公园”保有量"]),
+    ],
+)
+def test_what_goes_on_around_a_figure_is_kept_apart(text: str, expected: list[str]) -> None:
+    assert [name for name, _, _ in measured(text)] == expected
+
+
 def test_a_figure_without_words_of_its_own_belongs_to_the_clause_before() -> None:
     assert measured("财政收入迈过千亿大关，达1330亿元，增长28.5%。") == [
         ("财政收入", "level", "1330亿元"),
@@ -114,6 +145,16 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
         ("加快戏沙湖水库、庙湾水库等重大工程前期工作。", [("戏沙湖水库", "preparation"), ("庙湾水库", "preparation")]),
         ("推动渝厦高铁重庆至黔江段正式通车。", [("渝厦高铁重庆至黔江段", "completed")]),
         ("荷花、幸福、柳园水库加快建设。", [("荷花水库", "ongoing"), ("幸福水库", "ongoing"), ("柳园水库", "ongoing")]),
+        ("加快建设龙口、柳坪2座抽水蓄能电站。", [("龙口抽水蓄能电站", "ongoing"), ("柳坪抽水蓄能电站", "ongoing")]),
+        (
+            "建成柳湖公园、梅山公园等13座城市公园和275个口袋公园。",
+            [("柳湖公园城市公园", "completed"), ("梅山公园城市公园", "completed")],
+        ),
+        (
+            "建成投用柳州东站、龙河复线高速等340个市级重点项目。",
+            [("柳州东站", "completed"), ("龙河复线高速", "completed")],
+        ),
+        ("推进龙江高等研究院建设。", [("龙江高等研究院", "ongoing")]),
     ],
 )
 def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: list[tuple[str, str]]) -> None:
@@ -129,6 +170,11 @@ def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: lis
         "完善基础设施建设。",
         "健全工作机制。",
         "推进国家治理体系现代化。",
+        "支持龙州、柳州、梅州等市推进重大项目。",
+        "加快钢铁、煤炭等10个传统产业提质升级。",
+        "深入开展“两清两改两治理”。",
+        "继续实施10大类60项民生实事项目。",
+        "推动龙州走出一条高质量发展新路。",
     ],
 )
 def test_what_names_no_project_is_none(text: str) -> None:

@@ -21,10 +21,18 @@ from llmx.models.rules.sentences import protect
 
 _HARD = re.compile(r"[，,；;。！？—]|[：:](?!\d)")
 _LAYOUT = re.compile(r"[\s*＊_]+")
-_AFTER_FIGURE = re.compile(r"(?:以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+")
-_LIST_MARK = re.compile(r"^(?:[、和及与或]|以及|并|其中|\s)+")
+_AFTER_FIGURE = re.compile(
+    r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+"
+)
+# 增至21个|、居全国第1位: what goes on after 、 speaks of the figure and is no part of what it measures.
+_CONTINUED = re.compile(r"、(?=[均稳跃]?居|位[居列]|排名|从|由|较|比|占|同比|连续|增长|下降|超|突破|达|创)")
+# A bracket after what is counted is a remark, unless it goes on (县（市、区）通过验收).
+_REMARK = re.compile(r"[（(](?![一-龥、]{1,6}[）)][^（(，、])")
+_OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河湖
+_LIST_MARK = re.compile(r"^(?:[、和及与或（(]|以及|并|其中|\s)+")
 _DATE = re.compile(
-    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|上?年末)+"
+    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|上?年末"
+    r"|(?:近|过去|这)?[\d一二三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|$))+"
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
@@ -35,31 +43,40 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
     "(?:"
     + any_of(
         word[::-1]
-        for word in f"{REACH} {CHANGE} 分别 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
+        for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
         if len(word) > 1
     )
     + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削])|[将已均各以])+"
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
-_COMPARED = re.compile(r"(?:分别|均|均分别)?(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
+_COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
 _VERSUS = re.compile(
     r"^(?:比|较|相比).*$|"
     r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$"
 )
-_SINCE = re.compile(r"(?:从|由)[\d.]+ ?[^，。]{0,20}$")
+# 从2020年的645元/月、4318元/年|提高到, 由上年729万人|增加到, 从每人每月1536元|提高到
+_SINCE = re.compile(r"(?:从|由)[^，。、\d从由]{0,6}[\d.]+ ?[^，。]{0,40}$")
 # 财政收入|迈过千亿大关，达1330亿元: the clause before says whose figure it is.
-_LEAD_SUBJECT = re.compile(any_of(word for word in REACH.split() if len(word) > 1) + "|再创|持续|稳步|迈|创")
+_LEAD_SUBJECT = re.compile(
+    any_of(word for word in REACH.split() if len(word) > 1) + "|再创|持续|稳步|不断|进一步|迈|创"
+)
 _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
-_ETC = re.compile(r"等(?=[^级]{0,14}$)")
+_ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
 _MEASURE_NOUN = re.compile(
     r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
     r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
 )
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
-    r"(?:投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
+    r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
 )
 _JOINT = re.compile(r"[、和及与]|以及")
+# Words that name several things at once: 城乡居民收入增长6%、7%.
+_FUSED = (
+    ("城乡", ("城镇", "农村")),
+    ("一二三产", ("一产", "二产", "三产")),
+    ("三次产业", ("第一产业", "第二产业", "第三产业")),
+)
 _RATE_UNITS = ("%", "‰", "百分点")
 
 
@@ -119,7 +136,7 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
         gap, raw = sentence[before - begin : figure.start - begin], text[before : figure.start]
         marks = list(_HARD.finditer(gap))
         if marks:
-            tail, head = raw[: marks[0].start()], raw[marks[-1].end() :]
+            tail, head = _CONTINUED.split(raw[: marks[0].start()])[0], raw[marks[-1].end() :]
         elif places and not gap.strip("、和及与以 \n"):
             tail, head = "", ""
         elif places and "、" in gap:
@@ -127,7 +144,7 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
         elif places and (joint := _JOINED_LAST.search(gap)):
             tail, head = raw[: joint.start()], ""
         else:
-            tail, head = (raw, raw) if places else ("", raw)
+            tail, head = (_before_figure(raw), raw) if places else ("", raw)
         if places:
             places[-1].tail = _tail(tail)
         lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
@@ -154,9 +171,16 @@ def _plain(text: str) -> str:
 
 
 def _tail(text: str) -> str:
-    plain = _plain(text)
+    plain = _OTHER_UNIT.sub("", _plain(text))
     match = _AFTER_FIGURE.match(plain)
-    return re.split(r"[（(]", plain[match.end() :] if match else plain)[0].rstrip("。！？；")
+    plain = plain[match.end() :] if match else plain
+    return "" if plain.startswith(tuple("（(）)")) else _REMARK.split(plain)[0].rstrip("。！？；")
+
+
+def _before_figure(text: str) -> str:
+    """The words between two figures without those that lead to the second: 116个|国家和地区|近|4000名."""
+    trailing = _TRAILING.match(text[::-1])
+    return text[: -trailing.end()] if trailing else text
 
 
 def _run(places: Sequence[_Place], at: int) -> int:
@@ -191,7 +215,7 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     elif said.indicators and _DEPENDENT.match(subject):
         names = [_owner(said.indicators[-1]) + name for name in names]
     if not predicate and _shares_verb(first, said):
-        names = [said.verb + name for name in names]
+        names = [name if name.startswith(said.verb) else said.verb + name for name in names]
     tail = group[-1].tail if _counts(group[-1], subject) else ""
     return [_joined(name, tail) + compared for name in names]
 
@@ -223,7 +247,7 @@ def _phrase(words: str) -> str:
     if compared:
         return compared.group()
     trailing = _TRAILING.match(phrase[::-1])
-    return phrase[: -trailing.end()] if trailing else phrase
+    return _SINCE.sub("", phrase[: -trailing.end()] if trailing else phrase)
 
 
 def _strip_leading(head: str) -> str:
@@ -240,13 +264,14 @@ def _owner(indicator: str) -> str:
     return owner[: measure.start()] if measure else owner
 
 
+_AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
 _RECENT = 20
 """How many figures back a bare verb may refer; a sentence of thousands of figures stays linear."""
 
 
 def _earlier(said: _Said, size: int) -> list[str]:
     """The indicators that a bare verb refers back to: the last one, or the last `size` different ones."""
-    distinct = list(dict.fromkeys(said.indicators[-_RECENT:]))
+    distinct = list(dict.fromkeys(_AGAIN.sub("", name) for name in said.indicators[-_RECENT:]))
     return distinct[-size:] if len(distinct) >= size else [distinct[-1]] * size
 
 
@@ -280,7 +305,7 @@ def _joined(name: str, tail: str) -> str:
 
     They stay where what follows 等 says nothing by itself (等项目).
     """
-    etc = list(_ETC.finditer(name))
+    etc = list(_ETC.finditer(protect(name)))
     if not etc:
         return name + tail
     verb = _ACTING.match(name)
@@ -292,8 +317,10 @@ def _joined(name: str, tail: str) -> str:
 
 def _distribute(subject: str, size: int) -> list[str]:
     """Give each of `size` figures its subject, with the words that the subjects share."""
-    if size == 2 and "城乡" in subject and not _JOINT.search(protect(subject)):
-        return [subject.replace("城乡", "城镇"), subject.replace("城乡", "农村")]
+    if not _JOINT.search(protect(subject)):
+        for word, each in _FUSED:
+            if size == len(each) and word in subject:
+                return [subject.replace(word, one, 1) for one in each]
     items = [item for item in _JOINT.split(protect(subject)) if item]
     if len(items) != size:
         return [subject] * size
@@ -316,8 +343,9 @@ def _shared_words(item: str, last: str, measure: str) -> str:
     """What an item of a list leaves to the last one: 先进制造业、高技术制造业|增加值, 涉诈、涉毒|警情, 批发、零售|销售额."""
     alike = last.find(item[-2:])
     if alike >= 0 and len(item) > _SHORT:
-        return last[alike + 2 :]
-    return last[len(item) :] if len(item) <= _SHORT < len(last) else measure
+        return last[alike + 2 :].removeprefix("”")
+    words = last[len(item) :] if len(item) <= _SHORT < len(last) else measure
+    return words[words.rfind("”") + 1 :] if words.count("“") != words.count("”") else words
 
 
 _SHORT = 3

@@ -10,6 +10,7 @@ The names must be facilities or works (大桥, 水库, 改造), and more than th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -131,15 +132,23 @@ def _list(text: str, start: int, stop: int) -> _List:
     end = start + (counted.start() if counted else len(stretch))
     stretch = text[start:end]
     done = words.DONE.search(stretch)
-    etcs = list(words.ETC.finditer(protect(stretch)))
-    if etcs:
-        etc = etcs[-1]
-        kind = words.COUNT.sub(
-            "", "".join(words.DONE.sub("", stretch[etc.end() :]).split()) or ("项目" if done else "")
-        )
-        return _List(start, start + etc.start(), end, kind, bool(done))
+    closing = _closing(protect(stretch))
+    if closing:
+        kind = words.COUNT.sub("", "".join(words.DONE.sub("", stretch[closing.end() :]).split()))
+        kind = words.HOLDERS.sub("", kind)
+        own = words.NEXT_COUNT.sub("", kind)
+        kind = own if _class_of(own) else _class_of(kind) or own or ("项目" if done else "")
+        return _List(start, start + closing.start(), end, kind, bool(done))
     stop = end - len("建设") if stretch.endswith("建设") else end
     return _List(start, stop, end, "", bool(done), bool(counted))
+
+
+def _closing(stretch: str) -> re.Match[str] | None:
+    """What closes a list of names before their class: 等 or, after two names and more, a count."""
+    etcs = list(words.ETC.finditer(stretch))
+    if etcs:
+        return etcs[-1]
+    return words.COUNTED_KIND.search(stretch) if "、" in stretch else None
 
 
 def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
@@ -168,7 +177,7 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
     None where the item names no project.
     """
     name = words.INVESTED.sub("", words.LAYOUT.sub("", item)).removesuffix("的")
-    if len(name) < 2 or words.NOT_A_NAME.search(name) or (kind and words.NOT_A_NAME.search(kind)):
+    if len(name) < 2 or words.NOT_A_NAME.search(name) or _no_class(kind):
         return None, False
     if kind:
         if not (firm or _specific(name)):
@@ -177,6 +186,11 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
     if _class_of(name):
         return (name, False) if _counts_as_project(name, built, firm) else (None, False)
     return (_with(name, shared), True) if shared and built else (None, False)
+
+
+def _no_class(kind: str) -> bool:
+    """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
+    return bool(kind and (words.NOT_A_NAME.search(kind) or words.NOT_A_KIND.search(kind)))
 
 
 def _with(name: str, kind: str) -> str:

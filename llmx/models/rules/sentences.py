@@ -92,7 +92,7 @@ def protect(text: str) -> str:
     return _PROTECTED.sub(_letters, text)
 
 
-_SEPARATORS = str.maketrans(dict.fromkeys("，,、；;：:。和及与", "〇"))
+_SEPARATORS = str.maketrans(dict.fromkeys("，,、；;：:。和及与等—", "〇"))
 
 
 def _letters(match: re.Match[str]) -> str:
