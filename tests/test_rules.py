@@ -94,6 +94,8 @@ def test_what_a_figure_was_before_is_no_part_of_what_it_measures(text: str, expe
         ("推出政务服务“立等可取”事项52项。", ["推出政务服务“立等可取”事项"]),
         ("一二三产增加值分别增长3%、6%、5%。", ["一产增加值", "二产增加值", "三产增加值"]),
         ("城市公园、“口袋公园”保有量分别达到30个、80个。", ["城市公园保有量", "“口袋公园”保有量"]),
+        ("亿元以上项目新开工43个、竣工38个。", ["亿元以上项目新开工", "亿元以上项目竣工"]),
+        ("初中毕业生升学基本全覆盖、70%就读普通高中。", ["就读普通高中"]),
     ],
 )
 def test_what_goes_on_around_a_figure_is_kept_apart(text: str, expected: list[str]) -> None:
@@ -219,6 +221,36 @@ def test_problems_are_split_into_statements() -> None:
         ("财政收支矛盾突出", "finance"),
         ("公共服务与群众期盼还有差距", "livelihood"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "我们也清醒认识到：园区转型仍处于攻坚期，外部环境变化影响加深；民生领域还有不少短板。",
+            [
+                ("园区转型仍处于攻坚期", "industry"),
+                ("外部环境变化影响加深", "economy"),
+                ("民生领域还有不少短板", "livelihood"),
+            ],
+        ),
+        (
+            "全县经济社会发展中还存在不少困难和问题，老问题、新挑战仍然不少。营商环境还需改善，风险防控、安全发展还有薄弱环节，形式主义、官僚主义仍然存在。",
+            [
+                ("营商环境还需改善", "economy"),
+                ("风险防控、安全发展还有薄弱环节", "safety"),
+                ("形式主义、官僚主义仍然存在", "governance"),
+            ],
+        ),
+        (
+            "主要是：有效需求不足，这更加坚定我们改革的决心；同先进地区相比，创新能力不强。只要我们迎难而上，前方必将是坦途。",
+            [("有效需求不足", "economy"), ("创新能力不强", "industry")],
+        ),
+    ],
+)
+def test_only_what_is_admitted_is_a_problem(text: str, expected: list[tuple[str, str]]) -> None:
+    front = "同时，我们也清醒看到存在的困难。"
+    assert [(r.quote, r.domain) for r in read(front + text) if r.type == "problem"] == expected
 
 
 def test_ids_are_the_same_from_run_to_run_and_differ_within_one() -> None:

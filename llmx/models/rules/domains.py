@@ -17,9 +17,11 @@ _WORDS: dict[Domain, str] = {
     "environment": "生态 环境 环保 污染 节能 减排 碳 空气 水质 绿色 降耗 能耗",
     "livelihood": "民生 就业 教育 医疗 养老 托育 社保 公共服务 收入 增收 居民 群众 文化 住房 卫生 健康 人口 老龄 生活 学位 民生实事 中小学 优质资源",
     "finance": "财政 税收 税源 债务 金融 预算 收支 支出 三保 银行 房地产 融资 资金 偿债",
-    "safety": "安全 稳定 维稳 信访 灾害 应急 防灾 隐患 消防 社会治安 事故",
-    "governance": "政府 干部 作风 效能 改革 廉政 腐败 执行力 担当 形式主义 官僚主义 治理 法治 职能 服务意识 思维 落实 监管 行政 本领 目标任务 工作人员 不作为 懒政",
+    "safety": "安全 稳定 维稳 信访 反分裂 领域风险 化解风险 风险防控 灾害 应急 防灾 隐患 消防 社会治安 事故",
+    "governance": "政府 干部 作风 效能 改革 廉政 腐败 执行力 担当 形式主义 官僚主义 治理 法治 职能 服务意识 思维 落实 监管 行政 本领 四风 政策落地 协调配合 目标任务 工作人员 不作为 懒政",
 }
+# 环境 and 稳定 of the economy are no nature and no safety.
+_OF_ECONOMY = re.compile(r"(?:营商|外部|市场|消费|发展)环境|经济(?:运行|增长)?稳定|稳定(?:向好|增长|运行|回升)")
 _PATTERNS = {domain: re.compile(any_of(words)) for domain, words in _WORDS.items()}
 
 
@@ -34,6 +36,7 @@ def domain_of(statement: str) -> Domain:
 
 def telling_domain(statement: str) -> Domain | None:
     """The domain whose words weigh most in a statement; None where it holds no word of any."""
+    statement = _OF_ECONOMY.sub("经济", statement)
     scores = {
         domain: sum(1 + match.end() / (2 * len(statement)) for match in pattern.finditer(statement))
         for domain, pattern in _PATTERNS.items()

@@ -37,6 +37,9 @@ _DATE = re.compile(
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
 _LEADING = re.compile(rf"^(?:{any_of(ADVERB)}|[共已将并还也](?![同建享有未行]))+")
+_DONE = re.compile(
+    rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
+)
 _CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
 _ACTING = re.compile(rf"^(?:{any_of(ACTION)})+")
 _TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
@@ -206,9 +209,11 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         return [name + compared for name in _earlier(said, size)]
     if not subject and not first.tail:
         subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
-    if not subject and group[-1].tail:
-        verb = _ACTING.fullmatch(_strip_leading(first.head))
+    if group[-1].tail and (not subject or subject.endswith("、")):
+        verb = _ACTING.match(_strip_leading(first.head))
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
+    if said.indicators and not first.tail and _ACTING.fullmatch(subject):
+        subject = _acted_on(said.indicators[-1]) + subject
     names = _distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
         names = [said.indicators[-1] + name for name in names]
@@ -265,6 +270,13 @@ def _owner(indicator: str) -> str:
 
 
 _AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
+
+
+def _acted_on(indicator: str) -> str:
+    """What a bare verb speaks of where the verb before it came last: 亿元以上项目|新开工|43个、|竣工|38个."""
+    return _DONE.sub("", indicator) if _DONE.search(indicator) else ""
+
+
 _RECENT = 20
 """How many figures back a bare verb may refer; a sentence of thousands of figures stays linear."""
 

@@ -13,7 +13,7 @@ from llmx.reading import ProblemClaim
 
 # The list begins after these; before them a report speaks of its shortcomings in general.
 _LIST_OPENS = re.compile(
-    r"(?:主要(?:是|有|表现(?:为|在)?|体现(?:为|在)?|表现)|突出表现(?:为|在)|集中表现(?:为|在)|具体(?:是|表现)|一是)[:：，,]?"
+    r"(?:主要(?:是|有|表现(?:为|在)?|体现(?:为|在)?|表现)|突出表现(?:为|在)|集中表现(?:为|在)|具体(?:是|表现)|一是)[:：，,]?|(?:(?:认识|看)到|问题|困难|挑战|不足|短板)[:：]"
 )
 _MARKS = re.compile(r"[，,；;。！？\n]|[:：](?!\d)")
 _NUMBERING = re.compile(
@@ -27,25 +27,29 @@ DEFICIT = any_of(
     "矛盾 隐患 风险 偏低 较低 偏小 较小 偏少 较少 偏紧 偏重 偏慢 较慢 单一 制约 艰巨 繁重 收窄 乏力 疲软 低迷 低下 低端 低层次 层次低 "
     "能力弱 质量低 效率低 难题 堵点 痛点 较大 较重 较多 较差 频发 多发 时有发生 屡禁不止 流失 散乱 粗放 脆弱 难度 难以 收紧 趋紧 "
     "落后 弱项 欠账 缺口 瓶颈 问题 不振 不作为 慢作为 乱作为 形式主义 官僚主义 增收难 融资难 用工难 看病难 弱化 减弱 承压 负担 过剩 "
-    "还要 还有 仍然 仍有 仍存 担当不足 意识不强 作风不实 明显不够 较快 尚需 尚待 仍待"
+    "还要 还有 仍然 仍有 仍存 担当不足 意识不强 作风不实 明显不够 较快 尚需 尚待 仍待 仍须 任重道远 爬坡过坎 攻坚期 新课题 加深 不能"
 )
 _DEFICIT = re.compile(DEFICIT)
-_STATES = re.compile(rf"(?:{DEFICIT})[^、]{{0,4}}$")
+# Words for what is wrong that say by themselves what is so; a noun says it only with its verb: 风险防控 states nothing.
+_NOUNS = any_of("风险 隐患 问题 矛盾 压力 差距 短板 弱项 瓶颈 缺口 欠账 负担 难度 形式主义 官僚主义")
+_STATES = re.compile(rf"(?!{_NOUNS}|复杂)(?:{DEFICIT})[^、]{{0,4}}$|(?:有|存在|面临)[^、]{{0,6}}{_NOUNS}$")
 _OPENING = re.compile(
     r"认识到|清醒(?:地)?看到|也(?:要|应)?看到|深知|各位代表|总体(?:平稳|向好)|在看到|肯定成绩|成绩(?:的)?(?:同时|面前)"
-    r"|(?:面临|存在|还有|遇到)(?:着|的)?[^，。]{0,12}(?:问题|困难|挑战|不足|短板|矛盾)(?:和[^，。]{1,6})?$"
-    r"|(?:问题|困难|挑战|矛盾)(?:仍然|依然|还)?(?:不少|较多|很多)$"
 )
+_VAGUE = any_of(
+    "我国 我省 我市 我县 我区 我州 全省 全市 全县 全区 全州 经济 社会 改革 振兴 转型 高质量 发展 前进 道路 路上 政府 各项 工作 运行 当前 过程 方面 "
+    "中 上 和 与 、 还 也 仍 仍然 依然 面临 存在 遇到 有 不少 一些 许多 诸多 各种 多重 较多 很多 困难 问题 挑战 不足 短板 矛盾 风险 弱项 "
+    "老 新 结构性 深层次 并存 的 着 是 严峻 复杂 形势 亟待 破解 解决 不容忽视"
+)
+_IN_GENERAL = re.compile(rf"{_VAGUE}+")
+"""A statement of nothing but these words says that there are problems, not which."""
 _CLOSING = re.compile(
-    r"对(?:于)?这些|对此|我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)|积极应对|推动解决|(?:有效|有力)(?:举措|措施)"
+    r"对(?:于)?这些|对此|我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)|积极应对|推动解决|必将|坚信|痛下决心|能够解决|(?:有效|有力)(?:举措|措施)"
 )
 _LEANS = "不仍还也较"
 """A part that begins so leans on the one before: 发展不平衡、不充分."""
 _SETTING = re.compile(
-    r"^(?:对标|对照|面对|围绕|受|由于|随着|与此同时|对此|在[^，]{0,20}(?:方面|背景下|情况下|形势下|同时)$|从[^，]{0,10}(?:看|来看)$|当前|目前|针对|这些)"
-)
-_GENERIC = re.compile(
-    r"(?:一些|不少|许多|诸多|各种|多重)?(?:困难|问题|挑战|不足|短板|风险|矛盾)(?:和|与)?(?:困难|问题|挑战|不足|短板|风险|矛盾)?$"
+    r"^(?:对标|对照|面对|围绕|受|由于|随着|与此同时|对此|在[^，]{0,20}(?:方面|背景下|情况下|形势下|同时)$|从[^，]{0,10}(?:看|来看)$|当前|目前|针对|这|以上|上述|只要|必须|[同与][^，]{2,12}相比$)"
 )
 
 
@@ -93,9 +97,7 @@ def _statements(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _admits(statement: str, inside: bool) -> bool:
     """Whether a stretch is an admission: inside the list all but settings and promises, before it only plain ones."""
-    if _OPENING.search(statement) or _SETTING.match(statement):
-        return False
-    if _GENERIC.fullmatch(statement):
+    if _OPENING.search(statement) or _SETTING.match(statement) or _IN_GENERAL.fullmatch(statement):
         return False
     return bool(_DEFICIT.search(statement)) or (inside and len(statement) >= 6)
 

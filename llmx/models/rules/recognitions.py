@@ -59,6 +59,7 @@ _AIMED = re.compile(
 _PROGRAMME = re.compile(
     r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策"
 )
+_BUILT = re.compile(r"^建成.*(?:平台|项目|工程|期|中心|系统|基地|线|段)$")  # a facility, no status
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
     r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
@@ -121,7 +122,7 @@ def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[Re
     """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
     clause = text[start:stop]
     match = _AIMED.search(clause)
-    if match is None or figures or _PROGRAMME.search(match.group()):
+    if match is None or figures or _PROGRAMME.search(match.group()) or _BUILT.search(match.group()):
         return []
     lead = _LEAD.match(clause)
     begin = start + (lead.end() if lead and lead.end() < match.end() else 0)
