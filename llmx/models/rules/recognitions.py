@@ -12,6 +12,8 @@ from llmx.models.rules.sentences import Bounds, items
 from llmx.reading import RecognitionClaim
 
 Aim = Literal["target", "achievement"]
+Measure = tuple[Mark, str]
+"""A figure and what it measures."""
 _PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中部|东部|东北|西南|西北|华[东南中北]|长三角|[一-龥]{2,5}(?:地区|省|市)?)"
 
 # Verbs that by themselves say a status was won.
@@ -47,18 +49,37 @@ _RANKED = re.compile(r"[第首前]|唯一|之首|率先")
 # A rank without a holder of its own speaks of the clause before: 地区生产总值增长5.8%，增速居全国第2位.
 _DEPENDENT = re.compile(
     r"^(?:增速|增幅|总量|规模|占比|均|分别|继续|连续[^，]{1,4}年)*"
-    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州])"
+    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=[第首前唯最]))"
 )
 _SOMEWHERE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]|(?![建投打引举成新开用造办立])[一-龥]{2,3})"
 _FIRST = re.compile(rf"{_SOMEWHERE}(?:首[个批家例张座条次创台套艘款部只枚制]|唯一|第一[个批家例张座]|率先)")
 _AIMED = re.compile(
     r"(?:成长为|争创|创建|创成|申创|申报|申建|争当|争取创建|创争|冲刺|晋升|晋级|入选|纳入|列入|获评|获批|建成|荣获|捧回|捧得|四捧|蝉联|争取)[^，；。、]{0,40}?"
     r"(?:国家级|省级|市级|自治区级|世界级|国家|全国|全省|全市|中国|世界|国际|示范|试点|先行[区市县]|百强|[“《]|[345]A级|A级|保护区|城市|名单|名录|文明|平安杯|长安杯|遗产|标杆|旗舰|老字号|二甲|三甲|三级甲等|二级甲等)[^，；。、]{0,30}"
-    r"|[^，；。]{2,30}(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
+    r"|^(?!深化|加强|强化|统筹)[^，；。]{2,30}(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
 )
 _PROGRAMME = re.compile(
     r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策"
 )
+# Where the words of a rank begin: what stands before them is whose rank it is.
+_RANK_FROM = re.compile(
+    r"稳居|跃居|位居|位列|名列|排名|跃升|上升|升至|居|列|排|保持|领先|踏入|全[国省市区县州盟旗球]|世界|国际|国内|[东西中]部|东北|西南|西北|华[东南中北]|长三角"
+)
+_SHARING = re.compile(r"(?:均|分别|双双|都)+$")
+_NTH_AGAIN = re.compile(r"第[一二三四五六七八九十\d]{1,3}[位名]?")
+# 动力电池、储能电池|出货量: what the last of a list says for all, unless an item has a measure of its own.
+_SHARED = re.compile(
+    r"(?:出货|出栏|出口|拥有|保有)?(?:数量|年?产量|年?销量|产销量|总量|存量|容量|(?<=出货|出栏|出口|拥有|保有)量|规模|增速|占比|比重|增加值|总?产值|"
+    r"收入|投资|总额|面积|价值|成效|幅度|人数|总数|(?:通车)?里程)$"
+)
+_MEASURED = re.compile(r"(?:[数率额量度值]|规模|增速|占比|比重|收入|投资|面积|成效|里程)$")
+_LATELY = re.compile(r"(?:历史性|先后|继续|持续|再次|首次)+$")
+_TAIL = re.compile(r"^[^，、]*")
+_TO_RANK = re.compile(r"^(?:以上|以内|左右|[，,、]|\s)+")  # 22家|、|居全国第6
+_WINS = re.compile(
+    rf"(?:成功)?(?:{any_of(_WON)}|{any_of('争创 创建 申创 申报 申建 争当 建成 获得 获 受到 得到 取得 赢得 列入 纳入 进入 通过')})"
+)
+_ETC = re.compile(r"等[^、]{0,4}$")
 _BUILT = re.compile(r"^建成.*(?:平台|项目|工程|期|中心|系统|基地|线|段)$")  # a facility, no status
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
@@ -68,7 +89,7 @@ _STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县
 
 
 def recognitions(
-    text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool
+    text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], named: Sequence[str], planned: bool
 ) -> list[RecognitionClaim]:
     """The recognitions of one sentence.
 
@@ -76,12 +97,14 @@ def recognitions(
         text: the chunk's text.
         clauses: bounds of the sentence's clauses, in order.
         figures: its figures that measure something; 创建示范村5个 is a figure's record, not a recognition.
+        named: what each of the figures measures: 蚕茧产量 in 蚕茧产量达2万担、居全市第一.
         planned: whether the section speaks of what is to come.
 
     Returns:
         One claim a holder, in text order.
     """
     claims: list[RecognitionClaim] = []
+    measures = list(zip(figures, named, strict=True))
     before = clauses[0][0] if clauses else 0
     for start, stop in clauses:
         inside = [figure for figure in figures if start <= figure.start < stop]
@@ -89,12 +112,12 @@ def recognitions(
             claims += _aimed(text, start, stop, inside)
         else:
             measured = any(before <= figure.start < start for figure in figures)
-            claims += _achieved(text, start, stop, inside, before if measured else start)
+            claims += _achieved(text, start, stop, measures, before if measured else start)
         before = start
     return claims
 
 
-def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measured: int) -> list[RecognitionClaim]:
+def _achieved(text: str, start: int, stop: int, measures: Sequence[Measure], measured: int) -> list[RecognitionClaim]:
     """Statuses won in a clause; beside a figure only a rank counts.
 
     `measured` is where the clause before begins, if it has a figure that this one's rank may speak of.
@@ -102,6 +125,7 @@ def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measure
     clause = text[start:stop]
     if _VAGUE.match(clause):
         return []
+    figures = [figure for figure, _ in measures if start <= figure.start < stop]
     rank = _RANK.search(clause) if _RANKED.search(clause) else None
     if figures and not (rank and all(figure.end - start <= rank.start() + 1 for figure in figures)):
         return []
@@ -115,7 +139,54 @@ def _achieved(text: str, start: int, stop: int, figures: Sequence[Mark], measure
     lead = _LEAD.match(text[start:stop])
     verb = stop - len(clause) + match.start()
     begin = start + (lead.end() if lead and start + lead.end() <= verb else 0)
+    if match is rank:
+        ranked = _RANK_FROM.search(text, verb, stop)
+        return _ranked(text, begin, ranked.start() if ranked else verb, stop, measures)
     return _by_holder(text, begin, verb, stop, "achievement")
+
+
+def _ranked(text: str, begin: int, verb: int, stop: int, measures: Sequence[Measure]) -> list[RecognitionClaim]:
+    """One claim for each thing that holds a rank: what the figures before it measure, or the names in a list."""
+    sharing = _SHARING.search(text[begin:verb])
+    held = verb - len(sharing.group()) if sharing else verb
+    won = text[verb:stop]
+    before = [(figure, name) for figure, name in measures if begin <= figure.start < held and name]
+    if not before:
+        return [_claim(text[a:stop], name + won, "achievement") for a, name in _holders(text, begin, held)]
+    last = before[-1][0]
+    between = text[last.end : held]
+    every = sharing or "，" in between
+    names = list(dict.fromkeys(name for _, name in before)) if every else [before[-1][1]]
+    aspect = _TO_RANK.sub("", _TAIL.sub("", between, count=1)) if re.search("[，、]", between) else ""
+    return [
+        _claim(text[begin:stop], name if won in name else name + aspect + rank, "achievement")
+        for name, rank in zip(names, _each(won, len(names)), strict=True)
+    ]
+
+
+def _each(ranks: str, size: int) -> list[str]:
+    """The rank of each of `size` things: 居全国第二、第七、第九 holds three."""
+    first, *others = ranks.split("、")
+    if len(others) + 1 != size or "第" not in first or not all(_NTH_AGAIN.fullmatch(other) for other in others):
+        return [ranks] * size
+    return [first] + [first[: first.index("第")] + other for other in others]
+
+
+def _holders(text: str, begin: int, stop: int) -> list[tuple[int, str]]:
+    """The names in a list, each with its offset and with the measure that the last one says for all.
+
+    葡萄酒、枸杞、生鲜乳等|年产量: 葡萄酒年产量, 枸杞年产量, 生鲜乳年产量
+    """
+    bounds = items(text, begin, stop)
+    if len(bounds) < 2:
+        return [(begin, text[begin:stop])]
+    names = [_LATELY.sub("", text[a:b]) for a, b in bounds]
+    last, etc, measure = names[-1].rpartition("等")
+    if not etc:
+        noun = _SHARED.search(names[-1])
+        last, measure = names[-1].removesuffix(noun.group()) if noun else names[-1], noun.group() if noun else ""
+    whole = [name if _MEASURED.search(name) else name + measure for name in names[:-1]]
+    return [(a, name) for (a, _), name in zip(bounds, [*whole, last + measure], strict=True)]
 
 
 def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[RecognitionClaim]:
@@ -133,13 +204,16 @@ def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[R
     """One claim for each holder before the verb, or for each status after it."""
     stop = begin + len(text[begin:stop].rstrip(" *\n"))
     holders = items(text, begin, verb)
+    won = text[verb:stop]
     if len(holders) > 1:
-        won = text[verb:stop]
-        return [_claim(text[a:stop], text[a:b] + won, type) for a, b in holders]
+        return [_claim(text[a:stop], _ETC.sub("", text[a:b]) + won, type) for a, b in holders]
     statuses = items(text, verb, stop)
     if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
-        holder = text[begin:verb]
-        return [_claim(text[begin:b], holder + text[a:b], type) for a, b in statuses]
+        wins = _WINS.match(won)
+        holder, verbs = text[begin:verb], wins.group() if wins else ""
+        names = [text[a:b] for a, b in statuses]
+        full = [name if _WINS.match(name) else verbs + name for name in names]
+        return [_claim(text[begin:b], holder + name, type) for (_, b), name in zip(statuses, full, strict=True)]
     return [_claim(text[begin:stop], text[begin:stop], type)]
 
 

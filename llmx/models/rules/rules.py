@@ -46,7 +46,7 @@ class Rules:
                 for mark, name in zip(marks, named, strict=True)
                 if name and mark.number not in amounts
             ]
-            honours += recognitions(text, bounds, marks, planned)
+            honours += recognitions(text, bounds, marks, named, planned)
             works += built
         return Reading(figures=tuple(figures), recognitions=tuple(honours), projects=tuple(works))
 
