@@ -38,12 +38,14 @@ _DATE = re.compile(
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
-_LEADING = re.compile(rf"^(?:{any_of(ADVERB)}|[共已将并还也](?![同建享有未行]))+")
+_LEADING = re.compile(
+    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求'})}|[共已将并还也](?![同建享有未行]))+"
+)
 _DONE = re.compile(
     rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
 )
 _CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
-_ACTING = re.compile(rf"^(?:{any_of(ACTION)})+")
+_ACTING = re.compile(rf"^(?:新?{any_of(ACTION)})+")
 _TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
     "(?:"
     + any_of(
@@ -69,13 +71,14 @@ _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
 _MEASURE_NOUN = re.compile(
     r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
-    r"人次|人数|指数|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
+    r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
 )
+_COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
     r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
 )
-_JOINT = re.compile(r"[、和及与]|以及")
+_JOINT = re.compile(r"、|以及|(?<![普涉触惠波])及(?![时格其])|(?<![共平])和(?![谐美平解])|(?<!参)与(?!会)")
 # Words that name several things at once: 城乡居民收入增长6%、7%.
 _FUSED = (
     ("城乡", ("城镇", "农村")),
@@ -355,6 +358,9 @@ def _distribute(subject: str, size: int) -> list[str]:
 
 def _shared_words(item: str, last: str, measure: str) -> str:
     """What an item of a list leaves to the last one: 先进制造业、高技术制造业|增加值, 涉诈、涉毒|警情, 批发、零售|销售额."""
+    compound = _COMPOUND.search(last) if len(item) > 2 else None
+    if compound:
+        return compound.group()
     alike = last.find(item[-2:])
     if alike >= 0 and len(item) > _SHORT:
         return last[alike + 2 :].removeprefix("”")
