@@ -150,13 +150,19 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
         ("加快建设龙口、柳坪2座抽水蓄能电站。", [("龙口抽水蓄能电站", "ongoing"), ("柳坪抽水蓄能电站", "ongoing")]),
         (
             "建成柳湖公园、梅山公园等13座城市公园和275个口袋公园。",
-            [("柳湖公园城市公园", "completed"), ("梅山公园城市公园", "completed")],
+            [("柳湖公园", "completed"), ("梅山公园", "completed")],
         ),
         (
             "建成投用柳州东站、龙河复线高速等340个市级重点项目。",
             [("柳州东站", "completed"), ("龙河复线高速", "completed")],
         ),
         ("推进龙江高等研究院建设。", [("龙江高等研究院", "ongoing")]),
+        ("力争鄱江水利枢纽工程开工建设。", [("鄱江水利枢纽工程", "started")]),
+        (
+            "柳江高铁和眉太、龙口至梅州等4条高速公路建成通车。",
+            [("柳江高铁", "completed"), ("眉太高速公路", "completed"), ("龙口至梅州高速公路", "completed")],
+        ),
+        ("提速推进外环大道等提升工程。", [("外环大道提升工程", "ongoing")]),
     ],
 )
 def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: list[tuple[str, str]]) -> None:
@@ -177,6 +183,8 @@ def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: lis
         "深入开展“两清两改两治理”。",
         "继续实施10大类60项民生实事项目。",
         "推动龙州走出一条高质量发展新路。",
+        "深入实施“四良两优”工程。",
+        "加快建设零碳园区、零碳工厂。",
     ],
 )
 def test_what_names_no_project_is_none(text: str) -> None:

@@ -182,7 +182,9 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
     if kind:
         if not (firm or _specific(name)):
             return None, False
-        return (name if words.PLAIN_KIND.match(kind) else _with(name, kind), True) if _class_of(kind) else (None, False)
+        if not _class_of(kind):
+            return None, False
+        return name if _says_kind(name, kind) else _with(name, kind), True
     if _class_of(name):
         return (name, False) if _counts_as_project(name, built, firm) else (None, False)
     return (_with(name, shared), True) if shared and built else (None, False)
@@ -191,6 +193,14 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
 def _no_class(kind: str) -> bool:
     """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
     return bool(kind and (words.NOT_A_NAME.search(kind) or words.NOT_A_KIND.search(kind)))
+
+
+def _says_kind(name: str, kind: str) -> bool:
+    """Whether a name needs no class from 等: 桃源大厦等|房地产项目, 实验小学扩容等|学校项目; but 外环大道等|提升工程 does."""
+    if words.NAMES_WORKS.search(name) or words.NAMES_PROJECT.search(name):
+        return True
+    works = words.WORKS_KIND.search(kind)
+    return not works and bool(words.PLAIN_KIND.match(kind) or words.NAMES_FACILITY.search(name))
 
 
 def _with(name: str, kind: str) -> str:
