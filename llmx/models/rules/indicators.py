@@ -19,7 +19,7 @@ from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
-_HARD = re.compile(r"[，,；;。！？—]|[：:](?!\d)")
+_HARD = re.compile(r"[，,；;。！？]|(?<!\d)—|—(?!\d)|[：:](?!\d)")
 _LAYOUT = re.compile(r"[\s*＊_]+")
 _AFTER_FIGURE = re.compile(
     r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+"
@@ -49,11 +49,14 @@ _ACTING = re.compile(rf"^(?:新?{any_of(ACTION)})+")
 _TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
     "(?:"
     + any_of(
-        word[::-1]
-        for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
-        if len(word) > 1
+        (
+            word[::-1]
+            for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
+            if len(word) > 1
+        ),
+        not_before={"升提": "造改|固巩|治整|化优"},  # 改造提升|5000个
     )
-    + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削])|[将已均各以])+"
+    + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削提])|[将已均各以])+"
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")

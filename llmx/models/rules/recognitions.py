@@ -193,7 +193,13 @@ def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[Re
     """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
     clause = text[start:stop]
     match = _AIMED.search(clause)
-    if match is None or figures or _PROGRAMME.search(match.group()) or _BUILT.search(match.group()):
+    if (
+        match is None
+        or figures
+        or _VAGUE.search(clause)
+        or _PROGRAMME.search(match.group())
+        or _BUILT.search(match.group())
+    ):
         return []
     lead = _LEAD.match(clause)
     begin = start + (lead.end() if lead and lead.end() < match.end() else 0)
