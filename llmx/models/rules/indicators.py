@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llmx.alternation import any_of
-from llmx.models.rules.lexicon import ACTION, ADVERB, CAUSE, CHANGE, REACH
+from llmx.models.rules.distribution import ACTING, MEASURE_NOUN, distribute
+from llmx.models.rules.lexicon import ADVERB, CAUSE, CHANGE, REACH
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
@@ -45,7 +46,6 @@ _DONE = re.compile(
     rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
 )
 _CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
-_ACTING = re.compile(rf"^(?:新?{any_of(ACTION)})+")
 _TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
     "(?:"
     + any_of(
@@ -62,7 +62,7 @@ _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
 _VERSUS = re.compile(
     r"^(?:比|较|相比).*$|"
-    r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}末).*$"
+    r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}(?:末|时期|同期)).*$"
 )
 # 从2020年的645元/月、4318元/年|提高到, 由上年729万人|增加到, 从每人每月1536元|提高到
 _SINCE = re.compile(r"(?:从|由)[^，。、\d从由]{0,6}[\d.]+ ?[^，。]{0,40}$")
@@ -72,21 +72,9 @@ _LEAD_SUBJECT = re.compile(
 )
 _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
-_MEASURE_NOUN = re.compile(
-    r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
-    r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
-)
-_COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
     r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
-)
-_JOINT = re.compile(r"、|以及|(?<![普涉触惠波])及(?![时格其])|(?<![共平])和(?![谐美平解])|(?<!参)与(?!会)")
-# Words that name several things at once: 城乡居民收入增长6%、7%.
-_FUSED = (
-    ("城乡", ("城镇", "农村")),
-    ("一二三产", ("一产", "二产", "三产")),
-    ("三次产业", ("第一产业", "第二产业", "第三产业")),
 )
 _RATE_UNITS = ("%", "‰", "百分点")
 
@@ -214,15 +202,15 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         compared = _phrase(phrase)
         predicate = True
     if not subject and not first.tail and said.indicators:
-        return [name + compared for name in _earlier(said, size)]
+        return [(_NEW.sub("", name) if "累计" in first.head else name) + compared for name in _earlier(said, size)]
     if not subject and not first.tail:
         subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
     if group[-1].tail and (not subject or subject.endswith("、")):
-        verb = _ACTING.match(_strip_leading(first.head))
+        verb = ACTING.match(_strip_leading(first.head))
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
-    if said.indicators and not first.tail and _ACTING.fullmatch(subject):
-        subject = _acted_on(said.indicators[-1]) + subject
-    names = _distribute(subject, size) if size > 1 else [subject]
+    if said.indicators and not first.tail and ACTING.fullmatch(subject):
+        subject = _acted_on(said.indicators[-1], subject, not first.new_clause and first.figure.unit == said.unit)
+    names = distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
         names = [said.indicators[-1] + name for name in names]
     elif said.indicators and _DEPENDENT.match(subject):
@@ -259,6 +247,7 @@ def _phrase(words: str) -> str:
     compared = _COMPARED.search(phrase)
     if compared:
         return compared.group()
+    phrase = _VERSUS.sub("", phrase)
     trailing = _TRAILING.match(phrase[::-1])
     return _SINCE.sub("", phrase[: -trailing.end()] if trailing else phrase)
 
@@ -272,17 +261,21 @@ def _strip_leading(head: str) -> str:
 
 def _owner(indicator: str) -> str:
     """Whose a dependent measure is: the thing counted before, without its verb and its own measure."""
-    owner = _ACTING.sub("", indicator)
-    measure = _MEASURE_NOUN.search(owner)
+    owner = ACTING.sub("", indicator)
+    measure = MEASURE_NOUN.search(owner)
     return owner[: measure.start()] if measure else owner
 
 
+_NEW = re.compile(r"^新增(?=.{2})")  # 新增联网信号灯|1000处、累计达|8000处
 _AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
 
 
-def _acted_on(indicator: str) -> str:
-    """What a bare verb speaks of where the verb before it came last: 亿元以上项目|新开工|43个、|竣工|38个."""
-    return _DONE.sub("", indicator) if _DONE.search(indicator) else ""
+def _acted_on(indicator: str, verb: str, counted: bool) -> str:
+    """What a bare verb speaks of: 亿元以上项目|新开工|43个、|竣工|38个, and for a like count 建成|过江通道|4座、|在建|8座."""
+    if _DONE.search(indicator):
+        return _DONE.sub("", indicator) + verb
+    before = ACTING.match(indicator)
+    return verb + indicator[before.end() :] if before and counted else verb
 
 
 _RECENT = 20
@@ -302,7 +295,7 @@ def _carried(place: _Place, said: _Said) -> str:
 
 def _shares_verb(place: _Place, said: _Said) -> bool:
     """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
-    if not said.verb or _ACTING.match(_subject(place.head)[0]):
+    if not said.verb or ACTING.match(_subject(place.head)[0]):
         return False
     if place.new_clause and place.head.lstrip("，,").startswith("其中"):
         return True
@@ -317,7 +310,7 @@ def _counts(place: _Place, subject: str) -> bool:
     unit = place.figure.unit
     if not place.tail or unit.endswith(_RATE_UNITS):
         return False
-    return not ("元" in unit and _MEASURE_NOUN.search(subject))
+    return not ("元" in unit and MEASURE_NOUN.search(subject))
 
 
 def _joined(name: str, tail: str) -> str:
@@ -328,68 +321,17 @@ def _joined(name: str, tail: str) -> str:
     etc = list(_ETC.finditer(protect(name)))
     if not etc:
         return name + tail
-    verb = _ACTING.match(name)
+    verb = ACTING.match(name)
     kind = name[etc[-1].end() :] + tail
     if len(kind) <= len("项目"):
         return name + tail if kind else name[: etc[-1].start()]
     return (verb.group() if verb else "") + kind
 
 
-def _distribute(subject: str, size: int) -> list[str]:
-    """Give each of `size` figures its subject, with the words that the subjects share."""
-    if not _JOINT.search(protect(subject)):
-        for word, each in _FUSED:
-            if size == len(each) and word in subject:
-                return [subject.replace(word, one, 1) for one in each]
-    items = [item for item in _JOINT.split(protect(subject)) if item]
-    if len(items) != size:
-        return [subject] * size
-    items = _cut_like(subject, items)
-    verb = _ACTING.match(items[0])
-    last = items[-1]
-    ending = _MEASURE_NOUN.search(last)
-    shared = []
-    for item in items[:-1]:
-        if not _MEASURE_NOUN.search(item):
-            item += _shared_words(item, last, ending.group() if ending else "")
-        shared.append(item)
-    shared.append(last)
-    return [
-        item if at == 0 or not verb or _ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
-    ]
-
-
-def _shared_words(item: str, last: str, measure: str) -> str:
-    """What an item of a list leaves to the last one: 先进制造业、高技术制造业|增加值, 涉诈、涉毒|警情, 批发、零售|销售额."""
-    compound = _COMPOUND.search(last) if len(item) > 2 else None
-    if compound:
-        return compound.group()
-    alike = last.find(item[-2:])
-    if alike >= 0 and len(item) > _SHORT:
-        return last[alike + 2 :].removeprefix("”")
-    words = last[len(item) :] if len(item) <= _SHORT < len(last) else measure
-    return words[words.rfind("”") + 1 :] if words.count("“") != words.count("”") else words
-
-
-_SHORT = 3
-"""Items of so many characters stand in parallel with the first characters of the last one."""
-
-
-def _cut_like(subject: str, items: Sequence[str]) -> list[str]:
-    """The items of the protected subject, read from the subject itself."""
-    found, at = [], 0
-    protected = protect(subject)
-    for item in items:
-        at = protected.index(item, at)
-        found.append(subject[at : at + len(item)])
-        at += len(item)
-    return found
-
-
 def _remember(said: _Said, group: Sequence[_Place], named: Sequence[str]) -> None:
     said.indicators += named
     said.unit = group[-1].figure.unit
-    acting = _ACTING.match(_subject(group[0].head)[0])
+    acting = ACTING.match(_subject(group[0].head)[0])
     if acting and acting.end() < len(named[0]):
         said.verb = acting.group()
     elif group[0].new_clause and not (named and said.verb and named[0].startswith(said.verb)):

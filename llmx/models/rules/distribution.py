@@ -1,0 +1,99 @@
+"""The words that the items of a list share, given to each: 批发、零售|销售额 is 批发销售额 and 零售销售额."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from llmx.alternation import any_of
+from llmx.models.rules.lexicon import ACTION
+from llmx.models.rules.sentences import protect
+
+# Some verbs are also the beginning of a noun: 生产安全事故, 出口总额.
+_NOUNS = {
+    "生产": "安全|总值|性|力",
+    "服务": "业|贸易|消费",
+    "保障": "性",
+    "出口": "总?额|规模|占",
+    "进口": "总?额|规模|占",
+    "交易": "总?额|量|中心",
+    "成交": "总?额|量",
+    "销售": "总?额|收入",
+    "种植": "面积",
+    "覆盖": "率|面",
+    "运营": "里程|收入|商",
+    "监测": "站|点|鱼",
+}
+ACTING = re.compile(rf"^(?:新?{any_of(ACTION, _NOUNS)})+")
+"""The verbs that a phrase begins with: 新建改造|农村公路."""
+MEASURE_NOUN = re.compile(
+    r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
+    r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比)$"
+)
+_COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
+_JOINT = re.compile(r"、|以及|(?<![普涉触惠波])及(?![时格其])|(?<![共平])和(?![谐美平解])|(?<!参)与(?!会)")
+# Words that name several things at once: 城乡居民收入增长6%、7%.
+_FUSED = (
+    ("城乡", ("城镇", "农村")),
+    ("一二三产", ("一产", "二产", "三产")),
+    ("三次产业", ("第一产业", "第二产业", "第三产业")),
+)
+
+
+def distribute(subject: str, size: int) -> list[str]:
+    """Give each of `size` figures its subject, with the words that the subjects share.
+
+    Args:
+        subject: what stands before the figures: 批发、零售销售额.
+        size: how many figures follow.
+
+    Returns:
+        One indicator a figure, in order; the whole subject for each where it does not name as many things.
+    """
+    if not _JOINT.search(protect(subject)):
+        for word, each in _FUSED:
+            if size == len(each) and word in subject:
+                return [subject.replace(word, one, 1) for one in each]
+    items = [item for item in _JOINT.split(protect(subject)) if item]
+    if len(items) != size:
+        return [subject] * size
+    items = _cut_like(subject, items)
+    verb = ACTING.match(items[0])
+    last = items[-1]
+    ending = MEASURE_NOUN.search(last)
+    shared = []
+    for item in items[:-1]:
+        if not MEASURE_NOUN.search(item):
+            item += _shared_words(item, last, ending.group() if ending else "")
+        shared.append(item)
+    shared.append(last)
+    return [
+        item if at == 0 or not verb or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
+    ]
+
+
+def _shared_words(item: str, last: str, measure: str) -> str:
+    """What an item of a list leaves to the last one: 先进制造业、高技术制造业|增加值, 涉诈、涉毒|警情, 批发、零售|销售额."""
+    compound = _COMPOUND.search(last) if len(item) > 2 else None
+    if compound:
+        return compound.group()
+    alike = last.find(item[-2:])
+    if alike >= 0 and len(item) > _SHORT:
+        return last[alike + 2 :].removeprefix("”")
+    words = last[len(item) :] if len(item) <= _SHORT < len(last) else measure
+    return words[words.rfind("”") + 1 :] if words.count("“") != words.count("”") else words
+
+
+_SHORT = 3
+"""Items of so many characters stand in parallel with the first characters of the last one."""
+
+
+def _cut_like(subject: str, items: Sequence[str]) -> list[str]:
+    """The items of the protected subject, read from the subject itself."""
+    found, at = [], 0
+    protected = protect(subject)
+    for item in items:
+        at = protected.index(item, at)
+        found.append(subject[at : at + len(item)])
+        at += len(item)
+    return found
