@@ -18,7 +18,7 @@ MASS = (
 )
 ENERGY = (
     "千瓦 千瓦时 瓦 瓦时 兆瓦 兆瓦时 吉瓦 吉瓦时 太瓦时 度 度电 千伏 千伏安 伏 伏安 兆伏安 大卡 千卡 焦 焦耳 兆焦 马力 赫兹 兆赫 "
-    "MW GW kW KW W MWh GWh kWh KWh TWh kV KV kVA MVA P PFlops PFLOPS EFLOPS Tbps Gbps Mbps GB TB PB EB ZB 比特 字节 帧 克当量"
+    "MW GW kW KW W MWh GWh kWh KWh TWh kV KV kVA MVA P PF Pflops PFlops PFLOPS EF Eflops EFlops EFLOPS TF Tflops TFlops TFLOPS TOPS MWp GWp Tbps Gbps Mbps GB TB PB EB ZB 比特 字节 帧 克当量"
 )
 SCALES = "微克/立方米 毫克/立方米 毫克/升 微克每立方米 毫克每升 μg/m³ ug/m³ μg/m3 ug/m3 mg/L mg/l mg/m³ 分贝 摄氏度 ℃ °C 百帕"
 TIME = "年 个月 月 天 日 周 周年 个周 个星期 个工作日 工作日 小时 个小时 分钟 分 秒 毫秒 课时 学时 个课时 个季度 季度 个年度 工时 世纪 周岁 岁 个交易日"
