@@ -187,7 +187,9 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
         return name if _says_kind(name, kind) else _with(name, kind), True
     if _class_of(name):
         return (name, False) if _counts_as_project(name, built, firm) else (None, False)
-    return (_with(name, shared), True) if shared and built else (None, False)
+    if not (shared and built):
+        return None, False
+    return (name, False) if words.ZONE.search(name) else (_with(name, shared), True)
 
 
 def _no_class(kind: str) -> bool:
