@@ -106,9 +106,10 @@ def _claims(
     text: str, names: _List, verb: int | None, quote_stop: int | None, stage: Stage, planned: bool, built: bool
 ) -> Iterator[ProjectClaim]:
     """A claim for each name of a list that is a project's."""
-    if not names.kind and not _class_of(text[names.start : names.stop]):
-        return
     items = list(_items(text, names))[: -1 if names.counted else None]
+    last = text[names.start : names.stop].rpartition("、")[2]
+    if not (names.kind or _class_of(text[names.start : names.stop]) or words.ROAD.match(last)):
+        return
     whole = quote_stop or (names.end if names.kind or names.done else None)
     firm = stage in ("started", "completed")
     classes = [_class_of(text[start:stop]) for start, stop in items]
@@ -187,6 +188,8 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
         return name if _says_kind(name, kind) else _with(name, kind), True
     if _class_of(name):
         return (name, False) if _counts_as_project(name, built, firm) else (None, False)
+    if firm and words.ROAD.match(name):
+        return name, False
     if not (shared and built):
         return None, False
     return (name, False) if words.ZONE.search(name) else (_with(name, shared), True)
