@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ import openai
 
 import llmx
 import llmx.outputs
+from llmx.cli.collector import collect_seldom
 from llmx.models.openai import LanguageModel
 from llmx.pipeline import plan
 from llmx.prompting import Answer, Message, first_question
@@ -38,6 +38,8 @@ REPORTS = sorted((ROOT / "tests" / "reports").glob("*.txt"))
 MEMORY = """
 import resource, sys, llmx
 from pathlib import Path
+from llmx.cli.collector import collect_seldom
+collect_seldom()
 text, url, count = Path(sys.argv[1]).read_text("utf-8")[500:1500].replace("\\n", ""), sys.argv[2], int(sys.argv[3])
 documents = (llmx.read_text(f"{n}：{text}", id=str(n)) for n in range(count))  # one chunk each
 asked = []
@@ -180,7 +182,7 @@ def warm(calls: int) -> None:
         with llmx.Extractor("m", **options) as extractor:
             chunks = sum(len(plan(document, extractor.model).chunks) for document in asked)
             sum(1 for _ in extractor.extract_many(asked))
-            gc.freeze()  # as the command line does
+            collect_seldom()  # as the command line does
             begin = time.perf_counter()
             for result in extractor.extract_many(asked):
                 assert not result.failures
