@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from llmx.figures.numbers import GAP, NUMBER, WIDE, WORDED, read_number, read_worded
-from llmx.figures.units import QUANTITY, unit_of
+from llmx.figures.units import QUANTITY, base_quantity, unit_of
 from llmx.records import Number
 
 _DASH = r" ?(?:[—–\-－~～]{1,2}|至|到) ?"
@@ -64,6 +65,32 @@ class Token:
 
 def scan(text: str, start: int, end: int) -> Iterator[Token]:
     """The numbers of text[start:end] in text order; offsets count from the beginning of `text`.
+
+    A number in two pieces is one (3亿2千万元).
+    """
+    held: Token | None = None
+    for token in _tokens(text, start, end):
+        joined = _joined(held, token) if held and held.end == token.start else None
+        if held and not joined:
+            yield held
+        held = joined or token
+    if held:
+        yield held
+
+
+def _joined(first: Token, second: Token) -> Token | None:
+    """Two numbers that are pieces of one, the first of them in 亿 or 万 and the second in less: 1亿3千多万, 2万5千公里."""
+    size, base = base_quantity(1, first.unit)
+    rest, unit = base_quantity(second.value, second.unit)
+    whole = isinstance(first.value, int) and not base and unit != second.unit
+    if not whole or rest >= size or first.high is not None or second.high is not None:
+        return None
+    value = float(first.value + Decimal(str(rest)) / Decimal(size))
+    return Token(first.start, second.end, first.number, value, first.unit + unit)
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
+    """The numbers, piece by piece.
 
     Each search begins where the last number ended and every repetition in it is bounded: linear in the text's length.
     """

@@ -40,7 +40,8 @@ _DATE = re.compile(
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
 _LEADING = re.compile(
-    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求'})}|[共已将并还也](?![同建享有未行]))+"
+    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求'})}|[共已将并还也又](?![同建享有未行])|把(?!关)"
+    r"|再(?![生制造就贷融保])|要(?![素道闻点案塞事件求])|拟)+"
 )
 _DONE = re.compile(
     rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
@@ -51,15 +52,17 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
     + any_of(
         (
             word[::-1]
-            for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 累计 全年 力争 将 已 均 各 每年 平均 人均达".split()
+            for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 预期 累计 全年 今年 去年 力争 将 已 均 各 每年 平均 人均达 拟按 定在".split()
             if len(word) > 1
         ),
         not_before={"升提": "造改|固巩|治整|化优"},  # 改造提升|5000个
     )
-    + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削提])|[将已均各以])+"
+    + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削提])|[将已各以再拟]|均(?![人户亩地县村日月平年])"
+    + r"|要都?(?![需主重必纪概摘提])|均人(?=[到至为达])|可(?![许认尚])|在(?![现存正所潜内])|计累年[一二两三四五六七八九十])+"
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
+_COMPARING = re.compile("^(?:均?分别|均)|^[一-龥]{2}$")  # 增速|高于|40%: the bare verb is the comparator's
 _VERSUS = re.compile(
     r"^(?:比|较|相比).*$|"
     r"(?:比|较)(?:上年|去年|同期|全国|全省|全市|年初|计划|预期|目标|\d{4}年|[“”一-龥]{2,8}(?:末|时期|同期)).*$"
@@ -74,7 +77,7 @@ _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
-    r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
+    r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|(?!赤字|失业)[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
 )
 _RATE_UNITS = ("%", "‰", "百分点")
 
@@ -201,6 +204,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     if each and head:
         compared = _phrase(phrase)
         predicate = True
+    if _PER.fullmatch(subject):
+        subject, compared = "", subject + compared
     if not subject and not first.tail and said.indicators:
         return [(_NEW.sub("", name) if "累计" in first.head else name) + compared for name in _earlier(said, size)]
     if not subject and not first.tail:
@@ -214,7 +219,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     if said.indicators and subject.startswith("占"):
         names = [said.indicators[-1] + name for name in names]
     elif said.indicators and _DEPENDENT.match(subject):
-        names = [_owner(said.indicators[-1]) + name for name in names]
+        owner = _owner(said.indicators[-1])
+        names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
     tail = group[-1].tail if _counts(group[-1], subject) else ""
@@ -227,7 +233,7 @@ def _subject(head: str) -> tuple[str, bool, str]:
     compared = _COMPARED.search(head)
     phrase = ""
     if compared:
-        head, phrase = head[: compared.start()], re.sub("^(?:均?分别|均)", "", compared.group())
+        head, phrase = head[: compared.start()], _COMPARING.sub("", compared.group())
     versus = _VERSUS.search(head)
     head = head[: versus.start()] if versus else head
     trailing = _TRAILING.match(head[::-1])
@@ -267,6 +273,7 @@ def _owner(indicator: str) -> str:
 
 
 _NEW = re.compile(r"^新增(?=.{2})")  # 新增联网信号灯|1000处、累计达|8000处
+_PER = re.compile(r"[人户亩地县村日月]均|平均")  # 提高基础养老金，全年人均|增加|1680元
 _AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
 
 
