@@ -85,7 +85,7 @@ def _joined(first: Token, second: Token) -> Token | None:
     whole = isinstance(first.value, int) and not base and unit != second.unit
     if not whole or rest >= size or first.high is not None or second.high is not None:
         return None
-    value = float(first.value + Decimal(str(rest)) / Decimal(size))
+    value = float(Decimal(first.value) + Decimal(str(rest)) / Decimal(size))
     return Token(first.start, second.end, first.number, value, first.unit + unit)
 
 

@@ -165,6 +165,8 @@ def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
 def _class_of(last: str) -> str:
     """What the last of a list shares with those before it: 荷花、幸福、柳园|水库."""
     last = "".join(last[-words.REACH :].split())
+    if last.endswith("之路"):  # 21世纪海上丝绸之路 is none to be built
+        return ""
     for pattern in (words.NAMES_WORKS, words.NAMES_FACILITY, words.NAMES_PROJECT):
         match = pattern.search(last)
         if match:
