@@ -253,6 +253,27 @@ def test_a_rank_beside_a_figure_is_a_record_of_its_own() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "始终把群众安全放在第一位。",
+        "我县率先实现复工复产。",
+        "化学需氧量排放近年来首次下降。",
+        "更多慢性病纳入医保报销范围。",
+        "临街东部片区率先发展。",
+    ],
+)
+def test_what_nobody_awarded_or_ranked_is_no_recognition(text: str) -> None:
+    assert honours(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["争取三年内解决“大班额”问题。", "开展粮油高产创建。", "为建成社会主义现代化国家而奋斗。"]
+)
+def test_what_is_no_named_status_is_no_aim(text: str) -> None:
+    assert honours(text, PLAN) == []
+
+
 def test_counted_honours_are_figures_not_recognitions() -> None:
     assert honours("成功创建市级示范村5个。") == []
 
