@@ -110,6 +110,14 @@ def test_what_a_figure_was_before_is_no_part_of_what_it_measures(text: str, expe
         ("新增长护险参保15万人，参保率达93%。", ["新增长护险参保", "长护险参保率"]),
         ("提高退休人员养老金，人均增加80元。", ["提高退休人员养老金人均"]),
         ("小微企业贷款增速高于40%。", ["小微企业贷款增速"]),
+        (
+            "金融机构存、贷款余额分别突破290亿元、240亿元，是2018年的1.4倍、1.6倍。",
+            ["金融机构存款余额", "金融机构贷款余额"] * 2,
+        ),
+        ("销售收入达56亿元；辖内税收迈过十亿大关，达13亿元，增长28%。", ["销售收入", "辖内税收", "辖内税收"]),
+        ("实际使用内资30亿元、外资3亿美元、折合21亿元人民币。", ["实际使用内资", "实际使用外资", "实际使用外资"]),
+        ("专利申请量占全市41%、占全省36%。", ["专利申请量占全市", "专利申请量占全省"]),
+        ("“十一五”期间共完成投资178亿元，是“十五”期间的5倍，年均增长45%。", ["完成投资"] * 3),
         ("农村自来水、卫生户厕普及率分别提升至97%、99%。", ["农村自来水普及率", "卫生户厕普及率"]),
     ],
 )
@@ -132,6 +140,10 @@ def test_a_fall_is_negative() -> None:
 def test_the_section_decides_between_target_and_achievement() -> None:
     assert {r.type for r in read("地区生产总值增长7%。", PLAN)} == {"target"}
     assert {r.type for r in read("地区生产总值增长7%。")} == {"achievement"}
+
+
+def test_a_year_that_a_figure_is_a_multiple_of_is_not_its_year() -> None:
+    assert {record.year for record in read("贷款余额达240亿元，是2018年的1.6倍。")} == {2024}
 
 
 def test_a_larger_areas_figure_carries_its_scope() -> None:
@@ -182,6 +194,10 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
             [("柳江高铁", "completed"), ("眉太高速公路", "completed"), ("龙口至梅州高速公路", "completed")],
         ),
         ("提速推进外环大道等提升工程。", [("外环大道提升工程", "ongoing")]),
+        ("先后建成龙港大道、柳东快线等项目。", [("龙港大道", "completed"), ("柳东快线", "completed")]),
+        ("改造完成G207、G325及S280等15条国省道。", [(road, "completed") for road in ("G207", "G325", "S280")]),
+        ("龙河疏港铁路进入勘察设计招标阶段。", [("龙河疏港铁路", "preparation")]),
+        ("柳河路步行街改造全面完成。", [("柳河路步行街改造", "completed")]),
     ],
 )
 def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: list[tuple[str, str]]) -> None:
@@ -202,6 +218,9 @@ def test_projects_are_named_one_by_one_with_their_stage(text: str, expected: lis
         "深入开展“两清两改两治理”。",
         "继续实施10大类60项民生实事项目。",
         "推动龙州走出一条高质量发展新路。",
+        "支持工会、妇联等群团组织参与社会治理。",
+        "规划建设龙江经济带、海上丝绸之路。",
+        "建设全国统一大市场。",
         "深入实施“四良两优”工程。",
         "推动部署和举措直达末梢一线。",
         "共建共治共享幸福美好家园。",

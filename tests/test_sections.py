@@ -110,6 +110,16 @@ def test_headings_of_other_reports_are_understood(heading: str, role: str, year:
     assert (section.role, section.year, section.planned) == (role, year, planned)
 
 
+def test_a_plan_opens_with_what_was_carried_out_the_year_before() -> None:
+    text = (
+        "某市2024年国民经济和社会发展计划\n一、2023年国民经济和社会发展计划执行情况\n生产总值增长5%。\n"
+        "二、2024年国民经济和社会发展计划\n生产总值增长6%。\n"
+    )
+    review, plan = at(text, "增长5%"), at(text, "增长6%")
+    assert (review.role, review.year, review.planned) == ("review", 2023, False)
+    assert (plan.role, plan.year, plan.planned) == ("plan", 2024, True)
+
+
 PLAN_REPORT = """关于某市2022年国民经济和社会发展计划执行情况与2023年国民经济和社会发展计划草案的报告
 ——2023年1月11日在某市第六届人民代表大会第一次会议上
 各位代表：

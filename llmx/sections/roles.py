@@ -86,7 +86,7 @@ def meaning_of(heading: str, parent: Meaning | None, years: Years, within: bool 
     plan = _FIVE_YEAR.search(words)
     if role == "plan" and plan and years.reviewed and plan_end(plan[1]) <= years.reviewed:
         role = "review"
-    if within and parent is not None:
+    if within and parent is not None and not (role == "review" and _before(words, parent)):
         role = _held(role, parent)
     planned = role in _PLANNED or (role == "own_building" and parent is not None and parent.planned)
     return Meaning(role, _year(words, planned, parent, years, within), planned)
@@ -130,6 +130,12 @@ def _role(words: str) -> Role | None:
     role = next((role for role, pattern in _ROLES if pattern.search(words)), None)
     # Goals that come with tasks are the head of a plan: 主要目标和重点任务.
     return "plan" if role == "goals" and _TASKS.search(words) else role
+
+
+def _before(words: str, parent: Meaning) -> bool:
+    """Whether a heading names a year before its parent's: a plan of 2024 opens with what was carried out in 2023."""
+    named = [int(found) for found in YEAR.findall(words)]
+    return bool(named and parent.year and max(named) < parent.year)
 
 
 def _held(role: Role, parent: Meaning) -> Role:

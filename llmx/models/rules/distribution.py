@@ -32,6 +32,7 @@ MEASURE_NOUN = re.compile(
 )
 _COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
 _JOINT = re.compile(r"、|以及|(?<![普涉触惠波])及(?![时格其])|(?<![共平])和(?![谐美平解])|(?<!参)与(?!会)")
+_PAIRED = re.compile("(?P<one>存(?=、?贷)|进(?=、出))、?(?P<two>贷款|出口)")  # 存、贷款|余额
 # Words that name several things at once: 城乡居民收入增长6%、7%.
 _FUSED = (
     ("城乡", ("城镇", "农村")),
@@ -50,6 +51,10 @@ def distribute(subject: str, size: int) -> list[str]:
     Returns:
         One indicator a figure, in order; the whole subject for each where it does not name as many things.
     """
+    paired = _PAIRED.search(subject) if size == 2 else None
+    if paired:
+        head, tail = subject[: paired.start()], subject[paired.end() :]
+        return [head + paired["one"] + paired["two"][1:] + tail, head + paired["two"] + tail]
     if not _JOINT.search(protect(subject)):
         for word, each in _FUSED:
             if size == len(each) and word in subject:

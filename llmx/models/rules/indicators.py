@@ -35,7 +35,7 @@ _OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河�
 _LIST_MARK = re.compile(r"^(?:[、和及与或（(]|以及|并|其中|\s)+")
 _DATE = re.compile(
     r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|上?年末"
-    r"|(?:近|过去|这)?[\d一二三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|$))+"
+    r"|“?十[一二三四五六]五”?(?:期间|时期|期末|以来)|(?:近|过去|这)?[\d一二三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|$))+"
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
@@ -58,9 +58,10 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
         not_before={"升提": "造改|固巩|治整|化优"},  # 改造提升|5000个
     )
     + r"|[达超近约为是至到有共逾](?![过抵])|[增降升涨减](?![新净扩缩削提])|[将已各以再拟]|均(?![人户亩地县村日月平年])"
-    + r"|要都?(?![需主重必纪概摘提])|均人(?=[到至为达])|可(?![许认尚])|在(?![现存正所潜内])|计累年[一二两三四五六七八九十])+"
+    + r"|要都?(?![需主重必纪概摘提])|均人(?=[到至为达])|可(?![许认尚])|在(?![现存正所潜内])|计累年[一二两三四五六七八九十]|年[一二两三四五六七八九十\d]前提)+"
 )
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
+_TIMES = re.compile(r"^(?:约?[是为]|相当于)[^，、]{1,14}的$")  # 是“十五”期末的|1.9倍
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
 _COMPARING = re.compile("^(?:均?分别|均)|^[一-龥]{2}$")  # 增速|高于|40%: the bare verb is the comparator's
 _VERSUS = re.compile(
@@ -173,7 +174,7 @@ def _plain(text: str) -> str:
 
 
 def _tail(text: str) -> str:
-    plain = _OTHER_UNIT.sub("", _plain(text))
+    plain = _OTHER_UNIT.sub("", _plain(text)).removeprefix("人民币")
     match = _AFTER_FIGURE.match(plain)
     plain = plain[match.end() :] if match else plain
     return "" if plain.startswith(tuple("（(）)")) else _REMARK.split(plain)[0].rstrip("。！？；")
@@ -206,10 +207,11 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         predicate = True
     if _PER.fullmatch(subject):
         subject, compared = "", subject + compared
-    if not subject and not first.tail and said.indicators:
+    led = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
+    if not subject and not first.tail and said.indicators and not MEASURE_NOUN.search(led):
         return [(_NEW.sub("", name) if "累计" in first.head else name) + compared for name in _earlier(said, size)]
     if not subject and not first.tail:
-        subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
+        subject = led
     if group[-1].tail and (not subject or subject.endswith("、")):
         verb = ACTING.match(_strip_leading(first.head))
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
@@ -217,7 +219,7 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         subject = _acted_on(said.indicators[-1], subject, not first.new_clause and first.figure.unit == said.unit)
     names = distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
-        names = [said.indicators[-1] + name for name in names]
+        names = [said.indicators[-1].partition("占")[0] + name for name in names]
     elif said.indicators and _DEPENDENT.match(subject):
         owner = _owner(said.indicators[-1])
         names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
@@ -243,7 +245,7 @@ def _subject(head: str) -> tuple[str, bool, str]:
     head = _SINCE.sub("", _strip_leading(head))
     if predicate:
         head = _CAUSING.sub("", head)
-    head = _REALISED.sub("", head)
+    head = _TIMES.sub("", _REALISED.sub("", head))
     return head, predicate, phrase
 
 
@@ -304,11 +306,11 @@ def _shares_verb(place: _Place, said: _Said) -> bool:
     """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
     if not said.verb or ACTING.match(_subject(place.head)[0]):
         return False
-    if place.new_clause and place.head.lstrip("，,").startswith("其中"):
-        return True
     unit = place.figure.unit
     if unit.endswith(_RATE_UNITS):
         return False
+    if place.new_clause and place.head.lstrip("，,").startswith("其中"):
+        return True
     return (unit == said.unit and "元" not in unit) if place.new_clause else True
 
 

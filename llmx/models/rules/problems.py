@@ -39,7 +39,7 @@ _OPENING = re.compile(
 _VAGUE = any_of(
     "我国 我省 我市 我县 我区 我州 全省 全市 全县 全区 全州 经济 社会 改革 振兴 转型 高质量 发展 前进 道路 路上 政府 各项 工作 运行 当前 过程 方面 "
     "中 上 和 与 、 还 也 仍 仍然 依然 面临 存在 遇到 有 不少 一些 许多 诸多 各种 多重 较多 很多 困难 问题 挑战 不足 短板 矛盾 风险 弱项 "
-    "老 新 结构性 深层次 并存 的 着 是 严峻 复杂 形势 亟待 破解 解决 不容忽视"
+    "我们 必须 正视 重视 高度 及 老 新 结构性 深层次 并存 的 着 是 严峻 复杂 形势 亟待 破解 解决 不容忽视"
 )
 _IN_GENERAL = re.compile(rf"{_VAGUE}+")
 """A statement of nothing but these words says that there are problems, not which."""

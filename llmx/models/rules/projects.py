@@ -71,7 +71,7 @@ def _clause(text: str, start: int, stop: int, planned: bool) -> Iterator[Project
         verb, ending = building.group("verb"), _ending(clause, building.end())
         body_stop = start + ending[0] if ending else stop
         names = _list(text, start + building.end(), body_stop)
-        stage = ending[1] if ending else words.STAGE[verb]
+        stage: Stage = ending[1] if ending else "completed" if building["done"] else words.STAGE[verb]
         built = bool(ending) or verb not in words.WEAK
         yield from _claims(text, names, start + building.start("verb"), stop if ending else None, stage, planned, built)
         return
@@ -182,6 +182,8 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
     name = words.INVESTED.sub("", words.LAYOUT.sub("", item)).removesuffix("的")
     if len(name) < 2 or words.NOT_A_NAME.search(name) or _no_class(kind):
         return None, False
+    if words.ROAD.match(name) and (kind or firm):
+        return name, bool(kind)
     if kind:
         if not (firm or _specific(name)):
             return None, False
@@ -190,8 +192,6 @@ def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[s
         return name if _says_kind(name, kind) else _with(name, kind), True
     if _class_of(name):
         return (name, False) if _counts_as_project(name, built, firm) else (None, False)
-    if firm and words.ROAD.match(name):
-        return name, False
     if not (shared and built):
         return None, False
     return (name, False) if words.ZONE.search(name) else (_with(name, shared), True)

@@ -48,7 +48,7 @@ _RANKED = re.compile(r"[第首前]|唯一|之首|率先")
 """A clause without these holds no rank and no first; the patterns themselves begin anywhere and are slow."""
 # A rank without a holder of its own speaks of the clause before: 地区生产总值增长5.8%，增速居全国第2位.
 _DEPENDENT = re.compile(
-    r"^(?:增速|增幅|总量|规模|占比|均|分别|继续|连续[^，]{1,4}年)*"
+    r"^(?:增速|增幅|增量|总量|总数|数量|规模|占比|均|分别|分(?=[居列])|继续|连续[^，]{1,4}年)*"
     r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=[第首前唯最]))"
 )
 _AMONG = r"全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]"
