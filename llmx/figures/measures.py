@@ -62,6 +62,8 @@ _LEADING = frozenset(word[-1] for word in f"增 {_RISES} {_FALLS} {_RISING_RATES
 _OF_GROWTH = re.compile(r"(?:左右|以上|以内)?的(?:年均)?(?:速度|增速|增幅|增长|涨幅)(?!点|极|目标)")
 _WINDOW = 16
 """How many characters before a number may hold the verb and what leads from it to the number."""
+# 亩产提升10斤: what is so much for each of something moves on a scale, unlike what is added up.
+_FOR_EACH = re.compile(r"(?:[亩单]产|[人户亩地]均[^，。；、]{0,12})$")
 _COUNTED = re.compile("[十百千万亿]*(?:" + "|".join(sorted(map(re.escape, COUNTED | EXTENTS))) + ")")
 
 
@@ -93,7 +95,8 @@ def movement(text: str, start: int, end: int, unit: str) -> Movement | None:
     last = text[start - 1 : start]
     match = _MOVED.search(text, max(0, start - _WINDOW), start) if last in _LEADING or last.isspace() else None
     if match:
-        return _moved(match.group(match.lastgroup or 0), unit)
+        each = bool(_FOR_EACH.search(text, max(0, match.start() - _WINDOW), match.start()))
+        return _moved(match.group(match.lastgroup or 0), unit, each)
     return GROWTH if unit in RATES and _OF_GROWTH.match(text, end) else None
 
 
@@ -102,14 +105,14 @@ def resting(unit: str) -> Movement:
     return _DISTANCE if unit in POINTS else LEVEL
 
 
-def _moved(word: str, unit: str) -> Movement:
-    """What a verb or a rate's name makes of a number with this unit."""
+def _moved(word: str, unit: str, each: bool) -> Movement:
+    """What a verb or a rate's name makes of a number with this unit, `each` of what is so much for each."""
     falls = word in _FALLING
     if unit in RATES:
         return Movement("growth", falls)
     if unit in POINTS:
         return Movement("change", falls)
     # A difference needs a verb of moving on a scale; 增加 and 新增 of things counted are levels.
-    if not unit or word in _CUTS or _COUNTED.fullmatch(unit):
+    if not unit or word in _CUTS or (_COUNTED.fullmatch(unit) and not each):
         return LEVEL
     return Movement("change", falls)

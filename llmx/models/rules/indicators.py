@@ -23,7 +23,7 @@ from llmx.models.rules.sentences import protect
 _HARD = re.compile(r"[，,；;。！？]|(?<!\d)—|—(?!\d)|[：:](?!\d)")
 _LAYOUT = re.compile(r"[\s*＊_]+")
 _AFTER_FIGURE = re.compile(
-    r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|台阶|关口|的)+"
+    r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|新?台阶|关口|的)+"
 )
 # 增至21个|、居全国第1位: what goes on after 、 speaks of the figure and is no part of what it measures.
 _CONTINUED = re.compile(
@@ -33,12 +33,13 @@ _CONTINUED = re.compile(
 _REMARK = re.compile(r"[（(](?![一-龥、]{1,6}[）)][^（(，、])")
 _OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河湖
 _LIST_MARK = re.compile(r"^(?:[、和及与或（(]|以及|并|其中|\s)+")
+_DOING = re.compile(r"(?<=.{2})[共已]?(?:累计)?(?:完成|实现)(?=.{2})")  # 158个|重点项目|完成投资|189亿元
 _DATE = re.compile(
-    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|\d{1,2}月(?:\d{1,2}日)?(?:底|末)?|上?年末"
+    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|(?:\d{1,2}[-—－–至到])?\d{1,2}月(?:\d{1,2}日|份)?(?:底|末)?|上?年末"
     r"|“?十[一二三四五六]五”?(?:期间|时期|期末|以来)|(?:近|过去|这)?[\d一二三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|$))+"
 )
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
-_OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|全[省市县区镇乡州盟旗])(?=.{3})")
+_OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|在?全[省市县区镇乡州盟旗]的?)(?=.{3}|$)")
 _LEADING = re.compile(
     rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求'})}|[共已将并还也又](?![同建享有未行])|把(?!关)"
     r"|再(?![生制造就贷融保])|要(?![素道闻点案塞事件求])|拟)+"
@@ -78,7 +79,7 @@ _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
 _ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
-    r"(?:增速|增幅|涨幅|降幅|投资额?|产量|产值|增加值|税收|面积|(?!赤字|失业)[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
+    r"(?:增速|增幅|涨幅|降幅|投资额?|投资计划|产量|产值|增加值|税收|面积|(?!赤字|失业)[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
 )
 _RATE_UNITS = ("%", "‰", "百分点")
 
@@ -147,7 +148,7 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
         elif places and (joint := _JOINED_LAST.search(gap)):
             tail, head = raw[: joint.start()], ""
         else:
-            tail, head = (_before_figure(raw), raw) if places else ("", raw)
+            tail, head = (_DOING.split(_before_figure(raw))[0], raw) if places else ("", raw)
         if places:
             places[-1].tail = _tail(tail)
         lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
@@ -209,7 +210,9 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         subject, compared = "", subject + compared
     led = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
     if not subject and not first.tail and said.indicators and not MEASURE_NOUN.search(led):
-        return [(_NEW.sub("", name) if "累计" in first.head else name) + compared for name in _earlier(said, size)]
+        names = [(_NEW.sub("", name) if "累计" in first.head else name) for name in _earlier(said, size)]
+        grows = first.figure.measure == "growth"
+        return [(_OF_WHOLE.sub("", name) if grows else name) + compared for name in names]
     if not subject and not first.tail:
         subject = led
     if group[-1].tail and (not subject or subject.endswith("、")):
@@ -219,7 +222,7 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         subject = _acted_on(said.indicators[-1], subject, not first.new_clause and first.figure.unit == said.unit)
     names = distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
-        names = [said.indicators[-1].partition("占")[0] + name for name in names]
+        names = [_OF_WHOLE.sub("", said.indicators[-1]) + name.removesuffix("的") for name in names]
     elif said.indicators and _DEPENDENT.match(subject):
         owner = _owner(said.indicators[-1])
         names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
@@ -268,13 +271,15 @@ def _strip_leading(head: str) -> str:
 
 
 def _owner(indicator: str) -> str:
-    """Whose a dependent measure is: the thing counted before, without its verb and its own measure."""
+    """Whose a dependent measure is: the thing counted before, without its verb and its own measure, if that leaves one."""
     owner = ACTING.sub("", indicator)
     measure = MEASURE_NOUN.search(owner)
-    return owner[: measure.start()] if measure else owner
+    owner = owner[: measure.start()] if measure else owner
+    return owner if len(owner) > 1 else ""
 
 
 _NEW = re.compile(r"^新增(?=.{2})")  # 新增联网信号灯|1000处、累计达|8000处
+_OF_WHOLE = re.compile(r"(?<=.{2})占[^占]*$")  # 总产值|占全市|10%，增长|8%: the growth is not that of the share
 _PER = re.compile(r"[人户亩地县村日月]均|平均")  # 提高基础养老金，全年人均|增加|1680元
 _AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
 
@@ -304,7 +309,8 @@ def _carried(place: _Place, said: _Said) -> str:
 
 def _shares_verb(place: _Place, said: _Said) -> bool:
     """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
-    if not said.verb or ACTING.match(_subject(place.head)[0]):
+    subject = _subject(place.head)[0]
+    if not said.verb or ACTING.match(subject) or subject.startswith(("未", "已", "在")):
         return False
     unit = place.figure.unit
     if unit.endswith(_RATE_UNITS):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from llmx.records import Measure
+
 
 class Mark(NamedTuple):
     """A figure that measures something, with offsets into the chunk's own text."""
@@ -13,3 +15,4 @@ class Mark(NamedTuple):
     start: int
     end: int
     unit: str
+    measure: Measure

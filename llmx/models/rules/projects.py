@@ -49,7 +49,14 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
     Returns:
         One claim a name, in text order.
     """
-    claims = [claim for start, stop in clauses for claim in _clause(text, start, stop, planned)]
+    claims: list[ProjectClaim] = []
+    for start, stop in clauses:
+        also = words.ALSO.match(text, start, stop)
+        if also and claims:
+            names = _list(text, also.end(), start + len(text[start:stop].rstrip(" \t\n*")))
+            claims += _claims(text, names, None, None, claims[-1].stage, planned, True)
+        else:
+            claims += _clause(text, start, stop, planned)
     for figure in figures if claims else ():
         if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
             claims = [_funded(claim, text, figure) for claim in claims]
@@ -206,8 +213,10 @@ def _says_kind(name: str, kind: str) -> bool:
     """Whether a name needs no class from 等: 桃源大厦等|房地产项目, 实验小学扩容等|学校项目; but 外环大道等|提升工程 does."""
     if words.NAMES_WORKS.search(name) or words.NAMES_PROJECT.search(name):
         return True
-    works = words.WORKS_KIND.search(kind)
-    return not works and bool(words.PLAIN_KIND.match(kind) or words.NAMES_FACILITY.search(name))
+    if words.WORKS_KIND.search(kind):
+        return False
+    plain = words.PLAIN_KIND.match(kind) and not words.NAMES_FACILITY.search(kind.removesuffix("项目"))
+    return bool(plain or words.NAMES_FACILITY.search(name))
 
 
 def _with(name: str, kind: str) -> str:
@@ -224,6 +233,7 @@ def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
             or (firm and name.endswith("工程"))
             or words.PLACED.search(words.GENERIC_WORDS.sub("", name))
             or words.WORKS_ON_ONE.search(name)
+            or (built and words.NAMES_FACILITY.search(name))
         )
     return built or bool(words.ALWAYS_BUILT.search(name))
 

@@ -67,7 +67,7 @@ class Rules:
 def _sentences(chunk: Chunk) -> Iterator[tuple[int, int, Sequence[Mark], str]]:
     """Each sentence's bounds in the chunk's text, its measuring figures, and the row label over it."""
     marks = [
-        Mark(number, figure.start - chunk.start, figure.end - chunk.start, figure.unit)
+        Mark(number, figure.start - chunk.start, figure.end - chunk.start, figure.unit, figure.measure)
         for number, figure in enumerate(chunk.figures, 1)
         if figure.reason is None
     ]
