@@ -115,6 +115,7 @@ def test_words_around_make_the_comparator(text: str, comparator: str, modifier: 
         ("参保率稳定在97%", "level", 97),
         ("超过75%", "level", 75),
         ("提高5个百分点", "change", 5),
+        ("下降(同口径)19.59%", "growth", -19.59),
         ("亩产提升10.1斤", "change", 10.1),
         ("新增造林10亩", "level", 10),
         ("成本下降30个基点", "change", -30),

@@ -121,6 +121,9 @@ def test_what_a_figure_was_before_is_no_part_of_what_it_measures(text: str, expe
         ("158个重点项目完成投资189亿元。", ["重点项目", "重点项目完成投资"]),
         ("已开工项目33个，未开工项目17个。", ["开工项目", "未开工项目"]),
         ("粮食产量跃上40亿斤新台阶，1—5月完成投资8亿元。", ["粮食产量", "完成投资"]),
+        ("预算收入2.5亿元，下降（同口径）19%。", ["预算收入", "预算收入"]),
+        ("高标准农田达到11万亩。", ["高标准农田"]),
+        ("改造农村危房97户，易地扶贫搬迁23户。", ["改造农村危房", "易地扶贫搬迁"]),
         ("“十一五”期间共完成投资178亿元，是“十五”期间的5倍，年均增长45%。", ["完成投资"] * 3),
         ("农村自来水、卫生户厕普及率分别提升至97%、99%。", ["农村自来水普及率", "卫生户厕普及率"]),
     ],
@@ -146,8 +149,9 @@ def test_the_section_decides_between_target_and_achievement() -> None:
     assert {r.type for r in read("地区生产总值增长7%。")} == {"achievement"}
 
 
-def test_a_year_that_a_figure_is_a_multiple_of_is_not_its_year() -> None:
+def test_the_year_that_a_figure_is_compared_with_is_not_its_year() -> None:
     assert {record.year for record in read("贷款余额达240亿元，是2018年的1.6倍。")} == {2024}
+    assert {record.year for record in read("生产总值由2018年的77亿元跃升到2023年的161亿元。")} == {2023}
 
 
 def test_a_larger_areas_figure_carries_its_scope() -> None:
@@ -204,6 +208,11 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
         ),
         ("加快长龙渠引水工程前期工作。", [("长龙渠引水工程", "preparation")]),
         ("争取后安、白泉等煤矿项目核准。", [("后安煤矿项目", "preparation"), ("白泉煤矿项目", "preparation")]),
+        (
+            "柳河、梅溪国家湿地公园项目建设推进顺利。",
+            [("柳河国家湿地公园", "ongoing"), ("梅溪国家湿地公园", "ongoing")],
+        ),
+        ("柳明小学、世外高中等10所学校投入使用。", [("柳明小学", "completed"), ("世外高中", "completed")]),
         ("先后建成龙港大道、柳东快线等项目。", [("龙港大道", "completed"), ("柳东快线", "completed")]),
         ("改造完成G207、G325及S280等15条国省道。", [(road, "completed") for road in ("G207", "G325", "S280")]),
         ("龙河疏港铁路进入勘察设计招标阶段。", [("龙河疏港铁路", "preparation")]),

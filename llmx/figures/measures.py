@@ -44,6 +44,8 @@ _ABOUT = (
     "约 近 了 均在 都在 超过 超 逾 达 达到 均 年均 分别 各 不低于 不少于 至少 不超过 幅度 再 又 预计 力争 确保 争取 突破 接近 "
     "大约 高达 平均 累计 仅 有望"
 )
+_REMARK = r"[（(][^（）()\d]{1,6}[）)]"
+"""下降（同口径）19%: a remark may stand between the verb and the number."""
 _KEPT = (
     "保持 稳定 控制 维持 预期 目标 设定 安排 提高到 提高至 回升到 回升至 加快到 加快至 回落到 回落至 放缓到 放缓至 提升到 提升至 "
     f"在 为 是 定 {_ABOUT}"
@@ -53,12 +55,12 @@ _MOVED = re.compile(
     # 增长 is a name where it is kept or aimed at: 经济增长目标为6%.
     rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{any_of(_KEPT)})*+"
     # 新增 counts what is new and is no rise.
-    rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{any_of(_ABOUT)})*+)$"
+    rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{_REMARK}|{any_of(_ABOUT)})*+)$"
 )
 # What a match may end with; most numbers follow something else, and need no search.
-_LEADING = frozenset(word[-1] for word in f"增 {_RISES} {_FALLS} {_RISING_RATES} {_FALLING_RATES} {_KEPT}".split()) | {
-    "*"
-}
+_LEADING = frozenset(
+    word[-1] for word in f"增 {_RISES} {_FALLS} {_RISING_RATES} {_FALLING_RATES} {_KEPT}".split()
+) | frozenset("*）)")
 _OF_GROWTH = re.compile(r"(?:左右|以上|以内)?的(?:年均)?(?:速度|增速|增幅|增长|涨幅)(?!点|极|目标)")
 _WINDOW = 16
 """How many characters before a number may hold the verb and what leads from it to the number."""

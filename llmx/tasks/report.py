@@ -23,7 +23,7 @@ from llmx.tasks.scope import scope_of
 
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
 # compared with.
-_YEAR = re.compile(r"(?<![比较自从于是为\d])((?:19|20)\d\d) ?年(?!末?的$)")
+_YEAR = re.compile(r"(?<![比较自从由于是为\d])((?:19|20)\d\d) ?年")
 _YEAR_REACH = 40
 """How far before a figure its year is looked for, in characters; farther back it governs other figures."""
 

@@ -31,6 +31,7 @@ _CONTINUED = re.compile(
 )
 # A bracket after what is counted is a remark, unless it goes on (县（市、区）通过验收).
 _REMARK = re.compile(r"[（(](?![一-龥、]{1,6}[）)][^（(，、])")
+_REMARKED = re.compile(r"[（(][^（）()]{1,6}[）)]$")  # 下降（同口径）|19%
 _OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河湖
 _LIST_MARK = re.compile(r"^(?:[、和及与或（(]|以及|并|其中|\s)+")
 _DOING = re.compile(r"(?<=.{2})[共已]?(?:累计)?(?:完成|实现)(?=.{2})")  # 158个|重点项目|完成投资|189亿元
@@ -41,7 +42,7 @@ _DATE = re.compile(
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|在?全[省市县区镇乡州盟旗]的?)(?=.{3}|$)")
 _LEADING = re.compile(
-    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求'})}|[共已将并还也又](?![同建享有未行])|把(?!关)"
+    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求', '高标准': '农田|基本农田|粮田|菜[地田]|厂房'})}|[共已将并还也又](?![同建享有未行])|把(?!关)"
     r"|再(?![生制造就贷融保])|要(?![素道闻点案塞事件求])|拟)+"
 )
 _DONE = re.compile(
@@ -53,7 +54,7 @@ _TRAILING = re.compile(  # on the reversed head, so that only its end is looked 
     + any_of(
         (
             word[::-1]
-            for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 预期 累计 全年 今年 去年 力争 将 已 均 各 每年 平均 人均达 拟按 定在".split()
+            for word in f"{REACH} {CHANGE} 分别 双双 同比 预计 预期 累计 全年 今年 去年 力争 率先 将 已 均 各 每年 平均 人均达 拟按 定在".split()
             if len(word) > 1
         ),
         not_before={"升提": "造改|固巩|治整|化优"},  # 改造提升|5000个
@@ -76,7 +77,10 @@ _LEAD_SUBJECT = re.compile(
     any_of(word for word in REACH.split() if len(word) > 1) + "|再创|持续|稳步|不断|进一步|迈|创"
 )
 _JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
-_ETC = re.compile(r"(?<![高中初同平对均优特])等(?=[^级]{0,14}$)")
+_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?=[^级]{0,14}$)")
+_ACTS = re.compile(
+    "(?:搬迁|改造|安置|建设|修复|治理|整治|造林|绿化|培训|转移|清淤|加固|就业)$"
+)  # 易地扶贫搬迁: no verb before it
 _DEPENDENT = re.compile(  # what belongs to something named before: 实施项目22个，总投资182亿元
     r"^(?:完成|达成)?(?:[总年]|年度|计划|累计|协议|合同|亩均|人均|均)*"
     r"(?:增速|增幅|涨幅|降幅|投资额?|投资计划|产量|产值|增加值|税收|面积|(?!赤字|失业)[一-龥]{2}率|覆盖面|占比|长度|里程|营业收入|营收|资产总额|利润|金额|规模)$"
@@ -241,6 +245,8 @@ def _subject(head: str) -> tuple[str, bool, str]:
         head, phrase = head[: compared.start()], _COMPARING.sub("", compared.group())
     versus = _VERSUS.search(head)
     head = head[: versus.start()] if versus else head
+    remark = _REMARKED.search(head)
+    head = head[: remark.start()] if remark and _TRAILING.match(head[: remark.start()][::-1]) else head
     trailing = _TRAILING.match(head[::-1])
     predicate = bool(trailing or compared)
     if trailing:
@@ -310,7 +316,8 @@ def _carried(place: _Place, said: _Said) -> str:
 def _shares_verb(place: _Place, said: _Said) -> bool:
     """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
     subject = _subject(place.head)[0]
-    if not said.verb or ACTING.match(subject) or subject.startswith(("未", "已", "在")):
+    acts = ACTING.match(subject) or (place.new_clause and _ACTS.search(subject))
+    if not said.verb or acts or subject.startswith(("未", "已", "在")):
         return False
     unit = place.figure.unit
     if unit.endswith(_RATE_UNITS):

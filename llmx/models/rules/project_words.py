@@ -45,7 +45,7 @@ PREDICATES: list[tuple[str, Stage]] = [
     (r"(?:前期工作?[^、]{0,8}|完成[^、]{0,4}可研[^、]{0,4}|可研[^、]{0,10}|立项(?:建设)?|成功签约|签约(?:落地)?|纳规|核准|获批(?:立项|建设)?|获[^、]{1,6}(?:支持|批复|核准)|获得批复|纳入[^、]{0,10}(?:规划|盘子|计划|清单))", "preparation"),
     (rf"(?:(?:{FINISHED})(?:投用|投产|投运|通车|通水|通航|运营|开放|使用|启用|达效|稳产|见效|验收|运行|发电|贯通)|建成|竣工|完工|交工|(?<!前期|工作|研究|设计|立项)完成|达产|投产(?:达效|见效|运营)?|投用|投运|通车|通航|贯通|交付(?:使用)?|落成|揭牌|运营|开[园馆业市街港学通]|开门[一-龥]{{2}}|投放市场)", "completed"),
     (r"(?:开工建设|开工|启动施工|启动建设|启动实施|动工建设|动工|奠基|引进落地|落地建设|建设落地|落地开工|启动实体建设|成功落地|落地|启动)", "started"),
-    (r"(?:推进建设|推进实施|推进|推动|建设|实施|施工|培育|打造|加快|提档升级|改造|布局|提质升级|升级改造|扩容升级)", "ongoing"),
+    (r"(?:(?:建设|实施)?(?:推进|进展)(?:顺利|有力|有序|迅速)|推进建设|推进实施|推进|推动|建设|实施|施工|培育|打造|加快|提档升级|改造|布局|提质升级|升级改造|扩容升级)", "ongoing"),
 ]  # fmt: skip
 PREDICATE = [(re.compile(rf"(?P<adverb>{STEADY})(?P<word>{words})$"), stage) for words, stage in PREDICATES]
 # How far before a clause's end the words of a stage are looked for: searching the whole clause with each pattern took
@@ -64,7 +64,7 @@ MAY_PREDICATE = _may_match([words for words, _ in PREDICATES], "主体|前期|�
 MAY_END = _may_match(
     [pattern.pattern for pattern, _ in ENDINGS], "前期|可研|可行性|立项|招引|核准|批|主体|工程量|投资|扫尾|建设|落户"
 )
-STEADIED = re.compile(r"加快|加速|快速|提速|有序|稳步|持续|顺利|全面|扎实|启动|正")
+STEADIED = re.compile(r"加快|进展|推进(?=顺利|有)|加速|快速|提速|有序|稳步|持续|顺利|全面|扎实|启动|正")
 
 FACILITY = any_of(
     "高铁 铁路 专用线 高速公路 高速 公路 国道 省道 大道 快速路 快速通道 环线 隧道 大桥 特大桥 桥梁 机场 港口 港区 港 码头 航道 枢纽 航电枢纽 车站 火车站 "
@@ -121,7 +121,7 @@ PLAIN_KIND = re.compile(
 LIST = re.compile(
     r"、|(?<=”)(?=“)|(?<=[”工项改整搬迁建园路院校馆站库港区城目程期理治段铁速线桥场厂\d])(?:以及|和|及)(?=[^、]{2,})"
 )
-ETC = re.compile(r"(?<![高中初同平对均优特])等(?![级第离待候])(?=.{0,24}$)")
+ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?![级第离待候])(?=.{0,24}$)")
 # 格尔木、德令哈|3座|光热电站: a count closes a list as 等 does.
 COUNTED_KIND = re.compile(r"(?<=[一-龥”）])(?<!第)\d+(?:个|座|条|所|处|项)(?=[^、\d]{2,24}$)")
 # 等13座城市公园|和275个口袋公园: what follows is counted by itself.

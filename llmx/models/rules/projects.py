@@ -88,11 +88,7 @@ def _clause(text: str, start: int, stop: int, planned: bool) -> Iterator[Project
         match = pattern.search(clause, max(words.SHORTEST, len(clause) - words.REACH))
         if match is None:
             continue
-        if (
-            stage == "ongoing"
-            and pattern is words.PREDICATE[-1][0]
-            and not words.STEADIED.search(match.group("adverb"))
-        ):
+        if stage == "ongoing" and pattern is words.PREDICATE[-1][0] and not words.STEADIED.search(match.group()):
             continue
         yield from _claims(text, _list(text, start, start + match.start()), None, stop, stage, planned, True)
         return
