@@ -209,8 +209,8 @@ def test_a_year_named_in_the_sentence_wins_over_the_sections() -> None:
         ("加快长龙渠引水工程前期工作。", [("长龙渠引水工程", "preparation")]),
         ("争取后安、白泉等煤矿项目核准。", [("后安煤矿项目", "preparation"), ("白泉煤矿项目", "preparation")]),
         (
-            "柳河、梅溪国家湿地公园项目建设推进顺利。",
-            [("柳河国家湿地公园", "ongoing"), ("梅溪国家湿地公园", "ongoing")],
+            "柳河、梅溪湿地公园建设推进顺利。",
+            [("柳河湿地公园", "ongoing"), ("梅溪湿地公园", "ongoing")],
         ),
         ("柳明小学、世外高中等10所学校投入使用。", [("柳明小学", "completed"), ("世外高中", "completed")]),
         ("先后建成龙港大道、柳东快线等项目。", [("龙港大道", "completed"), ("柳东快线", "completed")]),
