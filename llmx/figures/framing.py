@@ -28,7 +28,7 @@ _SPENT = re.compile(
 _FROM = re.compile(r"(?:从|由)[^，。；、,;]{0,16}$|(?:从|由)[^，。；,;]{0,10}[0-9][^，。；,;]{0,6}[和、]$")
 _TO = re.compile(
     r"[^，。；,;]{0,12}?(?:提[高升]|[增上攀跃飙][加长升至]?|下降|降低?|扩大?|缩[小减短]?|调整|压[减缩降]|发展|回落|优化|整合|拓展|恢复"
-    r"|升格|扩面|减少|收窄|扩容)(?:到|至|为)|(?:到|至)(?=[^，。；、,;]{0,4}\d)"
+    r"|升格|扩面|减少|收窄|扩容)(?:到|至|为)|达?(?:到|至)(?=[^，。；、,;]{0,4}\d)"
 )
 _SPOKEN_OF = re.compile(
     r"(?:左右|以上|以内)?的?(?:预期|增长)*(?:增速|增长|目标)，?(?:是|的设定|体现|主要|既|更|考虑|兼顾|综合|符合|充分)"
@@ -38,6 +38,7 @@ _BOUND = re.compile(r"(?:人口)?[\s*]{0,4}及?(?:以上|以下|以内|之内)�
 _WITHIN = frozenset(["米", "公里", "小时", "分钟", "天", "年", "个工作日", "平方公里"])
 _INSIDE = re.compile(r"(?:之|范围)?内(?!容|部|外|环|陆|涵|需|控|地|生|河|贸|资)")
 _GOES_ON = re.compile(r"(?:并|和|与|及|同时|[，。；、]|目标|台阶|大关|[提增])")
+_COUNTED_CLASS = re.compile(r"[^和及与，。、；\d]{2,10}\d+(?:余|多)?(?:户|家|个|名|人)")
 _CLASS_MARK = re.compile(r"(?:超|超过|低于|高于|达到?|不足|单笔|海拔)[ ]?$")
 _CLASS = re.compile(r"的[一-龥]{0,6}(?:企业|项目|村|镇|户|家庭|群众|人员|单位|县|园区|主体)")
 _MONEY = re.compile(
@@ -89,11 +90,14 @@ def bounding(before: str, after: str, unit: str) -> Literal["base", "reference",
 def _limits(before: str, after: str, unit: str) -> bool:
     """20亿元以上项目 is a class of projects; 100万元以上投资 and 建成10万亩以上高标准农田 are figures.
 
-    Things counted one by one stay figures (招引2家以上企业), but people bound settlements (1000人以上居民点).
+    Things counted one by one stay figures (招引2家以上企业) unless what they bound is counted in turn (50头以上养殖户23户);
+    people bound settlements (1000人以上居民点).
     """
-    if unit in RATES or unit.lstrip("十百千万亿") in COUNTED - {"人", "单"}:
-        return False
     bound = _BOUND.match(after)
+    if unit in RATES:
+        return False
+    if unit.lstrip("十百千万亿") in COUNTED - {"人", "单"}:
+        return bound is not None and _COUNTED_CLASS.match(after, bound.end()) is not None
     if bound is None:
         return _CLASS_MARK.search(before) is not None and _CLASS.match(after) is not None
     rest = after[bound.end() :]

@@ -38,7 +38,7 @@ _WORKS = re.compile(
     r"[^，。；、,;！？\n0-9的（(]{0,12}(?:项目|工程|基地|工厂)[^，。；、,;]{0,3}(?:开工|建成|投产|竣工|达产|完工|投用|投运|落地|签约|启动|并网)"
 )
 _MADE = re.compile(
-    r"(?:产|量|增|处理|供[水气热电]|备|电|成|加|达到?|破|超过?|近|约|获|计|模|机|[到至]|建|设|进|动|施|工|局|划|造|网|运|停|汰|出|取|准|批|展|了)[ ]?$"
+    r"(?:产|量|增|处理|供[水气热电]|备|电|成|加|达到?|破|超过?|近|约|获|计|模|机|[到至]|建|设|进|动|施|工|局|划|造|网|运|停|汰|出|取|准|(?<!第[一二三四五六七八九])批|展|了)[ ]?$"
 )
 _PRODUCED = re.compile(
     r"(?:年产|产能|产量|新增|处理|供[水气热电]|发电|完成|生产|增加|达到?|突破|超过?|近|约|累计|规模|容量|装机|[到至])[ ]?$"
@@ -87,10 +87,19 @@ def _lettered(before: str, unit: str) -> bool:
     return not unit or unit in _AFTER_LETTERS or len(letters.group(1) or "") < _ABBREVIATION
 
 
+# 建成|金河化工|10万吨草酸项目: the owner's name or a phase before it says that one project is meant.
+_OWNED = re.compile(
+    r"(?:建成|开工|推进|加快|启动|实施|建设|续建)(?:推进|建设|实施)?(?:[一二三四五]期|[一-龥]{2,8}(?:化工|科技|集团|公司|能源|新材|材料|股份|电力|药业))[ ]?$"
+)
+_PROJECT = re.compile(r"[^，。；、,;！？\n0-9的（(]{0,12}(?:项目|工程)")
+
+
 def _of_plant(before: str, after: str) -> bool:
     """Whether a capacity stands in a plant's name: no verb of making or reaching takes it for its object."""
     return bool(
-        (_PLANT.match(after) and not _MADE.search(before)) or (_WORKS.match(after) and not _PRODUCED.search(before))
+        (_PLANT.match(after) and not _MADE.search(before))
+        or (_WORKS.match(after) and not _PRODUCED.search(before))
+        or (_PROJECT.match(after) and _OWNED.search(before))
     )
 
 

@@ -42,7 +42,7 @@ _DATE = re.compile(
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|在?全[省市县区镇乡州盟旗]的?)(?=.{3}|$)")
 _LEADING = re.compile(
-    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求', '高标准': '农田|基本农田|粮田|菜[地田]|厂房'})}|[共已将并还也又](?![同建享有未行])|把(?!关)"
+    rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求', '高标准': '农田|基本农田|粮田|菜[地田]|厂房'})}|[共已将并还也又](?![同建享有未行])|把(?!关)|了(?!解)"
     r"|再(?![生制造就贷融保])|要(?![素道闻点案塞事件求])|拟)+"
 )
 _DONE = re.compile(
@@ -96,6 +96,8 @@ class _Place:
     head: str
     tail: str
     new_clause: bool
+    parted: bool
+    """A semicolon stands between the figure before and this one."""
     bare: bool
     """Nothing but a list mark stands between the figure before and this one."""
     lead: str = ""
@@ -157,7 +159,8 @@ def _places(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[_P
             places[-1].tail = _tail(tail)
         lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
         bare = not _plain(gap).strip("、和及与以")
-        places.append(_Place(figure, _plain(head), "", bool(marks) or not places, bare, _plain(lead)))
+        parted = any(mark.group() in "；;。" for mark in marks)
+        places.append(_Place(figure, _plain(head), "", bool(marks) or not places, parted, bare, _plain(lead)))
         before = figure.end + _suffix_length(text, figure.end)
     if places:
         rest = sentence[before - begin :]
@@ -212,6 +215,7 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         predicate = True
     if _PER.fullmatch(subject):
         subject, compared = "", subject + compared
+    subject = "" if _BASIS.fullmatch(subject) else subject
     led = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
     if not subject and not first.tail and said.indicators and not MEASURE_NOUN.search(led):
         names = [(_NEW.sub("", name) if "累计" in first.head else name) for name in _earlier(said, size)]
@@ -227,8 +231,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     names = distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
         names = [_OF_WHOLE.sub("", said.indicators[-1]) + name.removesuffix("的") for name in names]
-    elif said.indicators and _DEPENDENT.match(subject):
-        owner = _owner(said.indicators[-1])
+    elif said.indicators and not first.parted and _DEPENDENT.match(subject):
+        owner = _owner(said.indicators[-1], subject)
         names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
@@ -276,16 +280,24 @@ def _strip_leading(head: str) -> str:
     return head
 
 
-def _owner(indicator: str) -> str:
-    """Whose a dependent measure is: the thing counted before, without its verb and its own measure, if that leaves one."""
+def _owner(indicator: str, subject: str) -> str:
+    """Whose a dependent measure is: the thing counted before, without its verb and its own measure, if that leaves one.
+
+    An investment is made in what is counted, not in what is measured: 粮食产量4亿斤，完成投资8亿元.
+    """
     owner = ACTING.sub("", indicator)
-    measure = MEASURE_NOUN.search(owner)
+    measure = _OWN_MEASURE.search(owner) or MEASURE_NOUN.search(owner)
     owner = owner[: measure.start()] if measure else owner
-    return owner if len(owner) > 1 else ""
+    invests = measure is not None and "投资" in subject and "投资" not in measure.group()
+    return "" if len(owner) < 2 or invests else owner
 
 
+_OWN_MEASURE = re.compile(r"(?:总产量|产量|总产值|产值|销量|(?:播种|种植)面积|面积|(?:年?纯|总)?收入|总?投资)$")
 _NEW = re.compile(r"^新增(?=.{2})")  # 新增联网信号灯|1000处、累计达|8000处
 _OF_WHOLE = re.compile(r"(?<=.{2})占[^占]*$")  # 总产值|占全市|10%，增长|8%: the growth is not that of the share
+_BASIS = re.compile(  # 自然增幅2%、同口径完成3.67亿元 say on what basis, not of what
+    r"(?:按|扣除)?(?:自然|名义|实际|同口径|可比口径|可比价格?|不变价格?|价格因素)(?:计算|后)?"
+)
 _PER = re.compile(r"[人户亩地县村日月]均|平均")  # 提高基础养老金，全年人均|增加|1680元
 _AGAIN = re.compile(r"(?<=.{2})(?:连续|新增|接连)$")  # 通车里程新增|3000公里、突破|1.1万公里
 
