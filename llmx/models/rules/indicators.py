@@ -237,7 +237,7 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
     tail = group[-1].tail if _counts(group[-1], subject) else ""
-    return [_joined(name, tail) + compared for name in names]
+    return [(_joined(name, tail) + compared).removesuffix("的") for name in names]
 
 
 def _subject(head: str) -> tuple[str, bool, str]:
