@@ -184,6 +184,10 @@ FRONTS = {
         "余杭区发展和改革局关于2021年上半年国民经济和社会发展计划执行情况的报告\n各位委员：\n",
         ("余杭区", "330110", "county", PLAN, 2021, None, None),
     ),
+    "the plan itself, handed down by a notice": (
+        "绵阳市人民政府关于印发绵阳市2024年国民经济和社会发展计划的通知\n各县市区人民政府：\n",
+        ("绵阳市", "510700", "prefecture", PLAN, 2024, None, None),
+    ),
     "plan of which the title only looks back": (
         "关于奉节县2011年国民经济和社会发展计划执行情况的报告\n各位代表：\n",
         ("奉节县", None, "county", PLAN, None, None, None),

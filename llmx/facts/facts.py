@@ -59,10 +59,11 @@ class ReportFacts(BaseModel):
 
 _YEAR = r"(?:(?:19|20)\d\d年)?"
 _WORK = re.compile(rf"政\n?府\n?{_YEAR}工\n?作\n?报\n?告")
-# A plan for the year, not 国民经济和社会发展第十四个五年规划 or 第十个五年计划.
+# A plan for the year, reported on or the plan itself, not 国民经济和社会发展第十四个五年规划 or 第十个五年计划.
 _PLAN = re.compile(
     rf"{_YEAR}[一-龥]{{0,20}}\n?{_YEAR}(?:上半年|度)?\n?国\n?民\n?经\n?济\n?[和与、及]?\n?社\n?会\n?发\n?展\n?"
-    r"(?!第|[“\"]?十[一二三四五六]五)[^。，\n]{0,6}?\n?计\n?划[^。]{0,80}?报\n?告"
+    r"(?!第|[“\"]?十[一二三四五六]五)[^。，\n]{0,6}?\n?计\n?划"
+    r"(?:[^。]{0,80}?报\n?告|(?:[（(]草案[）)])?(?:的通知)?(?=\n|$))"
 )
 # Courts and standing committees report their work to the same congress.
 _WORK_GIVEN = re.compile(

@@ -103,7 +103,7 @@ def _place_in(folded: Folded, run: str, base: int) -> Place | None:
 
 
 def _in_table(words: str) -> bool:
-    return bool(find_divisions(words)) or _below_known(words)
+    return bool(find_divisions(words)) or (_below_known(words) and not _NO_PLACE.search(words))
 
 
 def _looks_like_a_place(words: str) -> bool:
