@@ -148,6 +148,23 @@ def test_a_list_of_projects_unfolds_into_shortest_quotes(quote: str, names: list
     assert [part for _, part in unfold(quote, names)] == parts
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "names", "kept"),
+    [
+        ("打造龙河、沿柳江最美风景带。", "打造龙河、沿柳江最美风景带", ["龙河最美风景带", "沿柳江最美风景带"], []),
+        ("做强柳明食材产业园。", "做强柳明食材产业园", ["柳明食材产业园"], []),
+        ("围绕打造柳明食材产业园，策划一批项目。", "打造柳明食材产业园", ["柳明食材产业园"], []),
+        ("编制柳明老城改造项目方案。", "编制柳明老城改造项目", ["柳明老城改造项目"], []),
+        ("打造柳明食材产业园，围绕产业链招商。", "打造柳明食材产业园", ["柳明食材产业园"], ["柳明食材产业园"]),
+        ("加快柳明老城改造项目建设。", "加快柳明老城改造项目建设", ["柳明老城改造项目"], ["柳明老城改造项目"]),
+    ],
+)
+def test_what_is_not_being_built_is_no_project(text: str, quote: str, names: list[str], kept: list[str]) -> None:
+    works = {"quote": quote, "stage": "ongoing", "names": names}
+    reading, _ = reading_of(said(projects=[works]), question(text))
+    assert [claim.name for claim in reading.projects] == kept
+
+
 def test_the_schema_that_is_sent_is_what_strict_mode_takes() -> None:
     schema = answer_schema()
     objects = [schema, *schema["$defs"].values()]

@@ -10,6 +10,7 @@ from llmx.grounding import Span, find_quote
 from llmx.prompting.answer import Answer
 from llmx.prompting.marks import unmarked
 from llmx.prompting.question import Question
+from llmx.prompting.unbuilt import unbuilt
 from llmx.prompting.unfold import unfold
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
 from llmx.records import Domain
@@ -105,7 +106,7 @@ class _Unpacking:
             yield claim
 
     def projects(self) -> Iterator[ProjectClaim]:
-        """The projects, one claim a name."""
+        """The projects, one claim a name, without what is not being built."""
         for one in self.answer.projects:
             quote, span = self._find(one.quote)
             claims = [
@@ -117,6 +118,7 @@ class _Unpacking:
                     amount=self._amount(name, span),
                 )
                 for name, part in unfold(quote, one.names)
+                if span is None or not unbuilt(self.text, span, name)
             ]
             self._doubt(span, *claims)
             yield from claims
