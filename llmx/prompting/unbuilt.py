@@ -10,7 +10,9 @@ import re
 
 from llmx.grounding import Span
 
-_POSITION = re.compile(r"(?:产业|经济|旅游|风景|景观|城镇|发展|创新|生态|美丽|最美)[一-龥]{0,4}带$|高地|目的地|增长极|名片$")
+_POSITION = re.compile(
+    r"(?:产业|经济|旅游|风景|景观|城镇|发展|创新|生态|美丽|最美)[一-龥]{0,4}带$|高地|目的地|增长极|名片$"
+)
 """打造沿江最美风景带, 康养高地: what a place is to become."""
 _GROWN = re.compile(r"(?:做强|做优|做大|做精|擦亮|叫响)(?:做[强优大精])?$")
 """做强食材产业园: what exists already is to thrive."""
