@@ -85,10 +85,14 @@ def _shared_words(item: str, last: str, measure: str) -> str:
     alike = last.find(item[-2:])
     if alike >= 0 and len(item) > _SHORT:
         return last[alike + 2 :].removeprefix("”")
+    pollutant = _POLLUTANT.match(last)
+    if pollutant:
+        return last[pollutant.end() :]
     words = last[len(item) :] if len(item) <= _SHORT < len(last) else measure
     return words[words.rfind("”") + 1 :] if words.count("“") != words.count("”") else words
 
 
+_POLLUTANT = re.compile("氮氧化物|二氧化[硫碳]|挥发性有机物|化学需氧量|(?:细|可吸入)颗粒物")
 _SHORT = 3
 """Items of so many characters stand in parallel with the first characters of the last one."""
 

@@ -49,7 +49,7 @@ _RANKED = re.compile(r"[第首前]|唯一|之首|率先")
 # A rank without a holder of its own speaks of the clause before: 地区生产总值增长5.8%，增速居全国第2位.
 _DEPENDENT = re.compile(
     r"^(?:增速|增幅|增量|总量|总数|数量|规模|占比|均|分别|分(?=[居列])|继续|连续[^，]{1,4}年)*"
-    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=[第首前唯最]))"
+    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=(?:排名?|位?居|位列)?[第首前唯最]))"
 )
 _AMONG = r"全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]"
 # 重庆首个 is a first among others wherever it is said; 首次 and 率先 are only with 在 or a place of many.
@@ -60,7 +60,7 @@ _FIRST = re.compile(
 _AIMED = re.compile(
     r"(?:成长为|争创|创建|创成|申创|申报|申建|争当|争取创建|创争|冲刺|晋升|晋级|入选|纳入|列入|获评|获批|建成|荣获|捧回|捧得|四捧|蝉联|争取(?!在|尽快|早日|[^，]年内))[^，；。、]{0,40}?"
     r"(?:国家级|省级|市级|自治区级|世界级|国家|全国|全省|全市|中国|世界|国际|示范|试点|先行[区市县]|百强|[“《]|[345]A级|A级|保护区|城市|名单|名录|文明|平安杯|长安杯|遗产|标杆|旗舰|老字号|二甲|三甲|三级甲等|二级甲等)[^，；。、]{0,30}"
-    r"|^(?!深化|加强|强化|统筹|[^，；。]{0,6}开展(?![^，；。]*(?:示范|国家|全国)))[^，；。]{2,30}(?<!高产|高效|准化)(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
+    r"|^(?!深化|加强|强化|统筹(?!推进(?:全国|国家|省级))|[^，；。]{0,6}开展(?![^，；。]*(?:示范|国家|全国)))[^，；。]{2,30}(?<!高产|高效|准化)(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
 )
 _PROGRAMME = re.compile(
     r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策|预算|现代化国家|小康社会|伟大复兴"
@@ -83,11 +83,12 @@ _TO_RANK = re.compile(r"^(?:以上|以内|左右|[，,、]|\s)+")  # 22家|、|�
 _WINS = re.compile(
     rf"(?:成功)?(?:{any_of(_WON)}|{any_of('争创 创建 申创 申报 申建 争当 建成 获得 获 受到 得到 取得 赢得 列入 纳入 进入 通过')})"
 )
+_EACH = re.compile("(?:分别|双双|均)(?=被?$)")  # 甲药业、乙药业|分别被|评为
 _ETC = re.compile(r"等[^、]{0,4}$")
 _BUILT = re.compile(r"^建成.*(?:平台|项目|工程|期|中心|系统|基地|线|段)$")  # a facility, no status
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
-    r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
+    r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|统筹|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
 )
 _STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
 
@@ -216,7 +217,7 @@ def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[R
     holders = items(text, begin, verb)
     won = text[verb:stop]
     if len(holders) > 1:
-        return [_claim(text[a:stop], _ETC.sub("", text[a:b]) + won, type) for a, b in holders]
+        return [_claim(text[a:stop], _EACH.sub("", _ETC.sub("", text[a:b])) + won, type) for a, b in holders]
     statuses = items(text, verb, stop)
     if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
         wins = _WINS.match(won)

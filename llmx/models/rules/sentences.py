@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 # A sentence ends at 。！？； or at a line end; but layout breaks lines in mid-sentence (社⏎⏎会保障): a line end
 # after no closing mark, in a line longer than a heading, is no end.
-_SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]+[”’」』）)]*|\n+|\Z)")
+_SENTENCE = re.compile(r"[^。！？；;\n]*(?:[。！？；;]+[”’」』）)]*|\n+|\Z)")
 _HEADING_LENGTH = 40
 _MARKS = "。！？；：:!?;”）)"
+_OPENS_LINE = frozenset(("", *"\t　 —-（(●■◆★•►◇○▪※"))
 
 Bounds = tuple[int, int]
 
@@ -44,7 +45,7 @@ def _broken(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if opens_line and len(line.strip()) < _HEADING_LENGTH:
         return False
     follows = text[match.end() : min(end, match.end() + 1)]
-    return follows not in ("", "\t", "　", " ", "—", "-", "（", "(")
+    return follows not in _OPENS_LINE
 
 
 _CLAUSE_MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
