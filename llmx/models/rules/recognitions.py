@@ -83,7 +83,7 @@ _TO_RANK = re.compile(r"^(?:以上|以内|左右|[，,、]|\s)+")  # 22家|、|�
 _WINS = re.compile(
     rf"(?:成功)?(?:{any_of(_WON)}|{any_of('争创 创建 申创 申报 申建 争当 建成 获得 获 受到 得到 取得 赢得 列入 纳入 进入 通过')})"
 )
-_EACH = re.compile("(?:分别|双双|均)(?=被?$)")  # 甲药业、乙药业|分别被|评为
+_EACH = re.compile("(?:分别|双双|均)?被?$")  # 甲药业、乙药业分别被|评为
 _ETC = re.compile(r"等[^、]{0,4}$")
 _BUILT = re.compile(r"^建成.*(?:平台|项目|工程|期|中心|系统|基地|线|段)$")  # a facility, no status
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
