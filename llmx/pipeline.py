@@ -16,7 +16,7 @@ from llmx.facts import ReportFacts, report_facts
 from llmx.figures import Figure, find_figures
 from llmx.models import AsyncModel, Lost, Model, SyncModel, Unanswered
 from llmx.outputs import Failure
-from llmx.reading import Reading
+from llmx.reading import ProjectClaim, Reading
 from llmx.records import Project, Record
 from llmx.results import Result
 from llmx.sections import BUDGET, Chunk, Section, part_of, split_chunks, split_sections
@@ -82,17 +82,19 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         model: the name that records carry as what produced them.
         earlier: records of the same document that are kept.
     """
-    records, lost = list[Record](), list[Lost]()
+    records, lost, turned_away = list[Record](), list[Lost](), list[ProjectClaim]()
     for chunk, answer in zip(plan.chunks, answers, strict=True):
         reading, failed = _told(answer, chunk)
         lost += failed
+        turned_away += reading.turned_away
         records += ground(reading, chunk, plan.document, plan.sections, model, plan.facts.level)
     figures: Iterable[Figure] = plan.figures
     if plan.clean:
         records, figures, lost = _restored(plan.stored, plan.clean, records, figures, lost)
     merged = merge([*earlier, *records])
     unclaimed = tuple(audit(figures, merged))
-    return Result(plan.stored, plan.facts, tuple(merged), unclaimed, tuple(_failure(plan.stored, one) for one in lost))
+    failures = tuple(_failure(plan.stored, one) for one in lost)
+    return Result(plan.stored, plan.facts, tuple(merged), unclaimed, tuple(turned_away), failures)
 
 
 def _restored(

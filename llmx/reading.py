@@ -84,3 +84,5 @@ class Reading(_Claim):
     """Projects."""
     problems: tuple[ProblemClaim, ...] = ()
     """Problems without a figure."""
+    turned_away: tuple[ProjectClaim, ...] = ()
+    """Projects that the model claimed and code holds for none; no records are made of them."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from llmx.documents import Document
 from llmx.facts import ReportFacts
 from llmx.outputs import Failure, to_pandas, to_polars
+from llmx.reading import ProjectClaim
 from llmx.records import Achievement, Problem, Project, Record, Target
 from llmx.tasks import Unclaimed
 
@@ -30,6 +31,8 @@ class Result:
     """All records, in text order."""
     unclaimed: tuple[Unclaimed, ...] = ()
     """Every figure that no record holds, with its reason where there is one."""
+    turned_away: tuple[ProjectClaim, ...] = ()
+    """Projects that the model claimed and code holds for none: a position, a purpose, a plan on paper."""
     failures: tuple[Failure, ...] = ()
     """What could not be read or extracted, each with its reason."""
 

@@ -286,6 +286,7 @@ def _summary(document: Document, result: Result) -> InputSummary:
         figures_claimed=sum(getattr(record, "figure", None) is not None for record in result.records),
         figures_unclaimed=unexplained,
         figures_explained=len(result.unclaimed) - unexplained,
+        turned_away=[claim.name for claim in result.turned_away],
         failures=len(result.failures),
         facts=result.facts.model_dump(mode="json") if result.facts else {},
     )

@@ -63,6 +63,13 @@ def test_the_recorded_model_scores_no_less_than_its_floors(request: pytest.Fixtu
     assert set(read_floors(FLOORS).f1) == set(MEASURES)
 
 
+def test_what_the_model_claims_and_code_turns_away_is_said() -> None:
+    result, _, _ = replay("qianjiang-2025")
+    assert "沿阿蓬江旅游最美风景带" in [claim.name for claim in result.turned_away]
+    kept = {(project.name, project.quote) for project in result.projects}
+    assert not kept & {(claim.name, claim.quote) for claim in result.turned_away}
+
+
 def test_an_answer_that_breaks_the_schema_is_shown_its_error_and_given_again() -> None:
     _, calls, cassette = replay("reask")
     assert [call.purpose for call in calls if call.kind == "attempt"] == ["first", "reask"]

@@ -163,6 +163,7 @@ def test_what_is_not_being_built_is_no_project(text: str, quote: str, names: lis
     works = {"quote": quote, "stage": "ongoing", "names": names}
     reading, _ = reading_of(said(projects=[works]), question(text))
     assert [claim.name for claim in reading.projects] == kept
+    assert [claim.name for claim in reading.turned_away] == [name for name in names if name not in kept]
 
 
 def test_the_schema_that_is_sent_is_what_strict_mode_takes() -> None:

@@ -33,6 +33,8 @@ class InputSummary(BaseModel):
     """Figures without a record that nothing explains."""
     figures_explained: int
     """Figures without a record that have a reason: dates, names, ranks, …"""
+    turned_away: list[str]
+    """Names of projects that the model claimed and code holds for none."""
     failures: int
     """Stretches of it that failed."""
     facts: dict[str, Any]

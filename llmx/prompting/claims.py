@@ -47,13 +47,14 @@ def reading_of(answer: Answer, question: Question) -> tuple[Reading, list[Doubt]
     unpacking = _Unpacking(answer, question)
     problems = unpacking.problems()
     figures = list(unpacking.figures(problems))
-    projects = list(unpacking.projects())
+    projects, turned_away = unpacking.projects()
     amounts = {claim.amount for claim in projects if claim.amount}
     reading = Reading(
         figures=tuple(claim for claim in figures if claim.figure not in amounts),
         recognitions=tuple(unpacking.recognitions()),
         projects=tuple(projects),
         problems=tuple(unpacking.bare(problems)),
+        turned_away=tuple(turned_away),
     )
     return reading, unpacking.doubts
 
@@ -105,8 +106,9 @@ class _Unpacking:
             self._doubt(span, claim)
             yield claim
 
-    def projects(self) -> Iterator[ProjectClaim]:
-        """The projects, one claim a name, without what is not being built."""
+    def projects(self) -> tuple[list[ProjectClaim], list[ProjectClaim]]:
+        """The projects, one claim a name, and those of which nothing is being built."""
+        kept, turned_away = list[ProjectClaim](), list[ProjectClaim]()
         for one in self.answer.projects:
             quote, span = self._find(one.quote)
             claims = [
@@ -118,10 +120,12 @@ class _Unpacking:
                     amount=self._amount(name, span),
                 )
                 for name, part in unfold(quote, one.names)
-                if span is None or not unbuilt(self.text, span, name)
             ]
+            away = [claim for claim in claims if span and unbuilt(self.text, span, claim.name)]
             self._doubt(span, *claims)
-            yield from claims
+            kept += [claim for claim in claims if claim not in away]
+            turned_away += away
+        return kept, turned_away
 
     def _amount(self, name: str, span: Span | None) -> int | None:
         """The number of the figure that is this project's investment: 总投资[3]8亿元的|清河大桥."""
