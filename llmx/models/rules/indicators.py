@@ -212,6 +212,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     first, size = group[0], len(group)
     head, each, phrase = first.head.partition("分别")
     subject, predicate, compared = _subject(head if each and head else first.head)
+    if each and head and size > 1 and (said.indicators or [""])[-1].endswith(head):
+        return [name + _phrase(phrase) for name in _earlier(said, size)]  # 5个甲类项目、6个乙类项目|分别完成投资
     if each and head:
         compared = _phrase(phrase)
         predicate = True
@@ -232,7 +234,8 @@ def _name(group: Sequence[_Place], said: _Said) -> list[str]:
         subject = _acted_on(said.indicators[-1], subject, not first.new_clause and first.figure.unit == said.unit)
     names = distribute(subject, size) if size > 1 else [subject]
     if said.indicators and subject.startswith("占"):
-        names = [_OF_WHOLE.sub("", said.indicators[-1]) + name.removesuffix("的") for name in names]
+        parts = zip(_earlier(said, size), names, strict=True)
+        names = [_OF_WHOLE.sub("", whole) + name.removesuffix("的") for whole, name in parts]
     elif said.indicators and not first.parted and _DEPENDENT.match(subject):
         owner = _owner(said.indicators[-1], subject)
         names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
