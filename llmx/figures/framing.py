@@ -93,9 +93,9 @@ def _limits(before: str, after: str, unit: str) -> bool:
     Things counted one by one stay figures (招引2家以上企业) unless what they bound is counted in turn (50头以上养殖户23户);
     people bound settlements (1000人以上居民点).
     """
-    bound = _BOUND.match(after)
     if unit in RATES:
         return False
+    bound = _BOUND.match(after)
     if unit.lstrip("十百千万亿") in COUNTED - {"人", "单"}:
         return bound is not None and _COUNTED_CLASS.match(after, bound.end()) is not None
     if bound is None:
