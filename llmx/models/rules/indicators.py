@@ -210,39 +210,57 @@ def _run(places: Sequence[_Place], at: int) -> int:
 def _name(group: Sequence[_Place], said: _Said) -> list[str]:
     """The indicators of a list of figures that share a head."""
     first, size = group[0], len(group)
-    head, each, phrase = first.head.partition("分别")
-    subject, predicate, compared = _subject(head if each and head else first.head)
-    if each and head and size > 1 and (said.indicators or [""])[-1].endswith(head):
-        return [name + _phrase(phrase) for name in _earlier(said, size)]  # 5个甲类项目、6个乙类项目|分别完成投资
-    if each and head:
-        compared = _phrase(phrase)
-        predicate = True
-    if _PER.fullmatch(subject):
-        subject, compared = "", subject + compared
-    subject = "" if _BASIS.fullmatch(subject) else subject
-    led = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
-    if not subject and not first.tail and said.indicators and not MEASURE_NOUN.search(led):
-        names = [(_NEW.sub("", name) if "累计" in first.head else name) for name in _earlier(said, size)]
-        grows = first.figure.measure == "growth"
-        return [(_OF_WHOLE.sub("", name) if grows else name) + compared for name in names]
+    each, phrase = _each(first.head)
+    if each and size > 1 and (said.indicators or [""])[-1].endswith(each):
+        return [name + phrase for name in _earlier(said, size)]  # 5个甲类项目、6个乙类项目|分别完成投资
+    subject, predicate, compared = _measured(first.head, each, phrase)
     if not subject and not first.tail:
-        subject = led
+        subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
+        if said.indicators and not MEASURE_NOUN.search(subject):
+            return [name + compared for name in _referred(first, said, size)]
     if group[-1].tail and (not subject or subject.endswith("、")):
         verb = ACTING.match(_strip_leading(first.head))
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
     if said.indicators and not first.tail and ACTING.fullmatch(subject):
         subject = _acted_on(said.indicators[-1], subject, not first.new_clause and first.figure.unit == said.unit)
-    names = distribute(subject, size) if size > 1 else [subject]
-    if said.indicators and subject.startswith("占"):
-        parts = zip(_earlier(said, size), names, strict=True)
-        names = [_OF_WHOLE.sub("", whole) + name.removesuffix("的") for whole, name in parts]
-    elif said.indicators and not first.parted and _DEPENDENT.match(subject):
-        owner = _owner(said.indicators[-1], subject)
-        names = [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
+    names = _owned(first, said, subject, distribute(subject, size) if size > 1 else [subject])
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
     tail = group[-1].tail if _counts(group[-1], subject) else ""
     return [(_joined(name, tail) + compared).removesuffix("的") for name in names]
+
+
+def _each(head: str) -> tuple[str, str]:
+    """Of 甲、乙|分别|完成总工程量的 the subjects and what is measured of each; empty without 分别 after a subject."""
+    subjects, each, phrase = head.partition("分别")
+    return (subjects, _phrase(phrase)) if each and subjects else ("", "")
+
+
+def _measured(head: str, each: str, phrase: str) -> tuple[str, bool, str]:
+    """What a head says is measured, as `_subject`; with nothing but a basis or 人均 it says it of what came before."""
+    subject, predicate, compared = _subject(each or head)
+    if each:
+        predicate, compared = True, phrase
+    if _PER.fullmatch(subject):
+        return "", predicate, subject + compared
+    return "" if _BASIS.fullmatch(subject) else subject, predicate, compared
+
+
+def _referred(place: _Place, said: _Said, size: int) -> list[str]:
+    """The indicators that figures without words of their own go on with."""
+    names = [_NEW.sub("", name) if "累计" in place.head else name for name in _earlier(said, size)]
+    return [_OF_WHOLE.sub("", name) for name in names] if place.figure.measure == "growth" else names
+
+
+def _owned(place: _Place, said: _Said, subject: str, names: list[str]) -> list[str]:
+    """The names, with what they are shares or measures of where that was said before: 占全市|41%, 总投资|182亿元."""
+    if said.indicators and subject.startswith("占"):
+        wholes = zip(_earlier(said, len(names)), names, strict=True)
+        return [_OF_WHOLE.sub("", whole) + name.removesuffix("的") for whole, name in wholes]
+    if said.indicators and not place.parted and _DEPENDENT.match(subject):
+        owner = _owner(said.indicators[-1], subject)
+        return [owner.removesuffix(name[:2]) + name for name in names]  # 参保|参保率
+    return names
 
 
 def _subject(head: str) -> tuple[str, bool, str]:
