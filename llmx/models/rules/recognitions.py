@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
@@ -110,14 +111,15 @@ def recognitions(
     """
     claims: list[RecognitionClaim] = []
     measures = list(zip(figures, named, strict=True))
+    places = [figure.start for figure in figures]
     before = clauses[0][0] if clauses else 0
     for start, stop in clauses:
-        inside = [figure for figure in figures if start <= figure.start < stop]
+        earlier, first, last = (bisect_left(places, at) for at in (before, start, stop))
         if planned:
-            claims += _aimed(text, start, stop, inside)
+            claims += _aimed(text, start, stop, figures[first:last])
         else:
-            measured = any(before <= figure.start < start for figure in figures)
-            claims += _achieved(text, start, stop, measures, before if measured else start)
+            measured = before if earlier < first else start
+            claims += _achieved(text, start, stop, measures[earlier:last], measured)
         before = start
     return claims
 
