@@ -1,25 +1,24 @@
 """The whole flow on one screen: a document goes in, records come out.
 
-file → Document → Sections → Chunks → Model.read → Reading → ground → merge → audit → Result
+file → Document → Analysis → Chunks → Model.read → Reading → ground → merge → audit → Result
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import PathLike
 from typing import TypeVar
 
-from llmx.documents import Clean, Document, cleaned, read
+from llmx.analysis import Analysis, analyse
+from llmx.documents import Clean, Document, read
 from llmx.errors import InputError, ModelError
-from llmx.facts import ReportFacts, report_facts
-from llmx.figures import Figure, find_figures
 from llmx.models import AsyncModel, Lost, Model, SyncModel, Unanswered
 from llmx.outputs import Failure
 from llmx.reading import ProjectClaim, Reading
 from llmx.records import Project, Record
 from llmx.results import Result
-from llmx.sections import BUDGET, Chunk, Section, part_of, split_chunks, split_sections
+from llmx.sections import BUDGET, Chunk, part_of
 from llmx.tasks import audit, ground, merge
 
 Source = Document | str | PathLike[str]
@@ -35,17 +34,15 @@ LANGUAGE_MODEL_BUDGET = 2500
 class Plan:
     """A document made ready to be asked about."""
 
-    document: Document
-    """The report, or its copy that reads well."""
-    facts: ReportFacts
-    sections: list[Section]
-    figures: list[Figure]
+    analysis: Analysis
+    """What code knows of it."""
     chunks: list[Chunk]
     """What is put before a model; a glossary and a chunk of nothing but blanks are not."""
-    stored: Document
-    """The report as it is stored."""
-    clean: Clean | None = None
-    """The way from the copy back to it; None where they are the same."""
+
+    @property
+    def document(self) -> Document:
+        """The report, as stored."""
+        return self.analysis.document
 
 
 def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | None = None) -> Plan:
@@ -56,17 +53,14 @@ def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | N
         model: what will be asked.
         only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
-    stored, facts, clean = document, report_facts(document), cleaned(document)
-    document = clean.document if clean else document
-    sections = split_sections(document.text, year=facts.year)
-    figures = find_figures(document.text)
-    budget = LANGUAGE_MODEL_BUDGET if isinstance(model, AsyncModel) else BUDGET
-    chunks = split_chunks(document.text, sections, figures, budget)
+    analysis = analyse(document)
+    chunks = analysis.chunks(LANGUAGE_MODEL_BUDGET if isinstance(model, AsyncModel) else BUDGET)
     asked = [chunk for chunk in chunks if chunk.section.role != "glossary" and chunk.text.strip()]
     if only is not None:
+        clean = analysis.clean
         places = sorted(clean.copied(*bounds) if clean else bounds for bounds in only)
         asked = [part_of(chunk, *bounds) for chunk in asked for bounds in places if _within(bounds, chunk)]
-    return Plan(document, facts, sections, figures, asked, stored, clean)
+    return Plan(analysis, asked)
 
 
 def _within(bounds: tuple[int, int], chunk: Chunk) -> bool:
@@ -83,31 +77,32 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         earlier: records of the same document that are kept.
     """
     records, lost, turned_away = list[Record](), list[Lost](), list[ProjectClaim]()
+    analysis = plan.analysis
     for chunk, answer in zip(plan.chunks, answers, strict=True):
         reading, failed = _told(answer, chunk)
         lost += failed
         turned_away += reading.turned_away
-        records += ground(reading, chunk, plan.document, plan.sections, model, plan.facts.level)
-    figures: Iterable[Figure] = plan.figures
-    if plan.clean:
-        records, figures, lost = _restored(plan.stored, plan.clean, records, figures, lost)
+        records += ground(reading, chunk, analysis.reading, analysis.sections, model, analysis.facts.level)
+    if analysis.clean:
+        records, lost = _restored(analysis.document, analysis.clean, records, lost)
     merged = merge([*earlier, *records])
-    unclaimed = tuple(audit(figures, merged))
-    failures = tuple(_failure(plan.stored, one) for one in lost)
-    return Result(plan.stored, plan.facts, tuple(merged), unclaimed, tuple(turned_away), failures)
+    return Result(
+        analysis.document,
+        analysis.facts,
+        tuple(merged),
+        tuple(audit(analysis.stored_figures, merged)),
+        tuple(turned_away),
+        tuple(_failure(analysis.document, one) for one in lost),
+        analysis.outline,
+    )
 
 
 def _restored(
-    document: Document, clean: Clean, records: Iterable[Record], figures: Iterable[Figure], lost: Iterable[Lost]
-) -> tuple[list[Record], list[Figure], list[Lost]]:
+    document: Document, clean: Clean, records: Iterable[Record], lost: Iterable[Lost]
+) -> tuple[list[Record], list[Lost]]:
     """Everything that was found in the copy, with the offsets and words of the document as stored."""
     found = [record if record.start is None else _stored(record, document, clean) for record in records]
-    back = [(figure, clean.stored(figure.start, figure.end)) for figure in figures]
-    return (
-        found,
-        [replace(figure, start=start, end=end, text=document.text[start:end]) for figure, (start, end) in back],
-        [Lost(*clean.stored(one.start, one.end), one.error) for one in lost],
-    )
+    return found, [Lost(*clean.stored(one.start, one.end), one.error) for one in lost]
 
 
 def _stored(record: Record, document: Document, clean: Clean) -> Record:

@@ -10,6 +10,7 @@ from llmx.facts import ReportFacts
 from llmx.outputs import Failure, to_pandas, to_polars
 from llmx.reading import ProjectClaim
 from llmx.records import Achievement, Problem, Project, Record, Target
+from llmx.sections import Section
 from llmx.tasks import Unclaimed
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Result:
     """Projects that the model claimed and code holds for none: a position, a purpose, a plan on paper."""
     failures: tuple[Failure, ...] = ()
     """What could not be read or extracted, each with its reason."""
+    sections: tuple[Section, ...] = ()
+    """The report's outline: what each part of it is for, its year and how surely that was decided."""
 
     @classmethod
     def failed(cls, failure: Failure) -> Result:

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any, Protocol, Self, Unpack, get_args
 
 from llmx import __version__
+from llmx.analysis import narrow
 from llmx.calls import Cost, Usage
 from llmx.documents import Document, expand, find_inputs, is_collection, read, report_ids
 from llmx.errors import InputError, UsageError
@@ -23,6 +24,7 @@ from llmx.outputs import Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
+from llmx.sections import packed
 
 Input = str | PathLike[str] | Document
 
@@ -289,4 +291,9 @@ def _summary(document: Document, result: Result) -> InputSummary:
         turned_away=[claim.name for claim in result.turned_away],
         failures=len(result.failures),
         facts=result.facts.model_dump(mode="json") if result.facts else {},
+        outline=packed(result.sections),
+        narrow=[
+            f"{one.start}–{one.end} {one.heading or document.text[one.start : one.end].strip()[:20]}"
+            for one in narrow(result.sections)
+        ],
     )

@@ -69,7 +69,7 @@ def test_the_examples_are_not_from_the_labelled_reports() -> None:
 def question(text: str) -> Question:
     document = llmx.read_text(text, id="a")
     with llmx.Extractor("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None) as extractor:
-        (chunk,) = plan(document, extractor.model).chunks
+        *_, chunk = plan(document, extractor.model).chunks
     return first_question(load_prompt(), chunk)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from llmx.figures import find_figures
-from llmx.sections import Section, section_at, split_chunks, split_sections
+from llmx.sections import Section, outline, section_at, split_chunks
 
 HERE = Path(__file__).parent
 
@@ -35,7 +35,7 @@ WORK_REPORT = """某市人民政府工作报告
 
 
 def tree(text: str) -> list[Section]:
-    sections = split_sections(text)
+    sections = outline(text).sections
     assert "".join(text[section.start : section.end] for section in sections) == text
     return sections
 
@@ -294,7 +294,7 @@ def test_the_labelled_records_lie_in_sections_of_their_tense_and_year() -> None:
     tense = year = counted = 0
     for labels in (HERE / "labels").glob("*.jsonl"):
         text = (HERE / "reports" / f"{labels.stem}.txt").read_bytes().decode()
-        sections = split_sections(text)
+        sections = outline(text).sections
         for line in labels.read_text("utf-8").splitlines():
             label = json.loads(line)
             if label["type"] not in ("target", "achievement"):
@@ -309,7 +309,7 @@ def test_the_labelled_records_lie_in_sections_of_their_tense_and_year() -> None:
 
 def test_chunks_tile_the_text_and_keep_to_their_budget(report: Path) -> None:
     text = report.read_bytes().decode()
-    chunks = split_chunks(text, split_sections(text), find_figures(text), budget=600)
+    chunks = split_chunks(text, outline(text).sections, find_figures(text), budget=600)
     assert "".join(chunk.text for chunk in chunks) == text
     assert all(len(chunk.text) <= 600 or chunk.text.rstrip("\n").count("。") <= 1 for chunk in chunks)
 
@@ -317,14 +317,14 @@ def test_chunks_tile_the_text_and_keep_to_their_budget(report: Path) -> None:
 def test_chunks_end_at_sentences_and_hold_their_figures(report: Path) -> None:
     text = report.read_bytes().decode()
     figures = find_figures(text)
-    chunks = split_chunks(text, split_sections(text), figures, budget=600)
+    chunks = split_chunks(text, outline(text).sections, figures, budget=600)
     assert sum(len(chunk.figures) for chunk in chunks) == len(figures)
     assert {chunk.text[-1] for chunk in chunks[:-1]} <= set("。！？!；\n”）*")
 
 
 def test_a_sentence_longer_than_the_budget_is_one_chunk() -> None:
     text = "一、工作回顾\n" + "建成公路，" * 100 + "成效明显。\n短句。"
-    chunks = split_chunks(text, split_sections(text), [], budget=50)
+    chunks = split_chunks(text, outline(text).sections, [], budget=50)
     assert max(len(chunk.text) for chunk in chunks) >= 500
 
 
@@ -339,7 +339,7 @@ def test_an_outlook_that_begins_with_the_last_five_years_reviews_them_first() ->
         "二、关于国民经济和社会发展第十五个五年规划纲要的说明\n“十四五”时期，全市生产总值从4万亿元增加到5万亿元。\n"
         "“十五五”时期，要推动高质量发展，研发强度达到3%。\n三、2026年主要任务\n抓好落实。\n"
     )
-    sections = split_sections(text)
+    sections = outline(text).sections
     past, future = (section_at(sections, text.index(words)) for words in ("5万亿元", "研发强度"))
     assert (past.role, past.year, past.planned) == ("review", 2025, False)
     assert (future.planned, future.year) == (True, 2030)

@@ -2,7 +2,7 @@
 
 from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
-from llmx.documents.document import Document
+from llmx.documents.document import Document, Kind, Known
 from llmx.documents.inputs import STANDARD_INPUT, find_inputs, report_ids
 from llmx.documents.reading import read, read_text
 
@@ -10,6 +10,8 @@ __all__ = [
     "STANDARD_INPUT",
     "Clean",
     "Document",
+    "Kind",
+    "Known",
     "cleaned",
     "expand",
     "find_inputs",

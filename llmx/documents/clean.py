@@ -1,7 +1,9 @@
 """A copy of a text without what stands in the way of reading it, and the way back to the text as stored.
 
-Zero-width characters, footnote marks inside sentences (增长［1］6%) and blanks between single digits (1 9 9 7 年) are left
-out of the copy; traditional characters stand in it as simplified ones, one for one. Sections, figures and claims are found in the copy; records carry offsets and quotes of the text as stored.
+Zero-width characters, footnote marks inside sentences (增长［1］6%), page marks (— 9 —) and blanks between single digits
+(1 9 9 7 年) are left out of the copy; blanks of every width stand in it as spaces, line separators as line ends and
+traditional characters as simplified ones, one for one. Sections, figures and claims are found in the copy; records carry
+offsets and quotes of the text as stored.
 """
 
 from __future__ import annotations
@@ -23,6 +25,18 @@ _DIGIT = "[0-9０-９.．]"
 _SPACED = re.compile(
     rf"{_DIGIT}(?<!{_DIGIT}{_DIGIT})[ \u3000](?:{_DIGIT}[ \u3000])+[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])"
 )
+_BLANK = re.compile("[\xa0\u2000-\u200a\u202f\u205f\x0b\x0c\x85\u2028\u2029]")
+_PLAIN = dict.fromkeys(map(ord, "\xa0\u202f\u205f"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
+_PLAIN |= dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
+# — 9 —, - 12 -, and 第3页 共20页 on a line of its own; layout puts them between pages, and so inside sentences.
+_PAGE_MARK = re.compile(
+    r"[—–－第-](?:(?<=\n第) ?\d{1,3} ?页(?:[ ，,/]{0,2}共 ?\d{1,3} ?页)?(?=[ \r]*\n)"
+    r"|(?<!第)(?<![\dA-Za-z.—–－-].)(?:[—–－-]? \d{1,3} [—–－-]{1,2}|\d{1,3}[—–－-])(?![\d—–－-]))"
+)
+_AROUND_MARK = " \t\r\n\u3000\xa0"
+_SENTENCE_ENDS = "。！？；：!?;:”）)》"
+_SHORTEST_LINE = 40
+"""A line of fewer characters without a full stop is a heading or a title, which a page mark does not join to the next."""
 # Frequent in any traditional report, and in no simplified one but for a name.
 _TRADITIONAL = re.compile("[國億萬達產業經濟發農開設實現總長與對個為來進這過動務區縣鄉]")
 
@@ -57,17 +71,30 @@ def cleaned(document: Document) -> Clean | None:
     gaps = [match.span() for pattern in (_ZERO_WIDTH, _NOTE_MARK) for match in pattern.finditer(text)]
     for match in _SPACED.finditer(text):
         gaps += [(at, at + 1) for at in range(*match.span()) if text[at] in " \u3000"]
+    gaps += [gap for match in _PAGE_MARK.finditer(text) for gap in _page_gaps(text, *match.span())]
     simplified = _simplified(text)
-    if not gaps and not simplified:
+    if not gaps and not simplified and not _BLANK.search(text):
         return None
     kept, at = list[int](), 0
     for start, end in sorted(gaps):
         kept += range(at, start)
         at = max(at, end)
     kept += range(at, len(text))
-    copy = "".join(map(text.__getitem__, kept)).translate(simplified)
+    copy = "".join(map(text.__getitem__, kept)).translate(simplified).translate(_PLAIN)
     script = {ord(plain): chr(own) for own, plain in simplified.items()}
     return Clean(replace(document, text=copy, places=()), kept, script)
+
+
+def _page_gaps(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """What to leave out for a page mark: with it the line ends around it, but for one where a paragraph ends there."""
+    while start and text[start - 1] in _AROUND_MARK:
+        start -= 1
+    while end < len(text) and text[end] in _AROUND_MARK:
+        end += 1
+    line = text[max(text.rfind("\n", 0, start) + 1, start - _SHORTEST_LINE) : start]
+    broken = line and line[-1] not in _SENTENCE_ENDS and (len(line) == _SHORTEST_LINE or "。" in line)
+    kept = -1 if broken else text.find("\n", start, end)
+    return [(start, end)] if kept < 0 else [(start, kept), (kept + 1, end)]
 
 
 def _simplified(text: str) -> dict[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.errors import InputError
 from llmx.evaluation.alignment import Alignment, align
@@ -12,9 +13,8 @@ from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Side, listed, open_side
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
-from llmx.facts import report_facts
 from llmx.labels.reports import Paths
-from llmx.sections import Section, split_sections
+from llmx.sections import Section, unpacked
 
 
 def evaluate(
@@ -117,13 +117,14 @@ def _alignment(report: str, predicted: Side, gold: Side, document: Document | No
         matches=tuple(align(ours, theirs)),
         stretches=stretches,
         text=document.text if document else None,
-        sections=_sections(document) if document else (),
+        sections=_sections(predicted, document) if document else (),
     )
 
 
-def _sections(document: Document) -> tuple[Section, ...]:
-    """As the pipeline splits them."""
-    return tuple(split_sections(document.text, year=report_facts(document).year))
+def _sections(predicted: Side, document: Document) -> tuple[Section, ...]:
+    """As the run saw them that made the records, else as one would."""
+    seen = unpacked(predicted.outlines.get(document.id, ()), len(document.text))
+    return seen or analyse(document).outline
 
 
 def digest(gold: Side) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from llmx.outputs import Failure, Manifest
 from llmx.outputs.lines import fault
 from llmx.records import Record
 from llmx.results import Result
+from llmx.sections import packed
 
 Given = str | PathLike[str] | Result | Iterable[Record | Label | Stretches | Result]
 """What an evaluation takes: a path, a Result, or records, labels and Results in any mixture."""
@@ -46,6 +47,8 @@ class Side:
     """Where a run read its reports."""
     documents: dict[str, Document] = field(default_factory=dict)
     """The reports' texts, where Results brought them."""
+    outlines: dict[str, list[list[Any]]] = field(default_factory=dict)
+    """The reports' sections as a run or a Result saw them, packed."""
     run: bool = False
     """Whether it names every report that it read: a run or Results, not a bare list of records."""
 
@@ -99,6 +102,7 @@ def _add_result(side: Side, result: Result) -> None:
         return
     side.see(result.document.id)
     side.documents[result.document.id] = result.document
+    side.outlines[result.document.id] = packed(result.sections)
     for number, record in enumerate(result.records, 1):
         side.add(f"{result.document.id}, record {number}", Label.of(record))
 
@@ -143,6 +147,7 @@ def _add_run(side: Side, folder: Path) -> None:
         raise InputError(f"{folder / 'run.json'}: no manifest: {fault(error)}; run the extraction again") from error
     for one in manifest.inputs:
         side.see(one.report)
+        side.outlines[one.report] = one.outline
         if one.source:
             side.sources[one.report] = Path(one.source)
     for failure in _failures(folder / "failures.jsonl"):

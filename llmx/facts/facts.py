@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from llmx.documents import Document
+from llmx.documents import Document, Kind
 from llmx.facts.dates import as_date, find_date
 from llmx.facts.divisions import Level
 from llmx.facts.front import Folded, Front, Span, read_front
 from llmx.facts.meetings import find_meeting
-from llmx.facts.places import find_place, find_rank
+from llmx.facts.places import Place, find_place, find_rank
 from llmx.facts.years import find_year
-
-Kind = Literal["work_report", "plan_report", "other"]
 
 
 class Evidence(BaseModel):
@@ -85,17 +82,19 @@ def report_facts(document: Document) -> ReportFacts:
 
     Args:
         document: the report; only its first 2,000 characters are looked at, so that time does not grow with length.
+            What a caller knows of it stands in place of what the text says, and has no words for evidence.
 
     Returns:
         The facts, each with its words under `evidence`.
     """
-    text = document.text
+    text, known = document.text, document.known
     front = read_front(text)
     kind, kind_at, plan = _kind(front)
     meeting = find_meeting(front)
     date = find_date(front.title.words, meeting)
     year, year_at = find_year(front, plan, date) if kind != "other" or meeting else (None, None)
-    place = find_place(front, meeting)
+    year, kind = known.year or year, known.kind or kind
+    place = Place(known.place, (0, 0)) if known.place else find_place(front, meeting)
     level, level_at, code = find_rank(place, front, meeting, year)
     if level is None:
         level, level_at = _national(front)
@@ -110,7 +109,9 @@ def report_facts(document: Document) -> ReportFacts:
         "date": date and front.title.span(*date.span("date")),
         "speaker": speaker and speaker.span("name"),
     }
-    evidence = {name: _evidence(text, span) for name, span in spans.items() if span}
+    told = {name for name, value in (("year", known.year), ("kind", known.kind), ("place", known.place)) if value}
+    told |= {"code", "level"} if known.place else set()
+    evidence = {name: _evidence(text, span) for name, span in spans.items() if span and name not in told}
     return ReportFacts(
         place=place and place.name,
         code=code,

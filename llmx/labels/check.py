@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.figures import find_figures
 from llmx.labels.label import DERIVED, READ_OFF, Finding, Label, faults
 from llmx.labels.left_out import read_left_out
 from llmx.labels.lines import json_lines, stretches_of
@@ -78,7 +78,7 @@ class _Checker:
 
     def __init__(self, document: Document) -> None:
         self.id, self.text = document.id, document.text
-        self.figures = {figure.start: figure for figure in find_figures(document.text)}
+        self.figures = {figure.start: figure for figure in analyse(document).stored_figures}
         self._seen: dict[tuple[Any, ...], int] = {}
         self._held: dict[int, int] = {}
         self._last = (0, -1)

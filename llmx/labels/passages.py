@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.facts import report_facts
-from llmx.figures import Figure, find_figures
+from llmx.figures import Figure
 from llmx.labels.label import Label, LeftOut
 from llmx.labels.stretches import Bounds, holds
-from llmx.sections import Chunk, section_at, split_chunks, split_sections
+from llmx.sections import Chunk, section_at, split_chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Passage:
 def passages(labelled: Labelled) -> Iterator[Passage]:
     """Passages that tile the report's text, in order."""
     text = labelled.document.text
-    figures = find_figures(text)
-    sections = split_sections(text, report_facts(labelled.document).year)
+    analysis = analyse(labelled.document)
+    figures, sections = analysis.stored_figures, analysis.outline
     chunks = split_chunks(text, sections, figures)
     held = {label.figure_start for label in labelled.labels}
     shown = [one for one in figures if one.reason is None or one.start in held]

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.facts import report_facts
 from llmx.figures import Figure, find_figures
 from llmx.grounding import Clauses, find_quote, quote_figure
 from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
-from llmx.sections import section_at, split_sections
+from llmx.sections import section_at
 
 _NEAR = 600
 """How far around a given offset a quote is looked for before the whole text is: a paragraph or so."""
@@ -58,9 +58,10 @@ class _Placer:
 
     def __init__(self, document: Document, taken: set[int]) -> None:
         self.document, self.text = document, document.text
-        self.figures = find_figures(self.text)
+        analysis = analyse(document)
+        self.figures = analysis.stored_figures
         self._by_start = {figure.start: figure for figure in self.figures}
-        self._sections = split_sections(self.text, report_facts(document).year)
+        self._sections = analysis.outline
         self._clauses = Clauses(self.text, 0, len(self.text))
         self._taken = taken
         self._after = 0

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.errors import InputError
-from llmx.facts import report_facts
-from llmx.figures import Figure, find_figures
+from llmx.figures import Figure
 from llmx.labels.label import Claim, Finding, Label, LeftOut, Read, typed
 from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled
@@ -25,7 +25,7 @@ from llmx.labels.stretches import Bounds, between, joined
 from llmx.models.rules.sentences import sentences
 from llmx.outputs.files import whole
 from llmx.outputs.tables import csv_line, csv_text
-from llmx.sections import section_at, split_sections
+from llmx.sections import section_at
 
 Row = dict[str, Any]
 
@@ -69,7 +69,6 @@ _SHOWN_ONLY = ("section", "sentence", "left_out")
 
 def rows(labelled: Labelled) -> list[Row]:
     """The rows of a report, in text order."""
-    text = labelled.document.text
     lines = _Lines(labelled.document)
     held = {label.figure_start for label in labelled.labels}
     reasons = {one.figure_start: one.reason for one in labelled.left_out}
@@ -80,7 +79,7 @@ def rows(labelled: Labelled) -> list[Row]:
             figure.start,
             {**lines.around(figure.start, figure.end), **_blank(figure, reasons.get(figure.start))},
         )
-        for figure in find_figures(text)
+        for figure in lines.figures
         if figure.start not in held
     ]
     shown = {row["sentence"] for _, row in found}
@@ -109,10 +108,11 @@ class _Lines:
     """The sentences of a report, with the headings above them."""
 
     def __init__(self, document: Document) -> None:
-        self.text, self.id = document.text, document.id
+        analysis = analyse(document)
+        self.text, self.id, self.figures = document.text, document.id, analysis.stored_figures
         self.bounds = list(sentences(document.text, 0, len(document.text)))
         self._starts = [start for start, _ in self.bounds]
-        self._sections = split_sections(document.text, report_facts(document).year)
+        self._sections = analysis.outline
 
     def around(self, start: int, end: int) -> Row:
         """The cells that say where a stretch stands."""
@@ -257,6 +257,6 @@ class _Sheet:
     def _unexplained(self, document: Document) -> dict[int, Figure]:
         """The figures of a report that code has no reason to leave out, by where they begin."""
         if document.id not in self._free:
-            figures = find_figures(document.text)
+            figures = analyse(document).stored_figures
             self._free[document.id] = {figure.start: figure for figure in figures if figure.reason is None}
         return self._free[document.id]

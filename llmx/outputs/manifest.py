@@ -39,6 +39,10 @@ class InputSummary(BaseModel):
     """Stretches of it that failed."""
     facts: dict[str, Any]
     """Place, level, kind, year, meeting and date, with their words."""
+    outline: list[list[Any]] = []
+    """Its sections, as `llmx.sections.packed` writes them."""
+    narrow: list[str] = []
+    """Its sections whose tense was decided by little, by place and heading: worth a look."""
 
 
 class Manifest(BaseModel):

@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
 )
 PART, ONE, TWO, THREE, FOUR = 1, 2, 3, 4, 5
 _DASH, LISTED, _BOLD, _LEAD = 5, 6, 7, 8
-_PLAIN = 3.5
+PLAIN = 3.5
 """A line by itself under 一、: in a （一）, above its 1."""
 _LEVELS = {"part": PART, "one": ONE, "two": TWO, "three": THREE, "four": FOUR, "dash": _DASH}
 DEEPEST_NUMBER = THREE
@@ -105,7 +105,7 @@ def _in_lines(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
                 continue
             level = _LEVELS[numbered.lastgroup]
             if plain_level is None and level <= ONE:
-                plain_level = _PLAIN
+                plain_level = PLAIN
             yield Heading(start, level, words_at(text, start))
         elif line.end() - start <= 2 * _LONGEST:
             marked = _named_line(head.rstrip(_MARKS), start)
@@ -166,6 +166,11 @@ def _in_mid_sentence(text: str, start: int) -> bool:
     line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
     # Titles and headings stand in short lines without a full stop.
     return "。" in line or len(line) >= 40
+
+
+def line_start(text: str, at: int) -> bool:
+    """Whether an offset stands at the start of a line, be it after blanks."""
+    return at == 0 or text[at - 1] == "\n" or not text[max(0, at - 12) : at].rpartition("\n")[2].strip()
 
 
 def words_at(text: str, start: int) -> str:

@@ -30,6 +30,10 @@ class Section:
     """The year it speaks of; None where the text does not tell."""
     planned: bool
     """True where the section speaks of what is to come, False where it reports."""
+    margin: float | None = None
+    """How surely its tense was decided: by how much the evidence for the report as it was read beats the best reading
+    that takes this section otherwise; an upper heading that says what it is has about 4. None where nothing else was
+    possible."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from llmx.analysis import Analysis, analyse
 from llmx.documents import Document
-from llmx.figures import find_figures
 from llmx.models.rules.domains import telling_domain
 from llmx.outputs.columns import COLUMNS, NUMBER, as_float
 from llmx.records import Record
-from llmx.sections import Section, split_sections
+from llmx.sections import Section, unpacked
 from llmx.tasks import audit
 from llmx.views.headline import headlines
 
@@ -23,13 +23,19 @@ FIELDS = [name for name in COLUMNS if name != "report"]
 _BLANK = " \t\r\n\u3000*#"
 
 
-def report_data(records: Sequence[Record], document: Document | None, year: int | None) -> dict[str, Any]:
+def report_data(
+    records: Sequence[Record],
+    document: Document | None,
+    year: int | None,
+    outline: Sequence[Sequence[Any]] = (),
+) -> dict[str, Any]:
     """What the page needs of one report.
 
     Args:
         records: its records, in text order.
         document: the report; None where its text is not at hand, and records then stand by their quotes alone.
         year: the year that the report plans.
+        outline: its sections as the run kept them.
 
     Returns:
         Plain data for JSON. `records` are lists in the order of FIELDS, with the section as a number in `paths` and
@@ -37,7 +43,9 @@ def report_data(records: Sequence[Record], document: Document | None, year: int 
         of each record; `unclaimed` holds start, end and reason.
     """
     text = document.text if document else ""
-    sections = split_sections(text, year) if text else []
+    decided = unpacked(outline, len(text)) if text else ()
+    analysis = analyse(document, decided) if document else None
+    sections = list(analysis.outline) if analysis else []
     paths: dict[tuple[str, ...], int] = {}
     return {
         "text": text,
@@ -45,7 +53,7 @@ def report_data(records: Sequence[Record], document: Document | None, year: int 
         "records": [_row(record, text, paths) for record in records],
         "fields": [policy_field(record) for record in records],
         "paths": [list(path) for path in paths],
-        "unclaimed": _unclaimed(text, records),
+        "unclaimed": _unclaimed(analysis, records),
         "headlines": _headlines(records, text, sections, year),
     }
 
@@ -66,8 +74,9 @@ def _headlines(records: Sequence[Record], text: str, sections: list[Section], ye
     return [list(line) for line in headlines(records, text, year, goals)]
 
 
-def _unclaimed(text: str, records: Iterable[Record]) -> list[list[Any]]:
-    return [[one.figure.start, one.figure.end, one.reason] for one in audit(find_figures(text), records)]
+def _unclaimed(analysis: Analysis | None, records: Iterable[Record]) -> list[list[Any]]:
+    figures = analysis.stored_figures if analysis else ()
+    return [[one.figure.start, one.figure.end, one.reason] for one in audit(figures, records)]
 
 
 def _row(record: Record, text: str, paths: dict[tuple[str, ...], int]) -> list[Any]:

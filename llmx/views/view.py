@@ -73,7 +73,8 @@ def _reports(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> It
         records[record.report].append(record)
     for summary in saved.reports:
         own = records[summary.report]
-        yield report_data(own, _document(summary, own, texts, faults), summary.facts.get("year"))
+        document = _document(summary, own, texts, faults)
+        yield report_data(own, document, summary.facts.get("year"), summary.outline)
 
 
 def _document(
