@@ -8,6 +8,7 @@ cost grows with the text's length and with nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -31,6 +32,15 @@ PLAIN = 3.5
 _LEVELS = {"part": PART, "one": ONE, "two": TWO, "three": THREE, "four": FOUR, "dash": _DASH}
 DEEPEST_NUMBER = THREE
 """Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
+
+# Numbers inside a line, where its line ends were lost; each begins with the mark before it.
+_INSIDE = re.compile(
+    rf"[。！？!?；”\s](?:(?P<two>[（(][{_CHINESE}]{{1,3}}[）)])|(?P<one>[{_CHINESE}]{{1,3}}、(?![{_CHINESE}]{{1,2}}(?:、|线|季度|产业|级|类))))"
+    rf"|[^\s。！？!?；”第\]](?P<glued>[（(]一[）)])"
+)
+_GLUED = 40
+"""How far before a glued （一） the heading above it begins: 二、2024年工作安排（一）聚力产业升级。"""
+_DIGIT = {char: at for at, char in enumerate("一二三四五六七八九", 1)}
 
 _MARKS = " \t\u3000\ufeff*#"
 # These three begin with the mark before the heading: the engine passes over all other characters at once.
@@ -85,6 +95,8 @@ def find_headings(text: str, tells: Callable[[str], bool]) -> list[Heading]:
     """
     found: dict[int, Heading] = {}
     for heading in [*_in_lines(text, tells), *_in_paragraphs(text)]:
+        found.setdefault(heading.start, heading)
+    for heading in _inside_lines(text, sorted(start for start, one in found.items() if one.level <= TWO)):
         found.setdefault(heading.start, heading)
     headings = _without_contents([found[start] for start in sorted(found)])
     return _with_detail(_after_front(text, headings), len(text))
@@ -149,6 +161,32 @@ def _in_paragraphs(text: str) -> Iterator[Heading]:
                 continue
             if not _in_mid_sentence(text, match.start()):
                 yield Heading(match.start(), level, words_at(text, match.start()))
+
+
+def _inside_lines(text: str, known: list[int]) -> Iterator[Heading]:
+    """Upper headings in the middle of a line: their numbers go on from one another."""
+    last: dict[str, int] = {}
+    above = -1
+    for match in _INSIDE.finditer(text):
+        kind = "two" if match.lastgroup == "glued" else match.lastgroup or ""
+        start = match.start(match.lastgroup or 0)
+        number = _number(match[match.lastgroup or 0].strip("（()）、"))
+        above = max([above, *known[max(0, bisect_left(known, start) - 1) : bisect_left(known, start)]])
+        if match.lastgroup == "glued" and not 0 < start - above <= _GLUED:
+            continue
+        if line_start(text, start) or number not in (1, last.get(kind, 0) + 1):
+            last[kind] = number if line_start(text, start) else last.get(kind, 0)
+            continue
+        last[kind] = number
+        if kind == "one":
+            above, last["two"] = start, 0
+        yield Heading(start, _LEVELS[kind], words_at(text, start))
+
+
+def _number(words: str) -> int:
+    """The number of a heading: 十二 is 12; 0 for what is none."""
+    tens, ten, ones = words.rpartition("十")
+    return 10 * (_DIGIT.get(tens, 1) if ten else 0) + _DIGIT.get(ones, 0)
 
 
 def _introduces(line: str) -> bool:

@@ -61,7 +61,9 @@ _ROLE = {True: (4.0, 4.0), False: (2.0, 1.0)}
 """What the words of a heading are worth: of an upper one, else of a line and of one with its number in brackets."""
 _SETTLED = 8.0
 """What a heading is worth that can be nothing else: 名词解释."""
-_TITLED, _PAST_FRONT, _UNEXPLAINED, _NO_APPEAL = 3.0, -6.0, -0.3, -0.5
+_TITLED, _ADDRESSED, _PAST_FRONT = 3.0, -0.3, -6.0
+"""What a title is worth for front matter, and what speaks against it after the address and far into the text."""
+_UNEXPLAINED, _NO_APPEAL = -0.3, -0.5
 _STRONG = 2.0
 """A sentence with a row of so much weight is a place where a text may turn."""
 
@@ -165,6 +167,13 @@ class _Weighing:
                 break
         return admitting
 
+    def end_front(self) -> None:
+        """The sentence after the address begins the review, be it in the same line."""
+        for number in [number for number, one in self.sentences.items() if one.scores[FRONT] > 0]:
+            following = self.at(number + 1)
+            following.turning = True
+            following.announced.add(REVIEW)
+
     def _opening(self, number: int) -> int:
         """How far into the text the opening words of a sentence may stand."""
         lead = _LEAD.match(self.text, self.starts[number])
@@ -190,7 +199,7 @@ class _Weighing:
             sentence.scores[state] += _OPENS_WITH + _NAMED if opening else _NAMED
             if opening:
                 sentence.turning = True
-                sentence.announced.add(state)
+                sentence.announced |= {PLAN} & {state}
 
     def add_periods(self) -> None:
         """Add the five-year plans that sentences speak of: one that is over looks back, a new one ahead."""
@@ -266,7 +275,7 @@ class _Weighing:
         found: list[Stretch] = []
         scores, costs = [0.0] * len(STATES), [0.0] * len(STATES)
         begin, telling = 0, list[tuple[int, int]]()
-        admitted = False
+        admitted = addressed = False
         for number, start in enumerate(self.starts):
             sentence = self.sentences.get(number)
             if start in self.headings:
@@ -281,8 +290,8 @@ class _Weighing:
             scores[PROBLEMS] += 0.0 if admitted else UNTROUBLED
             scores[CLOSING] += _NO_APPEAL
             scores[GLOSSARY] += _UNEXPLAINED
-            if start in titles:
-                scores[FRONT] += _TITLED
+            scores[FRONT] += _TITLED if start in titles else _ADDRESSED if addressed else 0.0
+            addressed = addressed or (sentence is not None and sentence.scores[FRONT] > 0)
             if start > _FRONT_MATTER and not any(0 <= start - title < _SECOND_FRONT for title in titles):
                 scores[FRONT] += _PAST_FRONT
             if sentence and sentence.tells():
@@ -297,8 +306,9 @@ class _Weighing:
         announced = sentence.announced if sentence else ()
         for state in (PROBLEMS, OUTLOOK, PLAN):
             costs[state] += 0.0 if state in announced else UNANNOUNCED
-        if PROBLEMS in announced:
-            costs[PROBLEMS] = min(place, AT_LINE)  # 但也要看到 turns in the middle of a paragraph
+        for state in (REVIEW, PROBLEMS):
+            if state in announced:  # after the address; 但也要看到: turns in the middle of a paragraph
+                costs[state] = min(place, AT_LINE)
         if not (heading and heading.glossary):
             costs[GLOSSARY] += UNMARKED_GLOSSARY
         return costs
@@ -324,6 +334,7 @@ def weighed(text: str, headings: Sequence[Heading], years: Years) -> list[Stretc
     """
     weighing = _Weighing(text, headings, years)
     admitting = weighing.add_signs()
+    weighing.end_front()
     weighing.add_years()
     weighing.add_periods()
     weighing.add_headings()
