@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from llmx.calls import Call
-    from llmx.documents import Document, read, read_text
+    from llmx.analysis import Analysis, analyse
+    from llmx.documents import Document, Known, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
     from llmx.evaluation import Scores, agreement, compare, evaluate
     from llmx.exports import export
@@ -35,8 +36,9 @@ __version__ = "0.1.0"
 
 # Loaded when first asked for: `llmx --help` needs none of them, and pydantic's models take a tenth of a second.
 _HOMES = {
+    "analysis": "Analysis analyse",
     "calls": "Call",
-    "documents": "Document read read_text",
+    "documents": "Document Known read read_text",
     "errors": "InputError LlmxError ModelError OutputError UsageError",
     "evaluation": "Scores agreement compare evaluate",
     "exports": "export",
@@ -57,12 +59,14 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Achievement",
+    "Analysis",
     "Call",
     "Chunk",
     "Document",
     "Extractor",
     "Figure",
     "InputError",
+    "Known",
     "LlmxError",
     "Model",
     "ModelError",
@@ -82,6 +86,7 @@ __all__ = [
     "UsageError",
     "aextract",
     "agreement",
+    "analyse",
     "check_labels",
     "compare",
     "evaluate",

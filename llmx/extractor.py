@@ -7,11 +7,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any, Self, TypeVar, Unpack
 
-from llmx.documents import Document, read
+from llmx.documents import Document, Known, read
 from llmx.errors import EndpointError, ModelError
 from llmx.models import AsyncModel, Model, ModelOptions, open_model
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
@@ -49,6 +49,7 @@ class Extractor:
 
     Args:
         model: `rules`, PROVIDER/MODEL, or a Model (which is not closed with the Extractor).
+        known: what is known of every report: its year, kind or place; what a document knows of itself goes before it.
         options: see `ModelOptions`.
 
     Raises:
@@ -57,8 +58,11 @@ class Extractor:
         CacheError: the cache's folder cannot be used.
     """
 
-    def __init__(self, model: str | Model = "rules", **options: Unpack[ModelOptions]) -> None:
+    def __init__(
+        self, model: str | Model = "rules", known: Known | None = None, **options: Unpack[ModelOptions]
+    ) -> None:
         self.model = open_model(model, **options)
+        self.known = known or Known()
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
@@ -78,12 +82,16 @@ class Extractor:
             InputError: the document cannot be read.
             EndpointError: no call to the endpoint can work: wrong key, model or address.
         """
-        ready = plan(source if isinstance(source, Document) else read(source), self.model)
+        ready = self._plan(source if isinstance(source, Document) else read(source))
         return self._result(ready, self._answers(ready))
+
+    def _plan(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
+        known = document.known.over(self.known)
+        return plan(document if known == document.known else replace(document, known=known), self.model, only)
 
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
-        ready = plan(source if isinstance(source, Document) else read(source), self.model)
+        ready = self._plan(source if isinstance(source, Document) else read(source))
         if self._waited:
             return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
         return self._result(ready, self._answers(ready))
@@ -171,7 +179,7 @@ class Extractor:
         document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
         if isinstance(document, Result):
             return _Begun(job, document)
-        ready = guarded(document, lambda: plan(document, self.model, job.only))
+        ready = guarded(document, lambda: self._plan(document, job.only))
         if isinstance(ready, Result):
             return _Begun(job, ready)
         if self._waited:
@@ -295,24 +303,31 @@ class _Loop:
 
 
 def extract(
-    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+    document: Document | str | PathLike[str],
+    model: str | Model = "rules",
+    known: Known | None = None,
+    **options: Unpack[ModelOptions],
 ) -> Result:
-    """Extract the records of one report; see `Extractor.extract` and, for the options, `ModelOptions`."""
-    with Extractor(model, **options) as extractor:
+    """Extract the records of one report; see `Extractor` and, for the options, `ModelOptions`."""
+    with Extractor(model, known, **options) as extractor:
         return extractor.extract(document)
 
 
 async def aextract(
-    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+    document: Document | str | PathLike[str],
+    model: str | Model = "rules",
+    known: Known | None = None,
+    **options: Unpack[ModelOptions],
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(model, **options) as extractor:
+    async with Extractor(model, known, **options) as extractor:
         return await extractor.aextract(document)
 
 
 def extract_many(
     documents: Iterable[Document | str | PathLike[str]],
     model: str | Model = "rules",
+    known: Known | None = None,
     **options: Unpack[ModelOptions],
 ) -> Iterator[Result]:
     """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
@@ -320,7 +335,7 @@ def extract_many(
     Raises:
         UnknownModel: no model has that name; at once, not with the first Result.
     """
-    extractor = Extractor(model, **options)
+    extractor = Extractor(model, known, **options)
 
     def results() -> Iterator[Result]:
         with extractor:

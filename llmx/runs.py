@@ -6,7 +6,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self, Unpack, get_args
 from llmx import __version__
 from llmx.analysis import narrow
 from llmx.calls import Cost, Usage
-from llmx.documents import Document, expand, find_inputs, is_collection, read, report_ids
+from llmx.documents import Document, Known, expand, find_inputs, is_collection, read, report_ids
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor, Job
 from llmx.models import Estimating, Model, ModelOptions
@@ -60,6 +60,7 @@ def run(
     *,
     retry_failed: bool = False,
     column: str | None = None,
+    known: Known | None = None,
     **options: Unpack[ModelOptions],
 ) -> Manifest:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -71,6 +72,7 @@ def run(
         formats: any of jsonl, csv, parquet, xlsx.
         retry_failed: keep the folder's records and ask only for what is in its failures.jsonl.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
+        known: what is known of every report: its year, kind or place; columns of a .csv (year, kind, place) go before.
         options: how a language model is asked; see `ModelOptions`.
 
     Returns:
@@ -85,7 +87,7 @@ def run(
     earlier = Earlier.of(Path(out)) if retry_failed else None
     with RunFolder(Path(out), formats) as folder:
         options["hooks"] = (*options.get("hooks", ()), folder.ledger)
-        with Extractor(model, **options) as extractor:
+        with Extractor(model, known, **options) as extractor:
             return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
 
 
@@ -184,6 +186,7 @@ def run_into(
     clock, started = perf_counter(), datetime.now().astimezone()
     settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
     settings |= {"column": column} if column else {}
+    settings |= {name: value for name, value in asdict(extractor.known).items() if value is not None}
     manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
     named = _named(inputs, column)
     if listener:

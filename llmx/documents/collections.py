@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from llmx.documents.decode import decode
-from llmx.documents.document import Document
+from llmx.documents.document import Document, Known
 from llmx.documents.inputs import SUFFIXES, report_id, shown
 from llmx.documents.reading import read, read_text
 from llmx.errors import InputError, UnreadableInput, UsageError
@@ -45,21 +48,25 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
             return
         if not column:
             raise UnreadableInput(f"{shown(path)}: which column or element holds the text? Name it with --column")
-        texts = _rows(data, path, column) if path.suffix.lower() == ".csv" else _elements(data, path, column)
-        yield from _documents(texts, path)
+        if path.suffix.lower() == ".csv":
+            yield from _documents(_rows(data, path, column), path)
+        else:
+            yield from _documents(((number, text, Known()) for number, text in _elements(data, path, column)), path)
     except InputError as error:
         yield error
     except OSError as error:
         yield UnreadableInput(f"{shown(path)}: cannot be read: {error.strerror}; check the path and its permissions")
 
 
-def _documents(texts: Iterable[tuple[int, str]], path: Path) -> Iterator[Document | InputError]:
-    for count, (number, text) in enumerate(texts):
+def _documents(texts: Iterable[tuple[int, str, Known | InputError]], path: Path) -> Iterator[Document | InputError]:
+    for count, (number, text, known) in enumerate(texts):
         if count == _MOST:
             raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the file")
-        if text.strip():
+        if isinstance(known, InputError):
+            yield known
+        elif text.strip():
             document = read_text(text, id=f"{report_id(path)}-{number}")
-            yield Document(document.id, text, f"{shown(path)}#{number}", document.encoding, document.sha256)
+            yield replace(document, source=f"{shown(path)}#{number}", known=known)
 
 
 def _unpacked(data: bytes, path: Path) -> Iterator[Document | InputError]:
@@ -106,8 +113,8 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, id: st
     return Document(id, document.text, where, document.encoding, document.sha256, document.places)
 
 
-def _rows(data: bytes, path: Path, column: str) -> Iterator[tuple[int, str]]:
-    """Row numbers, from 1, and the column's texts."""
+def _rows(data: bytes, path: Path, column: str) -> Iterator[tuple[int, str, Known | InputError]]:
+    """Row numbers, from 1, the column's texts, and what other columns say of them."""
     text, _ = decode(data, shown(path))
     csv.field_size_limit(_LONGEST_FIELD)
     try:
@@ -115,9 +122,38 @@ def _rows(data: bytes, path: Path, column: str) -> Iterator[tuple[int, str]]:
         if column not in (rows.fieldnames or ()):
             raise UnreadableInput(f"{shown(path)}: no column {column!r}; it has {rows.fieldnames}")
         for number, row in enumerate(rows, 1):
-            yield number, row[column] or ""
+            try:
+                yield number, row[column] or "", _known(row, column)
+            except UsageError as error:
+                yield number, "", UnreadableInput(f"{shown(path)}#{number}: {error}")
     except csv.Error as error:
         raise UnreadableInput(f"{shown(path)}, line {rows.line_num}: {error}; correct the line") from error
+
+
+_COLUMNS = {"year": ("year", "年份", "年度"), "kind": ("kind",), "place": ("place", "region", "地区", "地名")}
+"""Columns that say what is known of a report, by their headings."""
+_YEAR = re.compile("((?:19|20)[0-9]{2})(?:年|年度)?")
+
+
+def _known(row: Mapping[str, str | None], column: str) -> Known:
+    """What a row says of its report beside the text.
+
+    Raises:
+        UsageError: a year or a kind that no report has.
+    """
+    cells = {
+        name: (row.get(heading) or "").strip()
+        for name, headings in _COLUMNS.items()
+        for heading in headings
+        if heading != column and (row.get(heading) or "").strip()
+    }
+    year = _YEAR.fullmatch(cells.get("year", ""))
+    if "year" in cells and not year:
+        raise UsageError(
+            f"year {cells['year']!r}: give the year that the report plans, such as 2025, or leave it empty"
+        )
+    kind: Any = cells.get("kind")
+    return Known(int(year[1]) if year else None, kind, cells.get("place"))
 
 
 def _elements(data: bytes, path: Path, element: str) -> Iterator[tuple[int, str]]:
