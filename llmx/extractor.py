@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator,
 from concurrent.futures import Future
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar
 
 from llmx.documents import Document, read
 from llmx.errors import EndpointError, ModelError
@@ -49,16 +49,17 @@ class Extractor:
 
     Args:
         model: `rules`, PROVIDER/MODEL, or a Model (which is not closed with the Extractor).
-        options: see `ModelOptions`.
+        options: how a language model is asked.
+        given: single options by name, over `options`; see `ModelOptions`.
 
     Raises:
         UnknownModel: no model has that name.
-        UsageError: options that do not fit.
+        UsageError: options that do not exist, do not fit, or are out of their range.
         CacheError: the cache's folder cannot be used.
     """
 
-    def __init__(self, model: str | Model = "rules", **options: Unpack[ModelOptions]) -> None:
-        self.model = open_model(model, **options)
+    def __init__(self, model: str | Model = "rules", options: ModelOptions | None = None, **given: Any) -> None:
+        self.model = open_model(model, options, **given)
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
@@ -88,13 +89,16 @@ class Extractor:
             return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
         return self._result(ready, self._answers(ready))
 
-    def extract_many(self, sources: Iterable[Source]) -> Iterator[Result]:
+    def extract_many(self, sources: Iterable[Source] | Source) -> Iterator[Result]:
         """Extract many reports, one Result each, in order, as few in memory as keep a language model busy.
+
+        One path or Document alone is taken for a list of one.
 
         A report that cannot be read yields a Result without document or records that carries the failure, and the rest
         goes on.
         """
-        return self.work(Job(source) for source in sources)
+        listed = [sources] if isinstance(sources, (str, PathLike, Document)) else sources
+        return self.work(Job(source) for source in listed)
 
     def work(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """As `extract_many`, of jobs."""
@@ -295,32 +299,39 @@ class _Loop:
 
 
 def extract(
-    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+    document: Document | str | PathLike[str],
+    model: str | Model = "rules",
+    options: ModelOptions | None = None,
+    **given: Any,
 ) -> Result:
     """Extract the records of one report; see `Extractor.extract` and, for the options, `ModelOptions`."""
-    with Extractor(model, **options) as extractor:
+    with Extractor(model, options, **given) as extractor:
         return extractor.extract(document)
 
 
 async def aextract(
-    document: Document | str | PathLike[str], model: str | Model = "rules", **options: Unpack[ModelOptions]
+    document: Document | str | PathLike[str],
+    model: str | Model = "rules",
+    options: ModelOptions | None = None,
+    **given: Any,
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(model, **options) as extractor:
+    async with Extractor(model, options, **given) as extractor:
         return await extractor.aextract(document)
 
 
 def extract_many(
-    documents: Iterable[Document | str | PathLike[str]],
+    documents: Iterable[Document | str | PathLike[str]] | Document | str | PathLike[str],
     model: str | Model = "rules",
-    **options: Unpack[ModelOptions],
+    options: ModelOptions | None = None,
+    **given: Any,
 ) -> Iterator[Result]:
     """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
 
     Raises:
         UnknownModel: no model has that name; at once, not with the first Result.
     """
-    extractor = Extractor(model, **options)
+    extractor = Extractor(model, options, **given)
 
     def results() -> Iterator[Result]:
         with extractor:
