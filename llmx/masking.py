@@ -7,21 +7,32 @@ escaped, percent-encoded, or in base64 as basic authentication sends it.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from functools import lru_cache
 from html import escape
-from urllib.parse import quote, quote_plus
+from typing import NamedTuple
 
 _SHORTEST = 6
-"""Characters that a key has at least; `none` and `EMPTY` stand for none and are words besides."""
+"""Characters that a key has at least; `none`, `EMPTY` and `123456` stand for none, and stand in reports besides."""
 
 _HIDDEN = "***"
-_secrets: dict[str, tuple[str, ...]] = {}
+
+
+class _Secret(NamedTuple):
+    """A key as it may stand in a text."""
+
+    hint: str
+    """The longest word in it, which most ways of writing leave as it is."""
+    written: re.Pattern[str]
+    encoded: tuple[str, ...]
+    """Inside base64."""
+
+
+_secrets: dict[str, _Secret] = {}
 
 # What looks like a key although nobody named it as one: in a URL, after its usual names, or by its prefix.
 _LOOKS_SECRET = re.compile(
-    r"(?P<url>\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@]{1,300}@"
+    r"(?P<url>\b[a-z][a-z0-9+.-]{1,20}://)(?:[^\s/@]{1,300}|[^\s/@:]{0,300}:[^\s@]{1,300})@"
     r"|(?P<name>\b(?:authorization|proxy-authorization|(?:x-)?api[-_]?key|subscription-key|access[-_]?token|secret|password"
     r"|sig(?:nature)?|token|key)['\"]{0,2}\s{0,2}[=:]\s{0,2}['\"]{0,2}(?:bearer |basic )?)(?=[^\s,;&'\"]{0,300}\d)[^\s,;&'\"]{8,300}"
     r"|(?P<scheme>\b(?:bearer|basic)\s{1,3})(?=[^\s'\"]{0,300}\d)[\w.~+/=-]{8,300}"
@@ -38,18 +49,24 @@ _CONTROL = re.compile(
 def keep_secret(value: str) -> None:
     """Note a key or password, so that it is never shown."""
     value = value.strip()
-    if len(value) >= _SHORTEST and not (value.isalpha() and len(value) < 2 * _SHORTEST):
-        _secrets.setdefault(value, _forms(value))
+    word, number = value.isalpha() and len(value) < 12, value.isdigit() and len(value) < 16
+    if len(value) >= _SHORTEST and not word and not number:
+        _secrets.setdefault(value, _secret_of(value))
 
 
-def _forms(value: str) -> tuple[str, ...]:
-    """How a value may stand in a text, the longest first."""
-    quoted = {quote(value, safe=""), quote_plus(value), escape(value), json.dumps(value)[1:-1], repr(value)[1:-1]}
-    quoted |= {value.replace("/", "\\/"), "".join(f"\\u{ord(one):04x}" for one in value)}
-    quoted |= {one.lower() for one in quoted if "%" in one}
+def _secret_of(value: str) -> _Secret:
     encoded = {_inside_base64(value.encode(), before) for before in range(3)}
     encoded |= {one.replace("+", "-").replace("/", "_") for one in encoded}
-    return tuple(sorted({value, *quoted, *encoded}, key=len, reverse=True))
+    hint = max(re.findall(r"[A-Za-z0-9]+", value) or [""], key=len)
+    return _Secret(hint, re.compile("".join(map(_character, value))), tuple(encoded))
+
+
+def _character(character: str) -> str:
+    """One character of a key however often the text around it was escaped: \\/, %2F, \\u002f, &#x2f;."""
+    code = f"{ord(character):02x}"
+    plain = re.escape(character) if character.isalnum() else rf"\\{{0,8}}{re.escape(character)}"
+    entity = "" if character.isalnum() else rf"|{re.escape(escape(character))}"
+    return rf"(?:{plain}|(?i:%(?:25){{0,3}}{code}|\\{{1,8}}u00{code}|&#x0{{0,4}}{code};){entity})"
 
 
 def _inside_base64(value: bytes, before: int) -> str:
@@ -60,16 +77,19 @@ def _inside_base64(value: bytes, before: int) -> str:
 
 def masked(text: str) -> str:
     """A text, answer or file without any known key in it; all else as it is."""
-    for forms in _secrets.values():
-        for form in forms:
+    for secret in _secrets.values():
+        # Looked for by its longest word first: a pattern for every answer would take as long as reading its JSON.
+        if secret.hint in text or "u00" in text:
+            text = secret.written.sub(_HIDDEN, text)
+        for form in secret.encoded:
             if form in text:
                 text = text.replace(form, _HIDDEN)
     return text
 
 
 def shown(text: str) -> str:
-    """A text as a message may carry it: without known keys, what looks like one, or control characters."""
-    return _LOOKS_SECRET.sub(_without_value, _CONTROL.sub("", masked(text)))
+    """A text as a message may carry it: without control characters, known keys, or what looks like one."""
+    return _LOOKS_SECRET.sub(_without_value, masked(_CONTROL.sub("", text)))
 
 
 def _without_value(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from llmx.cache import AnswerCache, CacheKey
@@ -66,13 +67,17 @@ class Fallback:
             if not handed:
                 raise
             parts = await asyncio.gather(*(self._part(chunk, one, report) for one in handed))
-            if all(isinstance(part.answer, Unanswered) and not _says(part.answer.reading) for part in parts):
-                lost = [one for part in parts if isinstance(part.answer, Unanswered) for one in part.answer.lost]
-                kept = [one for one in error.lost if one not in handed]
-                raise Unanswered(error.reading, (*kept, *lost)) from None
-            left = tuple(one for one in error.lost if one not in handed)
-            own: Reading | ModelError = Unanswered(error.reading, left) if left else error.reading
-            return Divided((Part(chunk, own, self.first.name), *parts))
+            left = [one for one in error.lost if one not in handed]
+            if not any(map(_helps, parts)):
+                raise Unanswered(error.reading, (*left, *(one for part in parts for one in _lost(part)))) from None
+            return self._divided(chunk, error.reading, left, parts)
+
+    def _divided(self, chunk: Chunk, reading: Reading, left: list[Lost], parts: Sequence[Part]) -> Divided:
+        """What both say; where the second read all of a chunk, the first one's claims of it would say the same twice."""
+        if any(part.chunk == chunk and isinstance(part.answer, Reading) for part in parts):
+            reading = Reading()
+        own: Reading | ModelError = Unanswered(reading, tuple(left)) if left else reading
+        return Divided((Part(chunk, own, self.first.name), *parts))
 
     async def _part(self, chunk: Chunk, lost: Lost, report: str) -> Part:
         """What the second model says of a stretch."""
@@ -121,5 +126,12 @@ def _plain(answer: Reading | Divided) -> Reading:
     return answer
 
 
-def _says(reading: Reading) -> bool:
-    return any(getattr(reading, name) for name in Reading.model_fields)
+def _lost(part: Part) -> tuple[Lost, ...]:
+    return part.answer.lost if isinstance(part.answer, Unanswered) else ()
+
+
+def _helps(part: Part) -> bool:
+    """Whether anything came of a part."""
+    if isinstance(part.answer, Unanswered):
+        return any(getattr(part.answer.reading, name) for name in Reading.model_fields)
+    return isinstance(part.answer, Reading)

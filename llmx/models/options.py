@@ -162,7 +162,7 @@ class ModelOptions(RequestOptions):
 
     def of_fallback(self) -> ModelOptions:
         """These options for the fallback: without what is the first model's own, its address, key and settings."""
-        own = {*RequestOptions.model_fields, "base_url", "api_key", "fallback", "max_tokens"}
+        own = {*RequestOptions.model_fields, "base_url", "api_key", "fallback"}
         return ModelOptions(**{name: value for name, value in self.given.items() if name not in own})
 
     def heard_by(self, *hooks: Hook) -> ModelOptions:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -240,17 +240,25 @@ def _checked(given: str, name: str, provider: Provider) -> tuple[str, dict[str, 
     """A base URL that is one, and its query; what it may hold of a key is not shown."""
     address = urlsplit(given.strip())
     query = dict(parse_qsl(address.query))
-    for value in (address.password, address.username, *(query[one] for one in query if names_secret(one))):
+    for value in (address.password or address.username, *(query[one] for one in query if names_secret(one))):
         keep_secret(value or "")
     variable = f" or set {provider.base_url_variable}" if provider.base_url_variable else ""
     if not given:
         raise UsageError(f"{name}: where its endpoint is is not known; give --base-url http(s)://HOST/v1{variable}")
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if address.scheme not in ("http", "https") or not address.hostname or not _has_port(address):
         raise UsageError(f"{name}: no endpoint at {given!r}; give --base-url http(s)://HOST/v1{variable}")
     if address.username or address.password or any(map(names_secret, query)):
         raise UsageError(f"{name}: the base URL holds a user, password or key; give the key in its variable")
     path = address.path.rstrip("/").removesuffix("/chat/completions") or provider.path
     return urlunsplit((address.scheme, address.netloc, path, "", "")), query
+
+
+def _has_port(address: SplitResult) -> bool:
+    """Whether an address has a port that is one, or none."""
+    try:
+        return address.port != 0
+    except ValueError:
+        return False
 
 
 def _validated(source: Source) -> Configuration:

@@ -22,7 +22,10 @@ def check_surroundings() -> None:
         UsageError: a proxy's or a certificate's variable does not allow it; the message names the variable.
     """
     _check_certificates()
-    for scheme, address in getproxies().items():
+    proxies = getproxies()
+    if "*" in proxies.get("no", ""):
+        return
+    for scheme, address in proxies.items():
         if scheme in ("http", "https", "all") and address:
             _check_proxy(_variable(scheme), address)
 
@@ -60,7 +63,6 @@ def _check_certificates() -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
     except OSError as error:
-        reason = error.strerror or "no certificates in it"
         raise UsageError(
-            f"SSL_CERT_FILE names a file that cannot be used: {file!r}: {reason}; correct it or unset it"
+            f"SSL_CERT_FILE names a file that cannot be used: {file!r}: {error.strerror}; correct it or unset it"
         ) from error

@@ -24,6 +24,8 @@ from llmx.prompting import Message
 _RETRIED = {408, 409, 425, 429}
 _FILTERED = re.compile(r"content_filter|content_policy|data_inspection_failed|sensitive", re.IGNORECASE)
 _QUOTA = re.compile(r"insufficient_quota|insufficient balance|quota.{0,20}exceeded|Arrearage", re.IGNORECASE)
+_READ = 100_000
+"""Characters of an endpoint's message that are looked at."""
 _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
 
@@ -140,7 +142,7 @@ class Wire:
 
     def _clean(self, what: object) -> str:
         """A message in one line, as it may be shown."""
-        return " ".join(shown(str(what)).split())[:_LONGEST]
+        return " ".join(shown(str(what)[:_READ]).split())[:_LONGEST]
 
     async def close(self) -> None:
         """Close the connections, unless they are the caller's."""
