@@ -17,7 +17,7 @@ from llmx.models import ModelOptions
 from llmx.models.openai.endpoints import find_endpoint
 from llmx.models.openai.limits import START, AdaptiveLimit
 from llmx.models.openai.money import Budget, cost_of
-from llmx.models.openai.wire import retry_after
+from llmx.models.openai.wire import exhausted, retry_after
 
 REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 
@@ -106,3 +106,17 @@ def test_a_budget_counts_calls_under_way_and_learns_what_calls_cost() -> None:
 def test_a_budget_that_cannot_be_kept_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         Budget.parse(text, find_endpoint("openai/gpt-4o", ModelOptions(api_key="k")))
+
+
+@pytest.mark.parametrize(
+    ("reset", "seconds"),
+    [("2s", 2), ("1m30s", 90), ("250ms", 0.25), ("7", 7), ("in_20", 20), ("in_20_as_ms", 20), ("soon", 0), ("-5", 0)],
+)
+def test_a_reset_is_read_as_a_span_or_as_a_moment(reset: str, seconds: float) -> None:
+    moment = time.time() + 20
+    given = {"in_20": f"{moment:.0f}", "in_20_as_ms": f"{moment * 1000:.0f}"}.get(reset, reset)
+    endpoint = find_endpoint("openrouter/m", ModelOptions(api_key="k"))
+    names = endpoint.rate_headers
+    found = exhausted({names.remaining_requests: "0", names.reset_requests: given}, endpoint)
+    assert found == pytest.approx(seconds, abs=1.0)
+    assert exhausted({names.remaining_requests: "1", names.reset_requests: given}, endpoint) == 0

@@ -26,7 +26,7 @@ from llmx.models.openai.modes import Shape, shape_of
 from llmx.models.openai.money import Budget, cost_of, estimated_tokens
 from llmx.models.openai.request import check_client
 from llmx.models.openai.surroundings import check_surroundings
-from llmx.models.options import ModelOptions
+from llmx.models.options import ModelOptions, chosen
 from llmx.models.rules import Rules
 from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
 from llmx.prompting.claims import Quoted
@@ -59,7 +59,8 @@ class LanguageModel:
 
     Args:
         name: PROVIDER/MODEL.
-        options: see `ModelOptions`.
+        options: how it is asked.
+        given: single options by name, over `options`; see `ModelOptions`.
         beside: a model that this one is the fallback of: they share cache, budget and listeners.
 
     Raises:
@@ -69,7 +70,10 @@ class LanguageModel:
         PromptError: the prompt contradicts itself.
     """
 
-    def __init__(self, name: str, options: ModelOptions, beside: LanguageModel | None = None) -> None:
+    def __init__(
+        self, name: str, options: ModelOptions | None = None, *, beside: LanguageModel | None = None, **given: Any
+    ) -> None:
+        options = chosen(options, given)
         check_client(options.http_client)
         if options.http_client is None:
             check_surroundings()

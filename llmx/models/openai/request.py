@@ -70,6 +70,8 @@ class Request:
         self.asked = endpoint.asked
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
+        self.options: Any = {"headers": self._headers(), "params": self.asked.query}
+        """Headers and query, as openai's client takes them."""
         self._without: frozenset[str] = frozenset()
         self._left = list(refusals())
 
@@ -90,11 +92,6 @@ class Request:
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
         fields = {name: value for name, value in fields.items() if name not in self._without}
         return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
-
-    @property
-    def options(self) -> Any:
-        """Headers and query, as openai's client takes them."""
-        return {"headers": self._headers(), "params": dict(self.asked.query)}
 
     def _headers(self) -> dict[str, Any]:
         """Our headers, with openai's own left out where the endpoint is not OpenAI's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,6 +54,12 @@ def _check_proxy(variable: str, given: str) -> None:
         )
 
 
+@cache
+def _load(file: str, changed: int) -> None:  # noqa: ARG001 (part of what is remembered)
+    """Load a file of certificates, which takes 20 ms, once as long as it stays the same."""
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+
+
 def _check_certificates() -> None:
     """SSL_CERT_FILE and SSL_CERT_DIR, which outlive the environments that they were set for."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
@@ -61,7 +68,7 @@ def _check_certificates() -> None:
     if not file:
         return
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+        _load(file, os.stat(file).st_mtime_ns)
     except OSError as error:
         raise UsageError(
             f"SSL_CERT_FILE names a file that cannot be used: {file!r}: {error.strerror}; correct it or unset it"
