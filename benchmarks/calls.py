@@ -88,7 +88,7 @@ def documents(calls: int, tag: str) -> list[llmx.Document]:
 
 def questions(calls: int) -> list[list[Message]]:
     """The messages that llmx sends."""
-    model = LanguageModel("m", {"base_url": "http://127.0.0.1:9/v1", "api_key": "k", "cache": None})
+    model = LanguageModel("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None)
     chunks = [chunk for document in documents(calls, "plain") for chunk in plan(document, model).chunks]
     return [first_question(model.prompt, chunk).messages for chunk in chunks][:calls]
 

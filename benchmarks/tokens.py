@@ -47,8 +47,8 @@ def main() -> None:
         Path, sys.argv[1:] or (ROOT / "cassettes/qianjiang-2025.yaml", ROOT / "tests/reports/qianjiang-2025.txt")
     )
     count = dashscope.get_tokenizer("qwen-turbo").encode
-    with replayed(cassette, "rules", {}) as (model, options):
-        result = llmx.extract(report, model, **options)
+    with replayed(cassette, "rules") as (model, options):
+        result = llmx.extract(report, model, options)
     assert result.document is not None
     prompt, answer = recorded(cassette)
     ours = len(count(prompt)), len(count(answer))

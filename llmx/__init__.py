@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llmx.calls import Call
     from llmx.analysis import Analysis, analyse
+    from llmx.calls import Call
     from llmx.documents import Document, Known, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
     from llmx.evaluation import Scores, agreement, compare, evaluate

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -91,6 +92,17 @@ class AnswerCache:
                 f"{folder}: no cache can be kept here: {error}; name another folder with --cache"
             ) from error
 
+    @classmethod
+    def existing(cls, folder: Path) -> AnswerCache:
+        """The cache in a folder that has one; none is made.
+
+        Raises:
+            CacheError: there is none.
+        """
+        if not (folder / "cache.db").is_file():
+            raise CacheError(f"{folder}: no answers are kept here; name their folder with --cache")
+        return cls(folder)
+
     def get(self, key: CacheKey) -> Entry | None:
         """The answer under a key; None where there is none, or where it is corrupted, which `fault` then says."""
         try:
@@ -161,7 +173,17 @@ class AnswerCache:
         }
 
     def clear(self) -> int:
-        """Remove all entries and return how many there were."""
+        """Remove all entries and return how many there were.
+
+        Raises:
+            CacheError: there are entries that llmx did not write; nothing is removed.
+        """
+        try:
+            own = all(re.fullmatch(r"[0-9a-f]{64}", str(digest)) for digest in self._disk)
+        except ValueError:
+            own = False
+        if not own:
+            raise CacheError(f"{self.folder}: another program keeps its data here; nothing was removed")
         return int(self._disk.clear())
 
     def close(self) -> None:
@@ -181,7 +203,18 @@ def _open(folder: Path) -> diskcache.Cache:
         def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> object:
             if mode == diskcache.core.MODE_PICKLE:
                 raise ValueError("pickled data, which llmx never writes")
+            if filename is not None and not self._holds(filename):
+                raise ValueError("a file outside the cache")
             return super().fetch(mode, filename, value, read)
+
+        def remove(self, file_path: str) -> None:
+            if self._holds(file_path):
+                super().remove(file_path)
+
+        def _holds(self, filename: str) -> bool:
+            """Whether a file is in the cache's folder, wherever its table says that it is."""
+            inside = os.path.realpath(folder)
+            return os.path.commonpath([inside, os.path.realpath(os.path.join(folder, filename))]) == inside
 
         def get(self, key: object, raw: bool) -> object:
             if not raw:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from llmx.masking import shown
 
 
 class Usage(BaseModel):
@@ -118,7 +121,42 @@ class Totals(BaseModel):
 
 
 Hook = Callable[[Call], None]
-"""Called with each event, from the thread that does the calls; it must be quick and must not raise."""
+"""Called with each event, from the thread that does the calls; it must be quick. What it raises costs nothing."""
+
+_LOG = logging.getLogger("llmx")
+
+
+class Listeners:
+    """Hooks, of which none can stop a run: one that raises is reported the first time, and called again all the same.
+
+    Args:
+        hooks: called in this order.
+    """
+
+    def __init__(self, hooks: Sequence[Hook]) -> None:
+        self._hooks = hooks
+        self._faulty: dict[int, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._hooks)
+
+    @property
+    def faults(self) -> list[str]:
+        """What each hook raised first."""
+        return list(self._faulty.values())
+
+    def tell(self, call: Call) -> None:
+        """Tell all of an event."""
+        for number, hook in enumerate(self._hooks):
+            try:
+                hook(call)
+            except Exception as error:
+                if number not in self._faulty:
+                    name = getattr(hook, "__qualname__", type(hook).__qualname__)
+                    self._faulty[number] = shown(
+                        f"the hook {name} raised {type(error).__name__}: {error}; the run went on"
+                    )
+                    _LOG.warning(self._faulty[number], exc_info=True)
 
 
 def now() -> str:

@@ -9,23 +9,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
 from llmx.errors import CassetteError, UsageError
-
-if TYPE_CHECKING:
-    from llmx.models import ModelOptions
+from llmx.masking import masked
+from llmx.models import ModelOptions
 
 _KEPT_REQUEST_HEADERS = {"content-type"}
 _KEPT_RESPONSE_HEADERS = {"content-type", "retry-after", "retry-after-ms"}
 
 
 @contextmanager
-def replayed(path: Path, model: str, options: ModelOptions) -> Iterator[tuple[str, ModelOptions]]:
+def replayed(
+    path: str | PathLike[str], model: str, options: ModelOptions | None = None
+) -> Iterator[tuple[str, ModelOptions]]:
     """Replay a cassette: while this is open, no request leaves the machine.
 
     Args:
@@ -40,15 +42,16 @@ def replayed(path: Path, model: str, options: ModelOptions) -> Iterator[tuple[st
         CassetteError: the file is no cassette.
         UsageError: vcrpy is not installed.
     """
-    recorded = _recorded(path)
-    asked: Any = {**recorded, **options, "api_key": "none", "cache": None, "attempts": 1}
-    name = asked.pop("model")
+    recorded = _recorded(Path(path))
+    name = recorded.pop("model")
+    given = options.given if options else {}
+    asked = ModelOptions(**recorded | given | {"api_key": "none", "cache": None, "attempts": 1})
     with opened(path, record=False):
         yield (name if model == "rules" else model), asked
 
 
 @contextmanager
-def opened(path: Path, record: bool) -> Iterator[Any]:
+def opened(path: str | PathLike[str], record: bool) -> Iterator[Any]:
     """Replay a cassette or record it anew.
 
     Args:
@@ -111,6 +114,7 @@ class _Readable:
             response["json"] = json.loads(response.pop("body")["string"])
             interactions.append({"request": request, "response": response})
         readable = {"version": data["version"], "interactions": interactions}
+        readable = json.loads(masked(json.dumps(readable, ensure_ascii=False)))
         return str(yaml.safe_dump(readable, allow_unicode=True, sort_keys=False, width=120))
 
     @staticmethod

@@ -25,9 +25,14 @@ Each message says what happened, to which value, and what to do next.
 
 from __future__ import annotations
 
+from llmx.masking import shown
+
 
 class LlmxError(Exception):
-    """Root of all errors that llmx raises on purpose."""
+    """Root of all errors that llmx raises on purpose. No message has a key in it, whatever it quotes."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shown(message))
 
 
 class InputError(LlmxError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator,
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from os import PathLike
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar
 
 from llmx.documents import Document, Known, read
 from llmx.errors import EndpointError, ModelError
@@ -49,19 +49,24 @@ class Extractor:
 
     Args:
         model: `rules`, PROVIDER/MODEL, or a Model (which is not closed with the Extractor).
+        options: how a language model is asked.
         known: what is known of every report: its year, kind or place; what a document knows of itself goes before it.
-        options: see `ModelOptions`.
+        given: single options by name, over `options`; see `ModelOptions`.
 
     Raises:
         UnknownModel: no model has that name.
-        UsageError: options that do not fit.
+        UsageError: options that do not exist, do not fit, or are out of their range.
         CacheError: the cache's folder cannot be used.
     """
 
     def __init__(
-        self, model: str | Model = "rules", known: Known | None = None, **options: Unpack[ModelOptions]
+        self,
+        model: str | Model = "rules",
+        options: ModelOptions | None = None,
+        known: Known | None = None,
+        **given: Any,
     ) -> None:
-        self.model = open_model(model, **options)
+        self.model = open_model(model, options, **given)
         self.known = known or Known()
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
@@ -96,13 +101,16 @@ class Extractor:
             return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
         return self._result(ready, self._answers(ready))
 
-    def extract_many(self, sources: Iterable[Source]) -> Iterator[Result]:
+    def extract_many(self, sources: Iterable[Source] | Source) -> Iterator[Result]:
         """Extract many reports, one Result each, in order, as few in memory as keep a language model busy.
+
+        One path or Document alone is taken for a list of one.
 
         A report that cannot be read yields a Result without document or records that carries the failure, and the rest
         goes on.
         """
-        return self.work(Job(source) for source in sources)
+        listed = [sources] if isinstance(sources, (str, PathLike, Document)) else sources
+        return self.work(Job(source) for source in listed)
 
     def work(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """As `extract_many`, of jobs."""
@@ -305,37 +313,40 @@ class _Loop:
 def extract(
     document: Document | str | PathLike[str],
     model: str | Model = "rules",
+    options: ModelOptions | None = None,
     known: Known | None = None,
-    **options: Unpack[ModelOptions],
+    **given: Any,
 ) -> Result:
     """Extract the records of one report; see `Extractor` and, for the options, `ModelOptions`."""
-    with Extractor(model, known, **options) as extractor:
+    with Extractor(model, options, known, **given) as extractor:
         return extractor.extract(document)
 
 
 async def aextract(
     document: Document | str | PathLike[str],
     model: str | Model = "rules",
+    options: ModelOptions | None = None,
     known: Known | None = None,
-    **options: Unpack[ModelOptions],
+    **given: Any,
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(model, known, **options) as extractor:
+    async with Extractor(model, options, known, **given) as extractor:
         return await extractor.aextract(document)
 
 
 def extract_many(
-    documents: Iterable[Document | str | PathLike[str]],
+    documents: Iterable[Document | str | PathLike[str]] | Document | str | PathLike[str],
     model: str | Model = "rules",
+    options: ModelOptions | None = None,
     known: Known | None = None,
-    **options: Unpack[ModelOptions],
+    **given: Any,
 ) -> Iterator[Result]:
     """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
 
     Raises:
         UnknownModel: no model has that name; at once, not with the first Result.
     """
-    extractor = Extractor(model, known, **options)
+    extractor = Extractor(model, options, known, **given)
 
     def results() -> Iterator[Result]:
         with extractor:

@@ -5,7 +5,7 @@ file → Document → Analysis → Chunks → Model.read → Reading → ground 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from llmx.analysis import Analysis, analyse
 from llmx.documents import Clean, Document, read
 from llmx.errors import InputError, ModelError
-from llmx.models import AsyncModel, Lost, Model, SyncModel, Unanswered
+from llmx.models import AsyncModel, Divided, Lost, Model, SyncModel, Unanswered
 from llmx.outputs import Failure
 from llmx.reading import ProjectClaim, Reading
 from llmx.records import Project, Record
@@ -23,8 +23,8 @@ from llmx.tasks import audit, ground, merge
 
 Source = Document | str | PathLike[str]
 T = TypeVar("T")
-Answer = Reading | ModelError
-"""What came back for a chunk: what it claims, or why that is not known."""
+Answer = Reading | Divided | ModelError
+"""What came back for a chunk: what it claims, of one model or several, or why that is not known."""
 
 LANGUAGE_MODEL_BUDGET = 2500
 """Characters in a chunk for a language model: each chunk carries its instructions, which cost as much as 4,000 more."""
@@ -78,11 +78,11 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
     """
     records, lost, turned_away = list[Record](), list[Lost](), list[ProjectClaim]()
     analysis = plan.analysis
-    for chunk, answer in zip(plan.chunks, answers, strict=True):
+    for chunk, answer, reader in _parts(plan.chunks, answers, model):
         reading, failed = _told(answer, chunk)
         lost += failed
         turned_away += reading.turned_away
-        records += ground(reading, chunk, analysis.reading, analysis.sections, model, analysis.facts.level)
+        records += ground(reading, chunk, analysis.reading, analysis.sections, reader, analysis.facts.level)
     if analysis.clean:
         records, lost = _restored(analysis.document, analysis.clean, records, lost)
     merged = merge([*earlier, *records])
@@ -125,7 +125,18 @@ def _stored(record: Record, document: Document, clean: Clean) -> Record:
     return record.model_copy(update=changed)
 
 
-def _told(answer: Answer, chunk: Chunk) -> tuple[Reading, Sequence[Lost]]:
+def _parts(
+    chunks: Iterable[Chunk], answers: Iterable[Answer], model: str
+) -> Iterator[tuple[Chunk, Reading | ModelError, str]]:
+    """Each stretch with what was said of it and the model that said it."""
+    for chunk, answer in zip(chunks, answers, strict=True):
+        if isinstance(answer, Divided):
+            yield from ((part.chunk, part.answer, part.model) for part in answer.parts)
+        else:
+            yield chunk, answer, model
+
+
+def _told(answer: Reading | ModelError, chunk: Chunk) -> tuple[Reading, Sequence[Lost]]:
     """What is known of a chunk, and the stretches of which nothing is."""
     if isinstance(answer, Unanswered):
         return answer.reading, answer.lost

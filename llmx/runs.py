@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self, Unpack, get_args
+from typing import Any, Protocol, Self, get_args
 
 from llmx import __version__
 from llmx.analysis import narrow
@@ -19,7 +19,7 @@ from llmx.calls import Cost, Usage
 from llmx.documents import Document, Known, expand, find_inputs, is_collection, read, report_ids
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor, Job
-from llmx.models import Estimating, Model, ModelOptions
+from llmx.models import Estimating, Model, ModelOptions, chosen
 from llmx.outputs import Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
@@ -61,7 +61,8 @@ def run(
     retry_failed: bool = False,
     column: str | None = None,
     known: Known | None = None,
-    **options: Unpack[ModelOptions],
+    options: ModelOptions | None = None,
+    **given: Any,
 ) -> Manifest:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
 
@@ -73,7 +74,8 @@ def run(
         retry_failed: keep the folder's records and ask only for what is in its failures.jsonl.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         known: what is known of every report: its year, kind or place; columns of a .csv (year, kind, place) go before.
-        options: how a language model is asked; see `ModelOptions`.
+        options: how a language model is asked.
+        given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
         The manifest, as in run.json. Inputs that failed are in failures.jsonl.
@@ -85,10 +87,12 @@ def run(
     """
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     earlier = Earlier.of(Path(out)) if retry_failed else None
-    with RunFolder(Path(out), formats) as folder:
-        options["hooks"] = (*options.get("hooks", ()), folder.ledger)
-        with Extractor(model, known, **options) as extractor:
-            return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
+    settings = chosen(options, given)
+    with (
+        RunFolder(Path(out), formats) as folder,
+        Extractor(model, settings.heard_by(folder.ledger), known) as extractor,
+    ):
+        return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +111,28 @@ class Estimate:
     """Their price, where it is known."""
 
 
-def estimate(inputs: Sequence[Input | InputError], model: str | Model, **options: Unpack[ModelOptions]) -> Estimate:
+def estimate(
+    inputs: Input | Sequence[Input | InputError],
+    model: str | Model,
+    options: ModelOptions | None = None,
+    **given: Any,
+) -> Estimate:
     """Count the calls and about the tokens of a run, and send nothing.
 
     Args:
         inputs: as for `run`.
-        model: a language model.
-        options: as for `run`.
+        model: a language model; no key is needed.
+        options, given: as for `run`.
 
     Raises:
         UsageError: the model is no language model.
     """
-    with Extractor(model, **options) as extractor:
+    with Extractor(model, _unsent(model, options, given)) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating):
             raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
-        documents = [opened(source, id) for id, source in _named(inputs) if not isinstance(source, InputError)]
+        listed = _named([inputs] if isinstance(inputs, (str, PathLike, Document)) else inputs)
+        documents = [opened(source, id) for id, source in listed if not isinstance(source, InputError)]
         texts = [document for document in documents if isinstance(document, Document)]
         known = [asked.estimate(chunk) for document in texts for chunk in plan(document, asked).chunks]
         calls = [usage for cached, usage in known if not cached]
@@ -130,12 +140,19 @@ def estimate(inputs: Sequence[Input | InputError], model: str | Model, **options
             prompt=sum(one.prompt or 0 for one in calls), completion=sum(one.completion or 0 for one in calls)
         )
         cached = len(known) - len(calls)
-        return Estimate(
-            asked.name, len(texts), len(_named(inputs)) - len(texts), len(known), cached, usage, asked.price(usage)
-        )
+        return Estimate(asked.name, len(texts), len(listed) - len(texts), len(known), cached, usage, asked.price(usage))
 
 
-def explain_cache(source: str, model: str, **options: Unpack[ModelOptions]) -> Iterator[str]:
+def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:
+    """Options for a model that is not asked: it needs no key."""
+    settings = chosen(options, given)
+    keyless = model != "rules" and isinstance(model, str) and settings.api_key is None
+    return settings.with_(api_key="none") if keyless else settings
+
+
+def explain_cache(
+    source: str | PathLike[str], model: str, options: ModelOptions | None = None, **given: Any
+) -> Iterator[str]:
     """Say of each chunk of a report whether its answer is in the cache and, if not, in which parts of the key it differs
     from the nearest entry.
 
@@ -143,7 +160,7 @@ def explain_cache(source: str, model: str, **options: Unpack[ModelOptions]) -> I
         InputError: the report cannot be read.
         UsageError: the model is no language model, or keeps no answers.
     """
-    with Extractor(model, **options) as extractor:
+    with Extractor(model, _unsent(model, options, given)) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating) or asked.cache is None:
             raise UsageError(f"{asked.name!r} keeps no answers; the cache is for language models")
@@ -198,8 +215,7 @@ def run_into(
             if listener:
                 listener.step(id, result)
     manifest.interrupted = interruption.asked
-    cache = getattr(model, "cache", None)
-    manifest.warnings += [cache.fault] if cache and cache.fault else []
+    manifest.warnings += getattr(model, "warnings", [])
     manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
     sink.finish(manifest)
     return manifest

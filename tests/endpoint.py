@@ -83,6 +83,8 @@ class Endpoint:
         self.answered: list[str] = []
         """Messages of each request that was answered whole, as JSON."""
         self.keys: set[str] = set()
+        self.heads: list[str] = []
+        """Request lines and headers as they came."""
         self.at_once = self.most_at_once = self.count = 0
         self.port = 0
         self.keep = keep
@@ -102,6 +104,7 @@ class Endpoint:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                self.heads.append(head)
                 length = int(re.search(r"(?i)content-length: (\d+)", head)[1])
                 body = json.loads(await reader.readexactly(length))
                 self.keys |= set(re.findall(r"(?i)authorization: bearer (\S+)", head))

@@ -127,3 +127,54 @@ def test_a_cache_that_takes_no_more_costs_no_answer(tmp_path: Path) -> None:
             assert "no longer kept: disk full" in extractor.model.cache.fault
     assert len(result.records) == 1
     assert not result.failures
+
+
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [
+        ("http://HOST.example.org:80/v1/", "http://host.example.org/v1"),
+        ("https://host.example.org/v1", "https://host.example.org/v1"),
+        ("https://host.example.org:8443/team/a/v1/chat/completions", "https://host.example.org:8443/team/a/v1"),
+    ],
+)
+def test_scheme_port_and_path_of_an_address_are_part_of_a_key(address: str, part: str) -> None:
+    from llmx.models.openai.endpoints import find_endpoint
+
+    assert find_endpoint("m", llmx.ModelOptions(base_url=address, api_key="k")).address == part
+
+
+def run_clear(folder: Path) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "llmx", "cache", "clear", "--yes", "--cache", str(folder)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+
+
+def test_clearing_deletes_no_file_outside_the_cache_whatever_its_table_says(tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("kept")
+    cache, wanted = AnswerCache(tmp_path / "cache"), key()
+    cache.put(wanted, entry(wanted, "x" * 100_000))
+    cache.close()
+    with sqlite3.connect(tmp_path / "cache" / "cache.db") as database:
+        database.execute("UPDATE Cache SET filename = '../precious.txt'")
+    again = AnswerCache(tmp_path / "cache")
+    assert again.get(wanted) is None
+    assert "outside the cache" in again.fault
+    again.close()
+    assert run_clear(tmp_path / "cache").returncode == 0
+    assert precious.read_text() == "kept"
+
+
+def test_only_answers_are_cleared_and_no_cache_is_made_to_clear_it(tmp_path: Path) -> None:
+    import diskcache
+
+    with diskcache.Cache(str(tmp_path / "theirs")) as theirs:
+        theirs["something"] = {"of": "theirs"}
+    (tmp_path / "reports").mkdir()
+    refused = [run_clear(tmp_path / "theirs"), run_clear(tmp_path / "reports"), run_clear(tmp_path / "nowhere")]
+    assert [done.returncode for done in refused] == [1, 1, 1]
+    assert b"another program" in refused[0].stderr
+    assert b"no answers are kept here" in refused[1].stderr
+    with diskcache.Cache(str(tmp_path / "theirs")) as theirs:
+        assert theirs["something"] == {"of": "theirs"}
+    assert not list((tmp_path / "reports").iterdir())
+    assert not (tmp_path / "nowhere").exists()

@@ -13,10 +13,11 @@ from endpoint import Endpoint, Reply
 import llmx
 from llmx.calls import Usage
 from llmx.errors import BudgetError, UsageError
+from llmx.models import ModelOptions
 from llmx.models.openai.endpoints import find_endpoint
 from llmx.models.openai.limits import START, AdaptiveLimit
 from llmx.models.openai.money import Budget, cost_of
-from llmx.models.openai.wire import retry_after
+from llmx.models.openai.wire import exhausted, retry_after
 
 REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 
@@ -75,19 +76,19 @@ def test_retry_after_is_read_in_seconds_milliseconds_and_as_a_date(headers: dict
 
 def test_a_listed_price_is_counted_only_at_the_providers_own_address() -> None:
     usage = Usage(prompt=1_000_000, completion=1_000_000, cached=0)
-    own = find_endpoint("openai/gpt-4o", {"api_key": "k"})
-    elsewhere = find_endpoint("openai/gpt-4o", {"api_key": "k", "base_url": "https://proxy.example.org/v1"})
+    own = find_endpoint("openai/gpt-4o", ModelOptions(api_key="k"))
+    elsewhere = find_endpoint("openai/gpt-4o", ModelOptions(api_key="k", base_url="https://proxy.example.org/v1"))
     assert cost_of(own, usage).currency == "USD"
     assert (
         cost_of(own, usage).amount > cost_of(own, Usage(prompt=1_000_000, completion=1_000_000, cached=900_000)).amount
     )
     assert cost_of(elsewhere, usage) is None
-    assert cost_of(find_endpoint("openai/no-such-model", {"api_key": "k"}), usage) is None
+    assert cost_of(find_endpoint("openai/no-such-model", ModelOptions(api_key="k")), usage) is None
     assert cost_of(own, Usage(prompt=5)) is None
 
 
 def test_a_budget_counts_calls_under_way_and_learns_what_calls_cost() -> None:
-    endpoint = find_endpoint("openai/gpt-4o", {"api_key": "k"})
+    endpoint = find_endpoint("openai/gpt-4o", ModelOptions(api_key="k"))
     budget, call = Budget.parse("100 tokens", endpoint), Usage(prompt=30, completion=10)
     first, second = budget.book(endpoint, call), budget.book(endpoint, call)
     with pytest.raises(BudgetError, match="100 tokens"):
@@ -104,4 +105,18 @@ def test_a_budget_counts_calls_under_way_and_learns_what_calls_cost() -> None:
 @pytest.mark.parametrize("text", ["", "lots", "5 pounds of", "-3", "20CNY"])
 def test_a_budget_that_cannot_be_kept_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        Budget.parse(text, find_endpoint("openai/gpt-4o", {"api_key": "k"}))
+        Budget.parse(text, find_endpoint("openai/gpt-4o", ModelOptions(api_key="k")))
+
+
+@pytest.mark.parametrize(
+    ("reset", "seconds"),
+    [("2s", 2), ("1m30s", 90), ("250ms", 0.25), ("7", 7), ("in_20", 20), ("in_20_as_ms", 20), ("soon", 0), ("-5", 0)],
+)
+def test_a_reset_is_read_as_a_span_or_as_a_moment(reset: str, seconds: float) -> None:
+    moment = time.time() + 20
+    given = {"in_20": f"{moment:.0f}", "in_20_as_ms": f"{moment * 1000:.0f}"}.get(reset, reset)
+    endpoint = find_endpoint("openrouter/m", ModelOptions(api_key="k"))
+    names = endpoint.rate_headers
+    found = exhausted({names.remaining_requests: "0", names.reset_requests: given}, endpoint)
+    assert found == pytest.approx(seconds, abs=1.0)
+    assert exhausted({names.remaining_requests: "1", names.reset_requests: given}, endpoint) == 0

@@ -6,6 +6,7 @@ The only room that prints, reads standard input or exits. The library is importe
 
 from llmx.cli import agreement, cache, evaluate, export, extract, labels, schemas, sections, table, view
 from llmx.cli.app import app
+from llmx.cli.streams import bear_any_code_page
 
 __all__ = [
     "agreement",
@@ -24,4 +25,5 @@ __all__ = [
 
 def main() -> None:
     """Run the command line."""
+    bear_any_code_page()
     app()

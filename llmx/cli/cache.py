@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from llmx.cli.app import SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.options import ANSWER, model_options, takes_options
 
 cache_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Answers on disk: what is there, and why not."
@@ -24,7 +25,7 @@ def info(cache: _FOLDER = None) -> None:
     from llmx.errors import LlmxError
 
     try:
-        for name, value in AnswerCache(cache or default_cache()).info().items():
+        for name, value in AnswerCache.existing(cache or default_cache()).info().items():
             typer.echo(f"{name:<18} {value if value is not None else '-'}")
     except LlmxError as error:
         raise stop(error, SOME_FAILED) from error
@@ -39,32 +40,29 @@ def clear(
     from llmx.errors import LlmxError
 
     folder = cache or default_cache()
-    if not yes:
-        typer.confirm(f"Remove all answers in {folder}?", abort=True, err=True)
     try:
-        typer.echo(f"{AnswerCache(folder).clear()} answers removed")
+        answers = AnswerCache.existing(folder)
+        if not yes:
+            typer.confirm(f"Remove all answers in {folder}?", abort=True, err=True)
+        typer.echo(f"{answers.clear()} answers removed")
     except LlmxError as error:
         raise stop(error, SOME_FAILED) from error
 
 
 @cache_app.command(epilog="Example: llmx cache explain tests/reports/qianjiang-2025.txt --model ollama/qwen3")
+@takes_options(ANSWER)
 def explain(
     path: Annotated[str, typer.Argument(help="A report.", show_default=False)],
     model: Annotated[str, typer.Option(help="PROVIDER/MODEL.")],
-    base_url: Annotated[str | None, typer.Option(help="The endpoint, if it is your own.")] = None,
-    mode: Annotated[str | None, typer.Option(help="json_schema, tools, json or markdown.")] = None,
-    temperature: Annotated[float | None, typer.Option()] = None,
-    max_tokens: Annotated[int | None, typer.Option()] = None,
-    config: Annotated[Path | None, typer.Option(help="A llmx.toml.")] = None,
-    cache: _FOLDER = None,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Say of each chunk whether its answer is there and, if not, in what it differs from the nearest that is."""
-    from llmx.cli.options import given_options
     from llmx.errors import LlmxError
     from llmx.runs import explain_cache
 
     try:
-        for line in explain_cache(path, model, **given_options(locals())):
+        for line in explain_cache(path, model, model_options(asked)):
             typer.echo(line)
     except LlmxError as error:
         raise stop(error, WRONG_USAGE) from error

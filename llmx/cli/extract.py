@@ -12,7 +12,8 @@ import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
 from llmx.cli.collector import collect_seldom
-from llmx.cli.options import given_options
+from llmx.cli.options import ANSWER, PACE, model_options, takes_options
+from llmx.cli.streams import json_lines, say
 
 if TYPE_CHECKING:
     from llmx.calls import Hook
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 @app.command(epilog="Example: llmx extract reports/ --out outputs/first --format jsonl,csv")
+@takes_options(ANSWER | PACE)
 def extract(
     paths: Annotated[
         list[str], typer.Argument(help="Files, folders, globs, or - for standard input.", show_default=False)
@@ -42,36 +44,12 @@ def extract(
     column: Annotated[
         str | None, typer.Option(help="Column of a .csv, or element of an .xml, that holds a report's text.")
     ] = None,
-    base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint of your own.")] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            help="How the schema travels: json_schema, tools, json, markdown. Else as the provider's table says."
-        ),
-    ] = None,
-    temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=16, help="The most tokens an answer may have.")] = None,
-    passes: Annotated[
-        int | None,
-        typer.Option(min=1, max=2, help="1: one question a chunk; 2: a second look where it pays (default)."),
-    ] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, help="The most calls at once (64).")] = None,
-    rpm: Annotated[int | None, typer.Option(min=1, help="Requests a minute, never exceeded.")] = None,
-    tpm: Annotated[int | None, typer.Option(min=1, help="Tokens a minute, never exceeded.")] = None,
-    attempts: Annotated[int | None, typer.Option(min=1, help="HTTP attempts a call (6).")] = None,
-    patience: Annotated[
-        float | None, typer.Option(min=0, help="Seconds a call may take with all attempts (600).")
-    ] = None,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds one attempt may take (120).")] = None,
-    budget: Annotated[str | None, typer.Option(help="The most the run may spend: 5USD, 20CNY, 200000tokens.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Keep the folder's records and ask only for its failures again.")
     ] = False,
-    cache: Annotated[Path | None, typer.Option(help="Where answers are kept (the user's cache folder).")] = None,
-    config: Annotated[Path | None, typer.Option(help="A llmx.toml with providers and prices of your own.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say failures alone.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say each call of a language model.")] = False,
     log_file: Annotated[
@@ -80,6 +58,8 @@ def extract(
     cassette: Annotated[
         Path | None, typer.Option(help="Replay recorded answers from this file: no key, no network.")
     ] = None,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Extract targets, achievements, projects and problems.
 
@@ -88,19 +68,19 @@ def extract(
     from llmx.cli.progress import Log, Progress
     from llmx.errors import LlmxError, OutputError
 
-    given = given_options(locals())
     formats = [name.strip() for name in format.split(",") if name.strip()]
     try:
         with ExitStack() as stack:
+            options = model_options(asked)
             if cassette:
                 from llmx.cassettes import replayed
 
-                model, given = stack.enter_context(replayed(cassette, model, given))
+                model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, given)
+                return _dry_run(paths, model, options)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
-            manifest = _run(paths, out, model, formats, retry_failed, column, given, progress, log)
+            manifest = _run(paths, out, model, formats, retry_failed, column, options, progress, log)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -136,12 +116,12 @@ def _run(
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
         earlier = Earlier.of(folder) if retry_failed else None
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
-        sink: Any = Lines(sys.stdout)
+        sink: Any = Lines(json_lines())
         if out != "-":
-            Extractor(model, **options).close()  # a wrong name or option leaves no folder behind
+            Extractor(model, options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats))
             hooks.append(sink.ledger)
-        extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks}))
+        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks)))
         stack.enter_context(progress)
         collect_seldom()
         manifest = run_into(
@@ -150,7 +130,7 @@ def _run(
     if not progress.quiet:
         print_summary(manifest)
     if out != "-" and not progress.quiet:
-        typer.echo(f"Records are in {folder}", err=True)
+        say(f"Records are in {folder}")
     return manifest
 
 
@@ -158,7 +138,7 @@ def _dry_run(paths: list[str], model: str, options: ModelOptions) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
 
-    print_dry_run(estimate(_inputs(paths), model, **options))
+    print_dry_run(estimate(_inputs(paths), model, options))
 
 
 def _inputs(paths: list[str]) -> list[str | Document | InputError]:

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from llmx.calls import Totals, now
+from llmx.cli.streams import say
 from llmx.outputs.files import writing
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from llmx.calls import Call
     from llmx.outputs import Failure, Manifest
     from llmx.results import Result
@@ -58,7 +62,7 @@ class Progress:
             self.bar.stop()
         for error, count in self.failures.items():
             if count > 1:
-                typer.echo(f"{error}: {count} stretches in all; failures.jsonl names each", err=True)
+                say(f"{error}: {count} stretches in all; failures.jsonl names each")
 
     def begin(self, total: int) -> None:
         """The run begins."""
@@ -78,7 +82,7 @@ class Progress:
         if self.bar:
             self.bar.update(self.task, advance=1, description=name)
         elif result.document is not None and not self.quiet:
-            typer.echo(f"[{self.at}/{self.total}] {name}: {len(result.records)} records", err=True)
+            say(f"[{self.at}/{self.total}] {name}: {len(result.records)} records")
 
     def _failed(self, failure: Failure) -> None:
         """Say a failure; of those with one reason in many places only the first."""
@@ -101,7 +105,7 @@ class Progress:
         if self.bar:
             self.bar.console.print(line, markup=False, highlight=False)
         else:
-            typer.echo(line, err=True)
+            say(line)
 
 
 def _told(call: Call) -> str:
@@ -202,6 +206,12 @@ def print_summary(manifest: Manifest) -> None:
     sums = [sum(column) for column in zip(*counts.values(), strict=True)][:-1] or [0] * (len(table.columns) - 2)
     table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
+    with console.capture() as written:
+        _print_summary(console, table, manifest)
+    say(written.get().rstrip("\n"))
+
+
+def _print_summary(console: Console, table: Table, manifest: Manifest) -> None:
     console.print(table)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)

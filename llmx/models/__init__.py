@@ -1,6 +1,18 @@
 """The seam where implementations differ: a model reads a chunk and says what it claims."""
 
-from llmx.models.model import AsyncModel, Estimating, Lost, Model, SyncModel, Unanswered, open_model
-from llmx.models.options import ModelOptions
+from llmx.models.model import AsyncModel, Divided, Estimating, Lost, Model, Part, SyncModel, Unanswered, open_model
+from llmx.models.options import ModelOptions, chosen
 
-__all__ = ["AsyncModel", "Estimating", "Lost", "Model", "ModelOptions", "SyncModel", "Unanswered", "open_model"]
+__all__ = [
+    "AsyncModel",
+    "Divided",
+    "Estimating",
+    "Lost",
+    "Model",
+    "ModelOptions",
+    "Part",
+    "SyncModel",
+    "Unanswered",
+    "chosen",
+    "open_model",
+]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, Unpack, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
 from llmx.errors import ModelError, UnknownModel, UsageError
-from llmx.models.options import ModelOptions
+from llmx.models.options import ModelOptions, chosen
 from llmx.reading import Reading
 from llmx.sections import Chunk
 
@@ -46,7 +46,7 @@ class AsyncModel(Protocol):
     def concurrency(self) -> int:
         """The most chunks worth asking at once."""
 
-    async def aread(self, chunk: Chunk, report: str = "") -> Reading:
+    async def aread(self, chunk: Chunk, report: str = "") -> Reading | Divided:
         """Say what a chunk of a report claims; as `SyncModel.read`."""
 
     def stop(self) -> None:
@@ -92,6 +92,23 @@ class Lost:
     """Why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one of several models says of a chunk, or of a stretch of it."""
+
+    chunk: Chunk
+    answer: Reading | ModelError
+    model: str
+    """What records carry in their field `model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A chunk that more than one model read."""
+
+    parts: tuple[Part, ...]
+
+
 class Unanswered(ModelError):
     """Some of a chunk has no answer.
 
@@ -106,29 +123,45 @@ class Unanswered(ModelError):
         self.lost = lost
 
 
-def open_model(model: str | Model, **options: Unpack[ModelOptions]) -> Model:
+_FOR_ALL = {"hooks", "cache", "config"}
+"""Options that a model which asks nobody is given as well: by a command that serves all models alike."""
+
+
+def open_model(model: str | Model, options: ModelOptions | None = None, **given: Any) -> Model:
     """The model of a name; a model passes through.
 
     Args:
         model: `rules`, PROVIDER/MODEL, or a Model.
-        options: how a language model is asked; `rules` takes none.
+        options: how a language model is asked; `rules` takes none, and a Model has its own.
+        given: single options by name, over `options`.
 
     Raises:
         UnknownModel: no model has that name.
         UsageError: options that do not fit the model, or the language models' libraries are not installed.
     """
+    settings = chosen(options, given)
+    unfit = sorted(settings.given.keys() - _FOR_ALL)
     if not isinstance(model, str):
+        if unfit:
+            raise UsageError(
+                f"{type(model).__name__} is a ready model, but {unfit} are given; set them when you make it"
+            )
         return model
     if model == "rules":
         from llmx.models.rules import Rules
 
-        if given := [name for name in options if name not in ("hooks", "cache", "config")]:
-            raise UsageError(f"'rules' takes no options, but {given} are given; name a language model with them")
+        if unfit:
+            raise UsageError(f"'rules' takes no options, but {unfit} are given; name a language model with them")
         return Rules()
     try:
         from llmx.models.openai import LanguageModel
     except ImportError as error:
-        if "/" not in model and not options.get("base_url"):
+        if "/" not in model and not settings.base_url:
             raise UnknownModel(f"no model named {model!r}; the embedded one is 'rules'") from error
         raise UsageError(f"{model!r} needs {error.name}; install it with: pip install 'llmx-extract[llm]'") from error
-    return LanguageModel(model, options)
+    asked = LanguageModel(model, settings)
+    if settings.fallback is None:
+        return asked
+    from llmx.models.fallback import Fallback
+
+    return Fallback(asked, LanguageModel(settings.fallback, settings.of_fallback(), beside=asked))

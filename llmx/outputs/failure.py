@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from llmx.masking import shown
+
 
 class Failure(BaseModel):
     """One input, chunk or file that did not go through: a line of failures.jsonl."""
@@ -45,5 +47,5 @@ class Failure(BaseModel):
             start=place[0],
             end=place[1],
             error=type(error).__name__,
-            message=str(error),
+            message=shown(str(error)),
         )

@@ -16,7 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from tenacity.wait import wait_random_exponential
 
 from llmx.cache import AnswerCache, CacheKey, Entry
-from llmx.calls import Call, Hook, Purpose, Usage, now
+from llmx.calls import Call, Listeners, Purpose, Usage, now
 from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, Stopped
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.keys import Keys
@@ -24,7 +24,7 @@ from llmx.models.openai.limits import AdaptiveLimit
 from llmx.models.openai.modes import Shape
 from llmx.models.openai.money import TOKENS_A_BYTE, Budget, cost_of, estimated_tokens
 from llmx.models.openai.salvage import Salvage, salvage
-from llmx.models.openai.wire import Reply, Transient, Wire, exhausted
+from llmx.models.openai.wire import Refitted, Reply, Transient, Wire, exhausted
 from llmx.models.options import ModelOptions
 from llmx.prompting import Answer, Message, Question
 from llmx.prompting.answer import PARTS
@@ -70,16 +70,16 @@ class Staircase:
         keys: Keys,
         cache: AnswerCache | None,
         spending: Spending,
+        listeners: Listeners,
     ) -> None:
         self.endpoint = endpoint
         self.shape = shape
         self.cache = cache
         self.spending = spending
         self.options = options
-        self.hooks: tuple[Hook, ...] = tuple(options.get("hooks", ()))
-        most = options.get("concurrency", 64)
-        self.limit = AdaptiveLimit(most, options.get("rpm"), options.get("tpm"), lambda: spending.stopped)
-        self.wire = Wire(endpoint, shape, options.get("timeout", 120.0), most, options.get("max_tokens"))
+        self.listeners = listeners
+        self.limit = AdaptiveLimit(options.concurrency, options.rpm, options.tpm, lambda: spending.stopped)
+        self.wire = Wire(endpoint, shape, options)
         self.keys = keys
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -119,7 +119,7 @@ class Staircase:
         """Ask; show an answer that breaks the schema its error and ask again."""
         messages = self.shape.messages(question.messages)
         spent = Usage()
-        for left in range(self.options.get("reasks", 2), -1, -1):
+        for left in range(self.options.reasks, -1, -1):
             reply = await self._retried(messages, told)
             spent = _added(spent, reply.usage)
             accepted, fault = self._accepted(key, question, reply, spent)
@@ -162,18 +162,26 @@ class Staircase:
         """Try until an answer comes, within the budgets of attempts and time."""
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(self.options.get("attempts", 6)) | stop_before_delay(self._patience),
+            stop=stop_after_attempt(self.options.attempts) | stop_before_delay(self._patience),
             wait=_wait,
             sleep=self.limit.rest,
             reraise=True,
         )
         try:
-            return await retrying(self._limited, messages, told)
+            return await retrying(self._refitted, messages, told)
         except Transient as error:
             raise OverloadError(
                 f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}; run the same command again, "
                 "or with more --attempts"
             ) from None
+
+    async def _refitted(self, messages: list[Message], told: _Telling) -> Reply:
+        """One attempt; a refusal that only changed what is sent with a question counts as none."""
+        while True:
+            try:
+                return await self._limited(messages, told)
+            except Refitted:
+                continue
 
     async def _limited(self, messages: list[Message], told: _Telling) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
@@ -207,7 +215,7 @@ class Staircase:
 
     @property
     def _patience(self) -> float:
-        return self.options.get("patience", 600.0)
+        return self.options.patience
 
     def _may_send(self) -> None:
         if self.spending.stopped:
@@ -219,7 +227,7 @@ class Staircase:
         """What a failed attempt tells of the endpoint."""
         if error.status == 429:
             self.limit.limited(began, error.after)
-        else:
+        elif not isinstance(error, Refitted):
             self.limit.failed()
 
     def _estimate(self, messages: list[Message], question: Question) -> Usage:
@@ -292,7 +300,7 @@ class _Telling:
 
     def say(self, kind: Any, **fields: Any) -> None:
         """Tell of an event."""
-        if not self.stairs.hooks:
+        if not self.stairs.listeners:
             return
         chunk = self.question.chunk
         call = Call(
@@ -307,5 +315,4 @@ class _Telling:
             attempt=self.attempts,
             **fields,
         )
-        for hook in self.stairs.hooks:
-            hook(call)
+        self.stairs.listeners.tell(call)

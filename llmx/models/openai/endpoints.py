@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, get_args
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
-import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from llmx.errors import UnknownModel, UsageError
-from llmx.models.options import Mode, ModelOptions
+from llmx.masking import keep_secret, names_secret
+from llmx.models.openai.configuration import Source, not_agreed, read_sources
+from llmx.models.openai.secret import check_headers, usable_key
+from llmx.models.options import Mode, ModelOptions, RequestOptions
 
 
 class Headers(BaseModel):
@@ -27,20 +31,40 @@ class Headers(BaseModel):
     reset_tokens: str = "x-ratelimit-reset-tokens"
 
 
-class Provider(BaseModel):
+class ModelRow(RequestOptions):
+    """How some models of a provider are asked."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_names(cls, table: Any) -> Any:
+        """`body` and `headers`, as other programs call them, stand for `extra_body` and `extra_headers`."""
+        short = {"body": "extra_body", "headers": "extra_headers"}
+        return {short.get(name, name): value for name, value in table.items()} if isinstance(table, dict) else table
+
+
+class Provider(ModelRow):
     """One table of providers.toml or of [providers] in llmx.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    base_url: str
+    base_url: str = ""
+    base_url_variable: str = ""
+    path: str = ""
     key: str = ""
     key_value: SecretStr | None = None
     """The key itself, in a configuration that is nobody else's to read."""
+    key_header: str = "Authorization"
     key_optional: bool = False
-    mode: Mode = "json"
-    temperature: float | None = None
     max_tokens: str = "max_tokens"
-    headers: Headers = Field(default_factory=Headers)
+    rate_headers: Headers = Field(default_factory=Headers)
+    models: dict[str, ModelRow] = Field(default_factory=dict)
+    """By patterns of names, such as qwen3-*; the longest that fits counts."""
+
+    def asks(self, model: str) -> RequestOptions:
+        """How a model is asked."""
+        fitting = [pattern for pattern in self.models if fnmatch(model.lower(), pattern.lower())]
+        return self.models[max(fitting, key=len)].over(self) if fitting else self
+
+
+_WHERE_KEYS_GO = ("base_url", "base_url_variable", "path", "key", "key_value", "key_header")
 
 
 class TablePrice(BaseModel):
@@ -62,6 +86,8 @@ class Configuration(BaseModel):
 
     providers: dict[str, Provider] = {}
     prices: dict[str, TablePrice] = {}
+    trusted: list[str] = []
+    """Folders whose own llmx.toml may say where keys and reports are sent; only in the user's own file."""
 
 
 class Endpoint(BaseModel):
@@ -75,10 +101,14 @@ class Endpoint(BaseModel):
     model: str
     base_url: str
     key: SecretStr
+    key_header: str
+    asked: RequestOptions
+    """What is sent with each request, as tables and options say."""
+    insisted: frozenset[str]
+    """What of it the user said, and not only the shipped table: it is not changed where an endpoint refuses it."""
     mode: Mode
-    temperature: float | None
     max_tokens: str
-    headers: Headers
+    rate_headers: Headers
     price: TablePrice | None
     """From the configuration; otherwise genai-prices is asked."""
 
@@ -86,10 +116,32 @@ class Endpoint(BaseModel):
     """Whether the base URL is the provider's own."""
 
     @property
+    def temperature(self) -> float | None:
+        """The sampling temperature; None where none is sent."""
+        return None if isinstance(self.asked.temperature, str) else self.asked.temperature
+
+    @property
     def host(self) -> str:
-        """Host and port, without scheme, path, user or password: what cache keys and messages carry."""
+        """Host and port, without scheme, path, user or password: what messages carry."""
         address = urlsplit(self.base_url)
         return f"{address.hostname}:{address.port}" if address.port else address.hostname or ""
+
+    @property
+    def address(self) -> str:
+        """Scheme, host, port and path: what cache keys carry. Two paths of one gateway may be two models."""
+        address = urlsplit(self.base_url)
+        usual = {"http": 80, "https": 443}[address.scheme]
+        port = "" if address.port in (None, usual) else f":{address.port}"
+        return f"{address.scheme}://{address.hostname}{port}{address.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What one file says of one provider."""
+
+    table: Provider
+    source: Source | None
+    """None for what is shipped."""
 
 
 def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
@@ -97,13 +149,47 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
 
     Raises:
         UnknownModel: no provider has that name.
-        UsageError: the key is missing, or the configuration or base URL is wrong.
+        UsageError: the key is missing or no key, or the configuration or base URL is wrong or not agreed to.
     """
-    configuration = read_configuration(options.get("config"))
-    providers = _builtin() | configuration.providers
+    sources = read_sources(options.config)
+    read = [(source, _validated(source)) for source in sources]
+    shipped = _shipped()
+    known = dict.fromkeys([*shipped, *(one for _, configuration in read for one in configuration.providers)])
+    prefix, model = _parts(name, list(known), options)
+    layers = [_Layer(shipped[prefix], None)] if prefix in shipped else []
+    layers += [_Layer(found.providers[prefix], source) for source, found in read if prefix in found.providers]
+    provider = _joined(prefix, layers)
+    base_url, query, is_own = _address(prefix, model, provider, options)
+    asked = options.over(RequestOptions(query=query))
+    for layer in reversed(layers):
+        asked = asked.over(layer.table.asks(model))
+    check_headers(asked.extra_headers)
+    for field, value in [*asked.extra_headers.items(), *asked.query.items()]:
+        if names_secret(field):
+            keep_secret(value.removeprefix("Bearer "))
+    prices = {of: price for _, configuration in read for of, price in configuration.prices.items()}
+    return Endpoint(
+        name=f"{prefix}/{model}",
+        provider=prefix,
+        model=model,
+        base_url=base_url,
+        is_own_address=is_own,
+        key=_key(prefix, provider, options),
+        key_header=provider.key_header,
+        asked=asked,
+        insisted=_insisted([options, *(layer.table.asks(model) for layer in layers if layer.source)]),
+        mode=asked.mode or "json",
+        max_tokens=provider.max_tokens,
+        rate_headers=provider.rate_headers,
+        price=prices.get(f"{prefix}/{model}") or prices.get(model),
+    )
+
+
+def _parts(name: str, providers: Sequence[str], options: ModelOptions) -> tuple[str, str]:
+    """Provider and model of a name."""
     prefix, slash, model = name.partition("/")
     if prefix not in providers or not slash:
-        if not options.get("base_url"):
+        if not options.base_url:
             raise UnknownModel(
                 f"no model named {name!r}; use 'rules', or PROVIDER/MODEL with one of {', '.join(providers)}, or give "
                 "any OpenAI-compatible endpoint with --base-url"
@@ -111,70 +197,101 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
         prefix, model = "openai", name
     if not model:
         raise UnknownModel(f"{name!r} names a provider but no model; write for instance {prefix}/MODEL")
-    provider = providers[prefix]
-    if (mode := options.get("mode", provider.mode)) not in get_args(Mode):
-        raise UsageError(f"no mode {mode!r}; use one of {', '.join(get_args(Mode))}")
-    base_url = _checked(options.get("base_url") or provider.base_url, prefix)
-    return Endpoint(
-        name=f"{prefix}/{model}",
-        provider=prefix,
-        model=model,
-        base_url=base_url,
-        is_own_address=base_url == provider.base_url.rstrip("/"),
-        key=_key(prefix, provider, options),
-        mode=mode,
-        temperature=options.get("temperature", provider.temperature),
-        max_tokens=provider.max_tokens,
-        headers=provider.headers,
-        price=configuration.prices.get(f"{prefix}/{model}") or configuration.prices.get(model),
-    )
+    return prefix, model
 
 
-def read_configuration(path: Path | None = None) -> Configuration:
-    """Read llmx.toml: the one named, else the one in the working folder, else the user's own, else none.
+def _joined(name: str, layers: Sequence[_Layer]) -> Provider:
+    """One provider of what several files say, the later over the earlier.
 
     Raises:
-        UsageError: it cannot be read or says what it may not.
+        UsageError: a file that is not trusted says where keys go.
     """
-    places = [path] if path else [Path("llmx.toml"), Path(platformdirs.user_config_dir("llmx")) / "llmx.toml"]
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
-        if path:
-            raise UsageError(f"{path}: no such configuration file")
-        return Configuration()
+    said: dict[str, Any] = {}
+    for layer in layers:
+        given = {field: getattr(layer.table, field) for field in layer.table.model_fields_set}
+        if layer.source and not layer.source.trusted and (wanted := [one for one in _WHERE_KEYS_GO if one in given]):
+            raise not_agreed(layer.source, name, wanted)
+        said |= given
+    return Provider.model_construct(**said)
+
+
+def _insisted(settings: Iterable[RequestOptions]) -> frozenset[str]:
+    """Names of settings, and of fields of the body, that the user gave."""
+    names: set[str] = set()
+    for one in settings:
+        names |= {name for name in RequestOptions.model_fields if getattr(one, name) not in (None, {})}
+        names |= set(one.extra_body)
+    return frozenset(names)
+
+
+def _address(name: str, model: str, provider: Provider, options: ModelOptions) -> tuple[str, dict[str, str], bool]:
+    """The base URL without its query, the query, and whether it is the provider's own.
+
+    An option comes first, then the provider's variable (OPENAI_BASE_URL), then the tables.
+    """
+    elsewhere = options.base_url or os.environ.get(provider.base_url_variable or "", "").strip()
+    given = elsewhere or provider.base_url
+    base_url, query = _checked(given, name, provider)
+    own = urlsplit(provider.base_url.rstrip("/"))
+    return base_url.replace("{model}", quote(model, safe="")), query, not elsewhere or urlsplit(base_url) == own
+
+
+def _checked(given: str, name: str, provider: Provider) -> tuple[str, dict[str, str]]:
+    """A base URL that is one, and its query; what it may hold of a key is not shown."""
+    address = urlsplit(given.strip())
+    query = dict(parse_qsl(address.query))
+    for value in (address.password or address.username, *(query[one] for one in query if names_secret(one))):
+        keep_secret(value or "")
+    variable = f" or set {provider.base_url_variable}" if provider.base_url_variable else ""
+    if not given:
+        raise UsageError(f"{name}: where its endpoint is is not known; give --base-url http(s)://HOST/v1{variable}")
+    if address.scheme not in ("http", "https") or not address.hostname or not _has_port(address):
+        raise UsageError(f"{name}: no endpoint at {given!r}; give --base-url http(s)://HOST/v1{variable}")
+    if address.username or address.password or any(map(names_secret, query)):
+        raise UsageError(f"{name}: the base URL holds a user, password or key; give the key in its variable")
+    path = address.path.rstrip("/").removesuffix("/chat/completions") or provider.path
+    return urlunsplit((address.scheme, address.netloc, path, "", "")), query
+
+
+def _has_port(address: SplitResult) -> bool:
+    """Whether an address has a port that is one, or none."""
     try:
-        return Configuration.model_validate(tomllib.loads(found.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{found}: cannot be read: {error}; correct it or remove it") from error
+        return address.port != 0
+    except ValueError:
+        return False
+
+
+def _validated(source: Source) -> Configuration:
+    try:
+        return Configuration.model_validate(source.tables)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"{found}: {where}: {first['msg']}; correct it or remove it") from None
+        raise UsageError(f"{source.path}: {where}: {first['msg']}; correct it or remove it") from None
 
 
-def _builtin() -> dict[str, Provider]:
+def _shipped() -> dict[str, Provider]:
     tables: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "providers.toml").read_text("utf-8"))
     return {name: Provider.model_validate(table) for name, table in tables.items()}
 
 
-def _checked(base_url: str, provider: str) -> str:
-    address = urlsplit(base_url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise UsageError(f"{provider}: no endpoint at {base_url!r}; give --base-url http(s)://HOST/v1")
-    if address.username or address.password or address.query:
-        raise UsageError(f"{provider}: the base URL holds a user, password or query; give the key in its variable")
-    return base_url.rstrip("/")
-
-
 def _key(name: str, provider: Provider, options: ModelOptions) -> SecretStr:
-    given = options.get("api_key") or os.environ.get(provider.key or "", "")
-    if given:
+    """The key of a provider: given, of its variable, or of the configuration."""
+    if options.api_key and (given := usable_key(options.api_key.get_secret_value(), "api_key")):
         return SecretStr(given)
-    if provider.key_value:
-        return provider.key_value
-    if not provider.key or provider.key_optional or _local(options.get("base_url", "")):
+    variable = provider.key or ""
+    if given := usable_key(os.environ.get(variable, ""), variable):
+        return SecretStr(given)
+    if provider.key_value and (given := usable_key(provider.key_value.get_secret_value(), "key_value in llmx.toml")):
+        return SecretStr(given)
+    if not variable or provider.key_optional or _local(options.base_url or ""):
         return SecretStr("none")
-    raise UsageError(f"{name}: no API key; set {provider.key}, or name a key for it in llmx.toml")
+    if not variable.replace("_", "").isalnum() or variable != variable.upper():
+        # Somebody may have written the key itself where its variable's name belongs.
+        raise UsageError(
+            f"{name}: `key` in llmx.toml names the environment variable that holds the key, such as MY_KEY"
+        )
+    raise UsageError(f"{name}: no API key; set {variable}, or name a key for it in llmx.toml")
 
 
 def _local(base_url: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llmx.cache import CacheKey, digest_of
+from llmx.masking import names_secret
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
 from llmx.prompting import Message, Question
@@ -15,7 +17,7 @@ from llmx.prompting import Message, Question
 class Keys:
     """Keys for one endpoint; what all questions share is hashed once.
 
-    Neither the API key nor how a call is paced or retried is part of a key; of the address only the host is.
+    Neither the API key, nor a header or query that carries one, nor how a call is paced or retried is part of a key.
     """
 
     endpoint: Endpoint
@@ -24,13 +26,24 @@ class Keys:
     _openings: dict[int, tuple[tuple[Message, ...], str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        sampling = {"temperature": self.endpoint.temperature, "max_tokens": self.max_tokens}
+        asked = self.endpoint.asked
+        sampling = {
+            "temperature": self.endpoint.temperature,
+            "top_p": asked.top_p,
+            "seed": asked.seed,
+            "reasoning_effort": asked.reasoning_effort,
+            "max_tokens": self.max_tokens,
+        }
+        # As a digest: what a user adds may hold what nobody else is to read. How the words travel (stream, system) is
+        # no part of it: an endpoint that knows both ways answers alike.
+        extra = [asked.extra_body, _open(asked.extra_headers), _open(asked.query)]
         self._fixed = {
             "model": self.endpoint.model,
-            "host": self.endpoint.host,
+            "address": self.endpoint.address,
             "mode": self.endpoint.mode,
             "schema": digest_of(self.shape.schema),
-            "sampling": json.dumps(sampling),
+            "sampling": json.dumps({name: value for name, value in sampling.items() if value is not None}),
+            "extra": digest_of(extra) if any(extra) else "",
         }
 
     def of(self, question: Question) -> CacheKey:
@@ -44,3 +57,8 @@ class Keys:
             held = (opening, digest_of([*opening, self.shape.instruction]))  # held, so that its id stays its own
             self._openings[id(opening)] = held
         return held[1]
+
+
+def _open(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Headers or a query without those that carry a key."""
+    return {name.lower(): value for name, value in pairs.items() if not names_secret(name)}

@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from llmx.cache import AnswerCache, CacheKey, default_cache
-from llmx.calls import Cost, Usage
+from llmx.cache import AnswerCache, CacheKey
+from llmx.calls import Cost, Listeners, Usage
 from llmx.errors import AnswerError, ModelError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
@@ -24,7 +24,9 @@ from llmx.models.openai.endpoints import Endpoint, find_endpoint
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.modes import Shape, shape_of
 from llmx.models.openai.money import Budget, cost_of, estimated_tokens
-from llmx.models.options import ModelOptions
+from llmx.models.openai.request import check_client
+from llmx.models.openai.surroundings import check_surroundings
+from llmx.models.options import ModelOptions, chosen
 from llmx.models.rules import Rules
 from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
 from llmx.prompting.claims import Quoted
@@ -57,7 +59,9 @@ class LanguageModel:
 
     Args:
         name: PROVIDER/MODEL.
-        options: see `ModelOptions`.
+        options: how it is asked.
+        given: single options by name, over `options`; see `ModelOptions`.
+        beside: a model that this one is the fallback of: they share cache, budget and listeners.
 
     Raises:
         UnknownModel: no provider has that name.
@@ -66,15 +70,23 @@ class LanguageModel:
         PromptError: the prompt contradicts itself.
     """
 
-    def __init__(self, name: str, options: ModelOptions) -> None:
+    def __init__(
+        self, name: str, options: ModelOptions | None = None, *, beside: LanguageModel | None = None, **given: Any
+    ) -> None:
+        options = chosen(options, given)
+        check_client(options.http_client)
+        if options.http_client is None:
+            check_surroundings()
+        self.listeners: Listeners = beside.listeners if beside else Listeners(options.hooks)
         self.options = options
         self.endpoint: Endpoint = find_endpoint(name, options)
         self.prompt = load_prompt()
         self.shape: Shape = shape_of(self.endpoint.mode, self.prompt)
-        self.spending = Spending(Budget.parse(options.get("budget"), self.endpoint))
-        folder = options.get("cache", default_cache())
-        self.cache = AnswerCache(folder) if folder else None
-        self.keys = Keys(self.endpoint, self.shape, options.get("max_tokens"))
+        self.spending = Spending(_shared_budget(options.budget, self.endpoint, beside))
+        self.cache: AnswerCache | None = (
+            beside.cache if beside else AnswerCache(options.cache) if options.cache else None
+        )
+        self.keys = Keys(self.endpoint, self.shape, options.max_tokens)
         self._rules = Rules()
         self._stairs: WeakKeyDictionary[asyncio.AbstractEventLoop, Staircase] = WeakKeyDictionary()
 
@@ -85,24 +97,35 @@ class LanguageModel:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the manifest says of how this model is asked; no secrets."""
-        return {
+        """What the manifest says of how this model is asked; no secrets: of headers, fields and query the names."""
+        asked = self.endpoint.asked
+        settings = {
             "endpoint": self.endpoint.host,
             "mode": self.endpoint.mode,
             "temperature": self.endpoint.temperature,
             "prompt": self.prompt.sha256,
             "passes": self.passes,
         }
+        further = {
+            **{name: getattr(asked, name) for name in ("top_p", "seed", "reasoning_effort", "stream", "system")},
+            **{name: sorted(getattr(asked, name)) or None for name in ("extra_body", "extra_headers", "query")},
+        }
+        return settings | {name: value for name, value in further.items() if value is not None}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What did not fail but should be known: a listener that raised, a cache that could not be read or written."""
+        return [*self.listeners.faults, *([self.cache.fault] if self.cache and self.cache.fault else [])]
 
     @property
     def passes(self) -> int:
         """1, or 2 with a second look."""
-        return self.options.get("passes", 2)
+        return self.options.passes
 
     @property
     def concurrency(self) -> int:
         """The most calls under way at once."""
-        return self.options.get("concurrency", 64)
+        return self.options.concurrency
 
     async def aread(self, chunk: Chunk, report: str = "") -> Reading:
         """Say what a chunk claims; see `llmx.models.Model`.
@@ -197,7 +220,7 @@ class LanguageModel:
         loop = asyncio.get_running_loop()
         if loop not in self._stairs:
             self._stairs[loop] = Staircase(
-                self.endpoint, self.shape, self.options, self.keys, self.cache, self.spending
+                self.endpoint, self.shape, self.options, self.keys, self.cache, self.spending, self.listeners
             )
         return self._stairs[loop]
 
@@ -230,6 +253,12 @@ class LanguageModel:
         """Let go of the cache's files."""
         if self.cache:
             self.cache.close()
+
+
+def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
+    """A model's budget; that of the model beside it, in whose unit its own price must be known too."""
+    budget = Budget.parse(text, endpoint)
+    return beside.spending.budget if beside else budget
 
 
 def _looked(answered: Answered, question: Question) -> _Look:

@@ -38,21 +38,21 @@ def cost_of(endpoint: Endpoint, usage: Usage) -> Cost | None:
         fresh = (usage.prompt - cached) * table.prompt
         known = cached * (table.prompt if table.cached is None else table.cached)
         return Cost(amount=(fresh + known + usage.completion * table.completion) / 1e6, currency=table.currency)
-    amount = _listed(endpoint, usage.prompt, usage.completion, usage.cached or 0)
+    if not endpoint.is_own_address:
+        return None
+    amount = _listed(endpoint.provider, endpoint.model, usage.prompt, usage.completion, usage.cached or 0)
     return None if amount is None else Cost(amount=amount, currency="USD")
 
 
 @lru_cache(maxsize=1024)
-def _listed(endpoint: Endpoint, prompt: int, completion: int, cached: int) -> float | None:
+def _listed(provider: str, model: str, prompt: int, completion: int, cached: int) -> float | None:
     """The price of genai-prices' table; None where it has none."""
-    if not endpoint.is_own_address:
-        return None
     import genai_prices
 
     usage = genai_prices.Usage(input_tokens=prompt, output_tokens=completion, cache_read_tokens=cached)
-    provider = _PRICED.get(endpoint.provider, endpoint.provider)
+    known = _PRICED.get(provider, provider)
     try:
-        return float(genai_prices.calc_price(usage, model_ref=endpoint.model, provider_id=provider).total_price)
+        return float(genai_prices.calc_price(usage, model_ref=model, provider_id=known).total_price)
     except (LookupError, ValueError):
         return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +13,19 @@ import openai
 
 from llmx.calls import Usage
 from llmx.errors import AnswerError, EndpointError, ModelError, RequestError
+from llmx.masking import masked, shown
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
+from llmx.models.openai.request import Request
+from llmx.models.openai.streaming import completion_of
+from llmx.models.options import ModelOptions
 from llmx.prompting import Message
 
 _RETRIED = {408, 409, 425, 429}
 _FILTERED = re.compile(r"content_filter|content_policy|data_inspection_failed|sensitive", re.IGNORECASE)
 _QUOTA = re.compile(r"insufficient_quota|insufficient balance|quota.{0,20}exceeded|Arrearage", re.IGNORECASE)
+_READ = 100_000
+"""Characters of an endpoint's message that are looked at."""
 _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
 
@@ -54,23 +60,26 @@ class Transient(Exception):
         self.after = after
 
 
+class Refitted(Transient):
+    """A call that the endpoint refused for a setting that it will be asked without: the same question goes again."""
+
+
 class Wire:
     """A connection to one endpoint, for one event loop."""
 
-    def __init__(self, endpoint: Endpoint, shape: Shape, timeout: float, most: int, max_tokens: int | None) -> None:
+    def __init__(self, endpoint: Endpoint, shape: Shape, options: ModelOptions) -> None:
         self.endpoint = endpoint
         self.shape = shape
-        self._fields = {"model": endpoint.model, **shape.body}
-        if endpoint.temperature is not None:
-            self._fields["temperature"] = endpoint.temperature
-        if max_tokens is not None:
-            self._fields[endpoint.max_tokens] = max_tokens
+        self.request = Request(endpoint, shape, options.max_tokens)
+        most = options.concurrency
+        self._own_client = options.http_client is None
         self._client = openai.AsyncOpenAI(
             api_key=endpoint.key.get_secret_value(),
             base_url=endpoint.base_url,
             max_retries=0,  # retries are made in one place
-            timeout=timeout,
-            http_client=openai.DefaultAsyncHttpxClient(
+            timeout=options.timeout,
+            http_client=options.http_client
+            or openai.DefaultAsyncHttpxClient(
                 limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most)
             ),
         )
@@ -84,11 +93,15 @@ class Wire:
             EndpointError: no request to this endpoint can work.
             RequestError: this request cannot work.
         """
-        body = {**self._fields, "messages": messages}
+        body, changes = self.request.body(messages), self.request.changes
         try:
             # The bare response, not the SDK's model of it: 0.9 ms of CPU a call instead of 2.1.
-            response = await self._client.post("/chat/completions", cast_to=httpx2.Response, body=body)
+            response = await self._client.post(
+                "/chat/completions", cast_to=httpx2.Response, body=body, options=self.request.options
+            )
         except openai.APIStatusError as error:
+            if error.status_code in (400, 422) and self.request.changed(_said(error), changes):
+                raise Refitted(f"HTTP {error.status_code}: {self._clean(_said(error))}", error.status_code) from None
             raise self._refused(error) from None
         except openai.APITimeoutError:
             raise Transient(f"no answer within {self._client.timeout} s") from None
@@ -98,7 +111,7 @@ class Wire:
 
     def _reply(self, response: httpx2.Response) -> Reply:
         try:
-            completion = json.loads(response.content)
+            completion = completion_of(masked(response.content.decode("utf-8", "replace")))
             choice = completion["choices"][0]
             message = choice["message"]
         except (ValueError, LookupError, TypeError):
@@ -128,14 +141,13 @@ class Wire:
         return kind(f"{where}; {advice}")
 
     def _clean(self, what: object) -> str:
-        """A message in one line without the key."""
-        key = self.endpoint.key.get_secret_value()
-        text = " ".join(str(what).split())
-        return (text.replace(key, "***") if len(key) > 4 else text)[:_LONGEST]
+        """A message in one line, as it may be shown."""
+        return " ".join(shown(str(what)[:_READ]).split())[:_LONGEST]
 
     async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+        """Close the connections, unless they are the caller's."""
+        if self._own_client:
+            await self._client.close()
 
 
 _ADVICE = {
@@ -186,12 +198,14 @@ def _until(date: str) -> float | None:
 
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_EPOCH = 1e9
+"""Seconds from 1970 to 2001; no endpoint wants to be left alone for 30 years."""
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def exhausted(headers: Mapping[str, str], endpoint: Endpoint) -> float:
     """Seconds until an allowance that the headers say is used up is renewed; 0 where there is some left."""
-    names, wait = endpoint.headers, 0.0
+    names, wait = endpoint.rate_headers, 0.0
     for left, reset in (
         (names.remaining_requests, names.reset_requests),
         (names.remaining_tokens, names.reset_tokens),
@@ -202,8 +216,11 @@ def exhausted(headers: Mapping[str, str], endpoint: Endpoint) -> float:
 
 
 def _seconds(span: str) -> float:
-    """1s, 6m0s, 250ms, or bare seconds."""
+    """1s, 6m0s, 250ms, bare seconds, a date, or a moment as Unix time in seconds or milliseconds."""
     parts = _SPAN.findall(span)
-    if parts:
+    if parts and _SPAN.sub("", span).strip() == "":
         return float(sum(float(number) * _UNITS[unit] for number, unit in parts))
-    return _number(span, 1.0) or 0.0
+    number = _number(span, 1.0) or 0.0
+    if number < _EPOCH:
+        return number
+    return max(0.0, (number / 1000 if number > 1000 * _EPOCH else number) - time.time())

@@ -1,0 +1,155 @@
+"""What goes into a request beside its question, and what an endpoint's refusals change of it.
+
+Endpoints differ in what they know. Those that say so are asked again with what they want (refusals.toml has their words),
+so that the first call is refused and not the run; what the user asked for is never changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+from pydantic import BaseModel, ConfigDict
+
+from llmx.errors import UsageError
+from llmx.models.openai.endpoints import Endpoint
+from llmx.models.openai.modes import Shape
+from llmx.models.options import RequestOptions
+from llmx.prompting import Message
+
+
+class Refusal(BaseModel):
+    """A row of refusals.toml: words with which endpoints refuse a setting, and the one that they want."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    said: re.Pattern[str]
+    """Found in the message, in any case."""
+    set: RequestOptions = RequestOptions()
+    """What is sent from then on."""
+    without: tuple[str, ...] = ()
+    """Fields of the body that are left out from then on."""
+    example: str
+    """A message that was seen."""
+    source: str
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The settings and fields that it changes."""
+        names = {name for name in self.set.model_fields_set if name != "extra_body"}
+        return frozenset(names | set(self.set.extra_body) | set(self.without))
+
+
+@cache
+def refusals() -> tuple[Refusal, ...]:
+    """The rows, in their order."""
+    rows = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))["refusal"]
+    return tuple(
+        Refusal.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
+    )
+
+
+class Request:
+    """What is sent to one endpoint with each question.
+
+    Args:
+        endpoint: where, and with which settings.
+        shape: how the schema travels.
+        max_tokens: the most tokens an answer may have.
+    """
+
+    def __init__(self, endpoint: Endpoint, shape: Shape, max_tokens: int | None) -> None:
+        self.endpoint, self.shape, self.max_tokens = endpoint, shape, max_tokens
+        self.asked = endpoint.asked
+        self.changes = 0
+        """How often a refusal changed it; a call that was sent before a change may be sent again."""
+        self.options: Any = {"headers": self._headers(), "params": self.asked.query}
+        """Headers and query, as openai's client takes them."""
+        self._without: frozenset[str] = frozenset()
+        self._left = list(refusals())
+
+    def body(self, messages: Sequence[Message]) -> dict[str, Any]:
+        """The request's body for a question's messages."""
+        asked, endpoint = self.asked, self.endpoint
+        settings = {
+            "temperature": None if asked.temperature == "none" else asked.temperature,
+            "top_p": asked.top_p,
+            "seed": asked.seed,
+            "reasoning_effort": asked.reasoning_effort,
+            endpoint.max_tokens: self.max_tokens,
+            "stream": asked.stream or None,
+            # Without it no usage is reported, and no price.
+            "stream_options": {"include_usage": True} if asked.stream else None,
+        }
+        given = {name: value for name, value in settings.items() if value is not None}
+        fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
+        fields = {name: value for name, value in fields.items() if name not in self._without}
+        return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
+
+    def _headers(self) -> dict[str, Any]:
+        """Our headers, with openai's own left out where the endpoint is not OpenAI's."""
+        endpoint, left_out = self.endpoint, openai.Omit()
+        headers: dict[str, Any] = {}
+        if not _is_openai(endpoint.host):
+            headers |= dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *_custom_headers()), left_out)
+        if endpoint.key_header != "Authorization":
+            headers |= {"Authorization": left_out, endpoint.key_header: endpoint.key.get_secret_value()}
+        return headers | dict(self.asked.extra_headers)
+
+    def changed(self, said: str, since: int) -> bool:
+        """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
+
+        Args:
+            said: the endpoint's message.
+            since: `changes` when the refused call was sent.
+        """
+        if self.changes > since:
+            return True
+        for row in self._left:
+            if row.said.search(said) and not row.touched & self.endpoint.insisted:
+                self._left.remove(row)
+                self.asked = row.set.over(self.asked)
+                self._without |= frozenset(row.without)
+                self.changes += 1
+                return True
+        return False
+
+
+def _is_openai(host: str) -> bool:
+    return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+
+def _custom_headers() -> Iterator[str]:
+    """Names of the headers that openai's client takes from the environment."""
+    for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
+        if ":" in line:
+            yield line.split(":")[0].strip()
+
+
+def _without_system(messages: Sequence[Message]) -> Iterator[Message]:
+    """Messages with a system's words at the head of the user's next one."""
+    held: list[str] = []
+    for message in messages:
+        if message["role"] == "system":
+            held.append(message["content"])
+        else:
+            yield {**message, "content": "\n\n".join([*held, message["content"]])} if held else message
+            held = []
+
+
+def check_client(client: Any) -> None:
+    """Make sure that a http client is one.
+
+    Raises:
+        UsageError: it is none that openai's client can use.
+    """
+    known = isinstance(client, httpx2.AsyncClient) or type(client).__module__.split(".")[0] == "httpx"
+    if client is not None and not (known and hasattr(client, "aclose")):
+        raise UsageError(f"http_client is a {type(client).__name__}; give an httpx2.AsyncClient")
