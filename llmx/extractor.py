@@ -87,16 +87,17 @@ class Extractor:
             InputError: the document cannot be read.
             EndpointError: no call to the endpoint can work: wrong key, model or address.
         """
-        ready = self._plan(source if isinstance(source, Document) else read(source))
+        ready = self.prepare(source if isinstance(source, Document) else read(source))
         return self._result(ready, self._answers(ready))
 
-    def _plan(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
+    def prepare(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
+        """What the model would be asked of a document; see `llmx.pipeline.plan`."""
         known = document.known.over(self.known)
         return plan(document if known == document.known else replace(document, known=known), self.model, only)
 
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
-        ready = self._plan(source if isinstance(source, Document) else read(source))
+        ready = self.prepare(source if isinstance(source, Document) else read(source))
         if self._waited:
             return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
         return self._result(ready, self._answers(ready))
@@ -187,7 +188,7 @@ class Extractor:
         document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
         if isinstance(document, Result):
             return _Begun(job, document)
-        ready = guarded(document, lambda: self._plan(document, job.only))
+        ready = guarded(document, lambda: self.prepare(document, job.only))
         if isinstance(ready, Result):
             return _Begun(job, ready)
         if self._waited:

@@ -115,6 +115,7 @@ def estimate(
     inputs: Input | Sequence[Input | InputError],
     model: str | Model,
     options: ModelOptions | None = None,
+    known: Known | None = None,
     **given: Any,
 ) -> Estimate:
     """Count the calls and about the tokens of a run, and send nothing.
@@ -122,25 +123,27 @@ def estimate(
     Args:
         inputs: as for `run`.
         model: a language model; no key is needed.
-        options, given: as for `run`.
+        options, known, given: as for `run`.
 
     Raises:
         UsageError: the model is no language model.
     """
-    with Extractor(model, _unsent(model, options, given)) as extractor:
+    with Extractor(model, _unsent(model, options, given), known) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating):
             raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
         listed = _named([inputs] if isinstance(inputs, (str, PathLike, Document)) else inputs)
         documents = [opened(source, id) for id, source in listed if not isinstance(source, InputError)]
         texts = [document for document in documents if isinstance(document, Document)]
-        known = [asked.estimate(chunk) for document in texts for chunk in plan(document, asked).chunks]
-        calls = [usage for cached, usage in known if not cached]
+        answers = [asked.estimate(chunk) for document in texts for chunk in extractor.prepare(document).chunks]
+        calls = [usage for cached, usage in answers if not cached]
         usage = Usage(
             prompt=sum(one.prompt or 0 for one in calls), completion=sum(one.completion or 0 for one in calls)
         )
-        cached = len(known) - len(calls)
-        return Estimate(asked.name, len(texts), len(listed) - len(texts), len(known), cached, usage, asked.price(usage))
+        cached = len(answers) - len(calls)
+        return Estimate(
+            asked.name, len(texts), len(listed) - len(texts), len(answers), cached, usage, asked.price(usage)
+        )
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:

@@ -12,13 +12,13 @@ import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
 from llmx.cli.collector import collect_seldom
-from llmx.cli.options import ANSWER, PACE, model_options, takes_options
+from llmx.cli.options import ANSWER, KIND, PACE, PLACE, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
 
 if TYPE_CHECKING:
     from llmx.calls import Hook
     from llmx.cli.progress import Log, Progress
-    from llmx.documents import Document
+    from llmx.documents import Document, Known
     from llmx.errors import InputError
     from llmx.models import ModelOptions
     from llmx.outputs import Manifest
@@ -44,6 +44,9 @@ def extract(
     column: Annotated[
         str | None, typer.Option(help="Column of a .csv, or element of an .xml, that holds a report's text.")
     ] = None,
+    year: YEAR = None,
+    kind: KIND = None,
+    place: PLACE = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
@@ -71,16 +74,16 @@ def extract(
     formats = [name.strip() for name in format.split(",") if name.strip()]
     try:
         with ExitStack() as stack:
-            options = model_options(asked)
+            options, told = model_options(asked), known(year, kind, place)
             if cassette:
                 from llmx.cassettes import replayed
 
                 model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, options)
+                return _dry_run(paths, model, options, told)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
-            manifest = _run(paths, out, model, formats, retry_failed, column, options, progress, log)
+            manifest = _run(paths, out, model, formats, retry_failed, column, told, options, progress, log)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -97,6 +100,7 @@ def _run(
     formats: list[str],
     retry_failed: bool,
     column: str | None,
+    told: Known,
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
@@ -121,7 +125,7 @@ def _run(
             Extractor(model, options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats))
             hooks.append(sink.ledger)
-        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks)))
+        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks), told))
         stack.enter_context(progress)
         collect_seldom()
         manifest = run_into(
@@ -134,11 +138,11 @@ def _run(
     return manifest
 
 
-def _dry_run(paths: list[str], model: str, options: ModelOptions) -> None:
+def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
 
-    print_dry_run(estimate(_inputs(paths), model, options))
+    print_dry_run(estimate(_inputs(paths), model, options, told))
 
 
 def _inputs(paths: list[str]) -> list[str | Document | InputError]:

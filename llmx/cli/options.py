@@ -10,11 +10,12 @@ import inspect
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 if TYPE_CHECKING:
+    from llmx.documents import Kind, Known
     from llmx.models import ModelOptions
 
 
@@ -57,6 +58,22 @@ PACE: dict[str, Any] = {
     "budget": _option(str, "The most the run may spend: 5USD, 20CNY, 200000tokens."),
 }
 """How calls are made and paid."""
+
+
+YEAR: Any = _option(int, "The year that the reports plan, where you know it; else as their texts say.")
+KIND: Any = _option(str, "work_report, plan_report or other, where you know it.")
+PLACE: Any = _option(str, "Whose government reports, where you know it: 重庆市黔江区.")
+
+
+def known(year: int | None, kind: str | None, place: str | None) -> Known:
+    """What the caller says of the reports.
+
+    Raises:
+        UsageError: a year or kind that no report has.
+    """
+    from llmx.documents import Known
+
+    return Known(year, cast("Kind | None", kind), place)
 
 
 def takes_options(options: dict[str, Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:

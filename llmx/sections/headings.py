@@ -72,6 +72,7 @@ _ADDRESS = re.compile(r"各位代表|现在，?我")
 _FRONT = 800
 _LONGEST = 60
 _LONGEST_PLAIN = 32
+_PARTED = re.compile(r"\S[^ \u3000。；：:]{5,30}(?=[ \u3000])")
 _MARK_END = re.compile(r"[。；：:！!]")
 _CLEAN = re.compile(r"[*#]+|\[[^\]\n]{1,30}\]")
 _LINE = re.compile(r"[^\r\n]+")
@@ -214,7 +215,10 @@ def line_start(text: str, at: int) -> bool:
 def words_at(text: str, start: int) -> str:
     """The words of the heading at an offset: its line if short, else up to the first mark that ends a clause."""
     line = _CLEAN.sub("", text[start : start + 3 * _LONGEST].lstrip("\r\n")).lstrip(_MARKS)
-    line = re.split("[\r\n]", line, maxsplit=1)[0]
+    whole = re.split("[\r\n]", line, maxsplit=1)
+    line = whole[0]
+    if len(whole) == 1 and (parted := _PARTED.match(line)):
+        line = parted.group()  # a long line: a blank is what is left of the heading's line end
     mark = _MARK_END.search(line, 3)
     if mark and not (len(line) <= _LONGEST and mark.end() == len(line.rstrip())):
         line = line[: mark.start()]
