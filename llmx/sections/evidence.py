@@ -72,16 +72,6 @@ OPENING: tuple[Sign, ...] = (
         opens=OUTLOOK,
     ),
     Sign(
-        "now plan",
-        "今年 明年 下半年 下一步 下一阶段 新的一年 新一年",
-        {PLAN: 2.5},
-        "今年，我们要坚持稳中求进。",
-        "the sentence that begins a plan without a heading",
-        after=r"(?:，?(?:是|的?(?:政府)?工作的?(?:总体|指导|思路|重点)|我们要|我们将|要|将|全[省市县区镇乡州]|我[省市县区镇乡州])"
-        r"|，?经济社会发展的?(?:总体|主要|预期))",
-        opens=PLAN,
-    ),
-    Sign(
         "this year",
         "今年 明年 下半年 下一步 下一阶段 新的一年 新一年 年内",
         {PLAN: 1.5},
@@ -148,7 +138,7 @@ ANYWHERE: tuple[Sign, ...] = (
     Sign(
         "goals",
         "预期 主要 发展 奋斗 总体 增长 具体 约束性",
-        {PLAN: 4.0, OUTLOOK: 3.5},
+        {PLAN: 2.0, OUTLOOK: 1.5},
         "经济社会发展主要预期目标是：生产总值增长6%。",
         "the goals of a plan are announced so",
         after=r"[^，。：:\n]{0,8}目标(?:任务|指标)?(?:建议)?[*\s]{0,3}"

@@ -83,7 +83,9 @@ def _said(text: str, plain: str, headings: Sequence[Heading], year: int | None) 
 
 def _decided(plain: str, headings: Sequence[Heading], told: int | None, known: bool) -> _Decided:
     """The report read with the years that fit it best."""
-    likely = [(told, inf)] if known else likely_years(plain, headings, told)
+    if known:
+        return _read(plain, headings, told, 0.0)
+    likely = likely_years(plain, headings, told)
     best = likely[0][1] if likely else 0.0
     near = [(year, worth) for year, worth in likely if worth >= _LEAST and best - worth < _CLOSE]
     tried = [_read(plain, headings, year, worth) for year, worth in near]

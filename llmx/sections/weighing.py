@@ -79,7 +79,7 @@ class Stretch(NamedTuple):
     """Bounds of sentences that announce goals so plainly that they outweigh what they stand in."""
 
 
-_ALL = (*OPENING, *ANYWHERE)
+_ALL = [*OPENING, *ANYWHERE]
 _WORDS: dict[str, list[int]] = {}
 for _at, _sign in enumerate(_ALL):
     for _word in _sign.words.split():
@@ -116,7 +116,7 @@ class _Sentence:
 
     def tells(self) -> bool:
         """Whether it announces goals, and nothing in it speaks of what was."""
-        return self.goals and self.scores[PLAN] - self.scores[REVIEW] >= 3
+        return self.goals and self.scores[PLAN] - self.scores[REVIEW] >= 1.5
 
 
 class _Weighing:
