@@ -49,7 +49,7 @@ def _alike(moved: Movement, unit: str) -> bool:
 def _figure(text: str, token: Token, moved: Movement, shared: bool) -> Figure:
     """A token with its surroundings read; `shared` where its unit stands with a later one of its list."""
     written = text[token.start : token.end]
-    comparator, modifier = compare(text, token.start, token.end, more_in(written))
+    said = compare(text, token.start, token.end, more_in(written))
     reason = "date" if token.dated else reason_of(text, token.start, token.end, token.number, token.unit)
     return Figure(
         start=token.start,
@@ -58,8 +58,10 @@ def _figure(text: str, token: Token, moved: Movement, shared: bool) -> Figure:
         value=-token.value if moved.falls else token.value,
         unit=token.unit,
         measure=moved.measure,
-        comparator="range" if token.high is not None else comparator,
+        comparator="range" if token.high is not None else said.comparator,
         value_max=-token.high if token.high is not None and moved.falls else token.high,
-        modifier=modifier,
+        modifier=said.modifier,
+        before=said.before,
+        after=said.after,
         reason=None if shared and token.unit and reason == "no unit" else reason,
     )

@@ -59,8 +59,21 @@ def share_comparators(text: str, figures: list[Figure]) -> list[Figure]:
     if source.comparator in _UNBOUND or source.reason:
         return figures
     return [
-        replace(figure, comparator=source.comparator, modifier=source.modifier)
+        _shared(figure, source)
         if figure.comparator == "=" and figure.unit == source.unit and not (figure.unit == "%" and figure.value == 100)
         else figure
         for figure in figures
     ]
+
+
+def _shared(figure: Figure, source: Figure) -> Figure:
+    """A figure of a list with the comparator of its first or last one, and as far to those words as from that one."""
+    first = min(figure.start - figure.before, source.start - source.before)
+    last = max(figure.end + figure.after, source.end + source.after)
+    return replace(
+        figure,
+        comparator=source.comparator,
+        modifier=source.modifier,
+        before=figure.start - first,
+        after=last - figure.end,
+    )
