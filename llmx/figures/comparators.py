@@ -11,7 +11,7 @@ _BEFORE: dict[Comparator, str] = {
     # 站上600亿元台阶: the step is reached, where 突破 passes it.
     ">=": "不低于 不少于 不得低于 不得少于 不小于 不下于 不亚于 至少 站上 迈上 跃上 登上 踏上 跨上 攀上",
     "<=": "不超过 不高于 不多于 不大于 不突破 不得超过 不得高于 控制在 严控在 最多 至多",
-    ">": "超过 超出 超越 超 突破 逾 高于 多于 大于 跨越 跨过 迈过 跃过 越过 冲破 攻破 破",
+    ">": "超过 超出 超越 超 突破 逾 高于 多于 大于 跨越 跨过 迈过 跃过 越过 冲破 攻破 破 过",
     "<": "低于 不到 不足 少于 小于 未超过 未达 未达到 不满",
     "~": "大约 约为 约占 约达 约 将近 接近 临近 逼近 近 大概 大致 估计",
 }
@@ -30,6 +30,7 @@ _ENDS_ANOTHER = {
     "破": "打侦",
     "近": "附最靠远邻",
     "超": "赶",
+    "过": "经通不胜去见来路度",
 }
 _BEFORE_WORDS = {word: comparator for comparator, words in _BEFORE.items() for word in words.split()}
 _AFTER_WORDS = {word: comparator for comparator, words in _AFTER.items() for word in words.split()}

@@ -17,6 +17,19 @@ _RESPECTIVELY = re.compile(r"分别|均|都|各[^，。；、]{0,3}$")
 _REACH = 12
 
 
+# 增长6%以上，力争|7%; 增长6%、奋力冲刺|7%: words of more effort alone stand between a figure and the one that goes beyond it.
+_STRETCH = re.compile(
+    r"(?:及?以上|左右|以内)?[\s*]{0,4}[，、,；]?[\s*]{0,4}(?:在?(?:实际)?工作中|并|向着?|朝着|再|全力|奋力|力|努力|积极)*"
+    r"(?:力争|争取|确保|冲刺|冲击|挑战|力求|奔|争|力保|奋战|奋进|努力)(?:实现|达到?|突破|超过?|在|到|为|更高的?|全年|完成|保持)*[\s*]{0,4}"
+)
+_FARTHEST = 24
+
+
+def stretches(text: str, end: int, start: int) -> bool:
+    """Whether a number that begins at `start` goes beyond the one that ended at `end`: 6%，力争|7%."""
+    return end < start <= end + _FARTHEST and _STRETCH.fullmatch(text, end, start) is not None
+
+
 def runs(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
     """The tokens in runs between which nothing but 、 or 和 stands; most runs are of one."""
     run: list[Token] = []

@@ -36,7 +36,7 @@ _FIGURE = re.compile(
 # Digits are found by a plain search first: three times as fast as to try the whole pattern at every character.
 _CANDIDATE = re.compile(r"[0-9百千](?:(?<=[0-9])[0-9]*|分之)")
 _SIGNS = "-−+＋"
-_WIDE = re.compile("[０-９．％－]")
+_WIDE = re.compile("[０-９．％﹪－]")
 _STARTING = re.compile(r"[从由][^，。；、]{0,14}$")
 _REACH = 16
 
