@@ -68,6 +68,9 @@ class Compared(NamedTuple):
     """How many characters after the number the last of them ends."""
 
 
+_PLAIN = Compared("=", None, 0, 0)
+
+
 def compare(text: str, start: int, end: int, more: str) -> Compared:
     """Comparator and modifier of the number at text[start:end].
 
@@ -77,7 +80,9 @@ def compare(text: str, start: int, end: int, more: str) -> Compared:
         more: 余 or 多 where it stands within the number, else empty.
     """
     committed, preceding, following = _committed(text, start), _preceding(text, start, end), _FOLLOWING.match(text, end)
-    before, after = (match.group(1) if match else "" for match in (preceding, following))
+    if not (committed or preceding or following or more):
+        return _PLAIN
+    before, after = preceding.group(1) if preceding else "", following.group(1) if following else ""
     words = [word for word in (committed.group() if committed else "", before, more, after) if word]
     first = min((match.start() for match in (committed, preceding) if match), default=start)
     last = following.end() if following else end

@@ -40,6 +40,8 @@ _INSIDE = re.compile(r"(?:之|范围)?内(?!容|部|外|环|陆|涵|需|控|地|
 _GOES_ON = re.compile(r"(?:并|和|与|及|同时|[，。；、]|目标|台阶|大关|[提增])")
 _COUNTED_CLASS = re.compile(r"[^和及与，。、；\d]{2,10}\d+(?:余|多)?(?:户|家|个|名|人)")
 _CLASS_MARK = re.compile(r"(?:[超破逾]|(?<![经通])过|低于|高于|达到?|不足|单笔|海拔)[ ]?$")
+_MARKING = frozenset("超破逾过于达到足笔拔 ")
+"""What such a match may end with; most numbers follow something else, and need no search."""
 _THING = "企业|项目|工程|村|乡镇|镇|街道|户|家庭|群众|人员|单位|县|园区|主体|产业|集群|合作社|品牌|平台|大户|养殖场"
 _CLASS = re.compile(rf"的(?:[一-龥]{{0,6}}(?:{_THING})|占|超过|达到?\d|不低于)")
 _CLASSED = re.compile(rf"[ *]{{0,3}}级?[一-龥]{{0,4}}?(?:{_THING})(?!基金|资金|贷款|投资|园)")
@@ -106,7 +108,7 @@ def _limits(before: str, after: str, unit: str) -> bool:
     bound = _BOUND.match(after)
     counted = unit.lstrip("十百千万亿") in COUNTED - {"人", "单"}
     if bound is None:
-        return _CLASS_MARK.search(before) is not None and _of_class(after, always=unit.endswith("元"))
+        return before[-1:] in _MARKING and _CLASS_MARK.search(before) is not None and _of_class(after, always=unit.endswith("元"))
     if counted:
         return _COUNTED_CLASS.match(after, bound.end()) is not None
     if unit.endswith("元") and _MEASURED.match(after, bound.end()):

@@ -23,11 +23,14 @@ _STRETCH = re.compile(
     r"(?:力争|争取|确保|冲刺|冲击|挑战|力求|奔|争|力保|奋战|奋进|努力)(?:实现|达到?|突破|超过?|在|到|为|更高的?|全年|完成|保持)*[\s*]{0,4}"
 )
 _FARTHEST = 24
+_EFFORT = frozenset("争保冲挑求奔奋努")
+"""Each word of effort has one of these."""
 
 
 def stretches(text: str, end: int, start: int) -> bool:
     """Whether a number that begins at `start` goes beyond the one that ended at `end`: 6%，力争|7%."""
-    return end < start <= end + _FARTHEST and _STRETCH.fullmatch(text, end, start) is not None
+    near = end < start <= end + _FARTHEST and not _EFFORT.isdisjoint(text[end:start])
+    return near and _STRETCH.fullmatch(text, end, start) is not None
 
 
 def runs(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:

@@ -21,8 +21,7 @@ _SERIES = frozenset(["级", "号", "线", "路", "型", "强", "代"])
 _VOLTAGE = re.compile(r"(?:伏|k[Vv]|K[Vv]|吨级)$")
 _ROAD = re.compile(r"(?:国道|省道|县道|乡道|高速|航班|邮编|编号|代码|电话)[ ]?$")
 _KIND = re.compile(r"[ ]?(?:级(?!别)|强(?!化|降|度|对)|型|版|号(?!召|码|源)|线(?!上|下|索)|[A-Za-z])")
-_JOINED = re.compile(r"[+＋×][0-9A-Za-z一二三四五六七八九十“”]|级(?!别)")
-_SYSTEMATIC = re.compile(r"制(?![造作定度品成约药剂])")  # 3人制篮球场, 24小时制
+_JOINED = re.compile(r"[+＋×][0-9A-Za-z一二三四五六七八九十“”]|级(?!别)|制(?![造作定度品成约药剂])")  # 3人制篮球场
 _HOTLINE = re.compile(r"[^，。；、,;0-9]{0,8}(?:热线|服务台)")
 _SYSTEM = re.compile(
     r"[^，。；、,;0-9一二三四五六七八九十]{0,4}(?:体系|机制|工程|行动|架构|模式|格局|战略|计划|工作|布局)"
@@ -72,7 +71,7 @@ def named(before: str, after: str, unit: str) -> Literal["name", "structure"] | 
     """Numbers within names, and headline counts such as 7大产业集群."""
     if _lettered(before, unit) or unit in _SERIES or _VOLTAGE.search(unit) or _ROAD.search(before):
         return "name"
-    if _JOINED.match(after) or _SYSTEMATIC.match(after) or (_OPEN_QUOTE.search(before) and _CLOSE_QUOTE.match(after)):
+    if _JOINED.match(after) or (_OPEN_QUOTE.search(before) and _CLOSE_QUOTE.match(after)):
         return "name"
     if unit:
         return "name" if _CAPACITY.search(unit) and _of_plant(before, after) else None
