@@ -191,12 +191,20 @@ def _first_words(text: str, indicator: str, left: int, clause: int, right: int) 
         words = indicator[skipped : skipped + 4]
         while len(words) >= 2:
             at = text.rfind(words, left if len(words) >= _TELLING else clause, right)
+            if at < 0 and not skipped and len(words) < _TELLING:
+                at = _opens(text, words, left, clause)
             if at >= 0:
                 return _before(text, left, at, skipped) if skipped else at
             words = words[:-1]
     numeral = indicator.removeprefix("第")[:1] in ("一", "二", "三")
     numbered = list(_NUMBERED.finditer(text, left, right)) if numeral else []
     return numbered[-1].start() if numbered else -1
+
+
+def _opens(text: str, words: str, left: int, right: int) -> int:
+    """Where words that open a clause stand last; -1 if they open none: of 外贸总额 the first in 外贸提质增效，总额."""
+    at = text.rfind(words, left, right)
+    return at if at == left or (at > left and text[at - 1] in "，,；;：:。 *\n\u3000") else -1
 
 
 _NUMBERED = re.compile("第?[一二三](?:[、和]?第?[一二三]){1,2}次?产")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import llmx
+from llmx.models.rules.edges import EDGES, Edge
 from llmx.records import Record
 
 REVIEW = "某县人民政府工作报告\n2025年1月10日\n一、2024年工作回顾\n"
@@ -141,6 +142,85 @@ def test_what_a_figure_was_before_is_no_part_of_what_it_measures(text: str, expe
 )
 def test_what_goes_on_around_a_figure_is_kept_apart(text: str, expected: list[str]) -> None:
     assert [name for name, _, _ in measured(text)] == expected
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.words)
+def test_words_that_lead_to_a_figure_are_cut_whole(edge: Edge) -> None:
+    name = edge.example.partition("|")[0]
+    assert {indicator for indicator, _, _ in measured(edge.example.replace("|", "") + "6%。")} == {name}
+    for char in edge.within:  # 平均: with these the word is a part of another, which stays or goes whole
+        for word in edge.words.split():
+            (indicator,) = {name for name, _, _ in measured(f"某项数值{char}{word}6%。")}
+            assert not indicator.endswith(char) or indicator.endswith(char + word)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("茶产业做大做强，总量突破30亿元。", ["茶产业总量"]),
+        ("龙口工业园建成投产，产值突破50亿元。", ["龙口工业园产值"]),
+        ("加快发展低空经济，规模达到100亿元。", ["低空经济规模"]),
+        ("木业产业，建设柳湖、梅山等园区，力争产值1300亿元。", ["木业产业产值"]),
+        ("新增上市企业7家、总数达161家。", ["新增上市企业", "上市企业总数"]),
+        ("服务贸易进出口增长20%、总额13亿美元。", ["服务贸易进出口", "服务贸易进出口总额"]),
+        ("引进优强企业78家、到位投资额41亿元。", ["引进优强企业", "引进优强企业到位投资额"]),
+        ("地区生产总值增长6%，税收增长5%。", ["地区生产总值", "税收"]),
+        ("发放救助金25亿元，惠及6万人。", ["发放救助金", "救助金惠及"]),
+        ("实施养老惠民工程，惠及3万人。", ["养老惠民工程惠及"]),
+        ("预算收入10亿元，同比增收3761万元。", ["预算收入", "预算收入增收"]),
+        ("投资50亿元的新材料产业园落户。", ["新材料产业园落户投资"]),
+        ("新能源汽车达到20万辆，其中农村10万辆。", ["新能源汽车", "农村新能源汽车"]),
+        ("新增车位2500个，其中中心城区500个。", ["新增车位", "新增中心城区车位"]),
+        ("在建亿元以上项目136个，其中新开工102个。", ["在建亿元以上项目", "新开工亿元以上项目"]),
+    ],
+)
+def test_a_measure_that_says_nothing_by_itself_is_given_whose_it_is(text: str, expected: list[str]) -> None:
+    assert [name for name, _, _ in measured(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一、二、三产分别增长4%、6%、5%。", ["一产", "二产", "三产"]),
+        ("其中一、二、三产增加值分别增长4%、6%、5%。", ["一产增加值", "二产增加值", "三产增加值"]),
+        ("第一、二、三产业增加值达3亿元、4亿元、5亿元。", ["第一产业增加值", "第二产业增加值", "第三产业增加值"]),
+        ("三次产业增长4%、6%、5%。", ["第一产业", "第二产业", "第三产业"]),
+        ("第二、第三产业分别增长6%、5%。", ["第二产业", "第三产业"]),
+        (
+            "工业投资、技改投资占固定资产投资比重分别达30%、10%。",
+            ["工业投资占固定资产投资比重", "技改投资占固定资产投资比重"],
+        ),
+        ("铁矿石、煤炭接卸能力分别达1亿吨、2亿吨。", ["铁矿石接卸能力", "煤炭接卸能力"]),
+    ],
+)
+def test_a_list_of_sectors_or_shares_is_told_apart(text: str, expected: list[str]) -> None:
+    assert [name for name, _, _ in measured(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("工业增加值下降2%，降幅收窄3个百分点。", ("工业增加值降幅", "change", -3)),
+        ("进出口总额降幅较上年收窄3个百分点。", ("进出口总额降幅", "change", -3)),
+        ("城乡收入差距收窄2个百分点。", ("城乡收入差距", "change", -2)),
+        ("税收增收3761万元。", ("税收增收", "level", 3761)),
+        ("地区生产总值增长6%，奋力冲刺7%。", ("地区生产总值", "growth", 7)),
+        ("耕地占用税收入2亿元，增长5%。", ("耕地占用税收入", "growth", 5)),
+        ("民营经济占全市41%，增长5%。", ("民营经济", "growth", 5)),
+        ("电商交易额突破百亿大关、达108亿元。", ("电商交易额", "level", 108)),
+        ("固定资产投资近万亿元、增长11%。", ("固定资产投资", "growth", 11)),
+        ("村集体收入平均达50万元。", ("村集体收入", "level", 50)),
+        ("增速高于全省平均水平2个百分点。", ("增速高于全省平均水平", "change", 2)),
+        ("新增“五上”企业79家、列全省第4。", ("新增“五上”企业", "level", 79)),
+        ("“专精特新企业达到20家。", ("专精特新企业", "level", 20)),
+        ("人均收入（含务工增长7%。", ("人均收入", "growth", 7)),
+        ("装配式建筑占70%。", ("装配式建筑占比", "level", 70)),
+        ("医疗中心和6个卫生院建成投用。", ("卫生院建成投用", "level", 6)),
+    ],
+)
+def test_an_indicator_is_neither_clipped_nor_padded(text: str, expected: tuple[str, str, float]) -> None:
+    last = [r for r in read(text) if getattr(r, "figure", None)][-1]
+    assert (last.indicator, last.measure, last.value) == expected
 
 
 def test_a_figure_without_words_of_its_own_belongs_to_the_clause_before() -> None:

@@ -108,7 +108,11 @@ def _limits(before: str, after: str, unit: str) -> bool:
     bound = _BOUND.match(after)
     counted = unit.lstrip("十百千万亿") in COUNTED - {"人", "单"}
     if bound is None:
-        return before[-1:] in _MARKING and _CLASS_MARK.search(before) is not None and _of_class(after, always=unit.endswith("元"))
+        return (
+            before[-1:] in _MARKING
+            and _CLASS_MARK.search(before) is not None
+            and _of_class(after, always=unit.endswith("元"))
+        )
     if counted:
         return _COUNTED_CLASS.match(after, bound.end()) is not None
     if unit.endswith("元") and _MEASURED.match(after, bound.end()):
