@@ -80,10 +80,19 @@ def distribute(subject: str, size: int) -> list[str]:
         elif not MEASURE_NOUN.search(item):
             item += _shared_words(item, last, ending.group() if ending else "")
         shared.append(item)
-    shared.append(last)
+    shared.append(_same_crop(items[0], last))
     return [
         item if at == 0 or not verb or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
     ]
+
+
+_CROP = re.compile("(?:播种|种植|养殖)面积$")
+
+
+def _same_crop(first: str, last: str) -> str:
+    """粮食播种面积和产量: a yield without a name is that of what is grown."""
+    crop = _CROP.search(first)
+    return first[: crop.start()] + last if crop and last in ("产量", "总产量", "单产", "产值") else last
 
 
 _SECTORS = re.compile(r"(?P<list>第?[一二三](?:次?产业?)?(?:[、和及]?第?[一二三](?:次?产业?)?){1,2})(?<=[产业])")

@@ -41,6 +41,7 @@ _DONE = re.compile(
     rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
 )
 _CAUSING = re.compile(rf"^(?:{any_of(CAUSE)})+(?=.{{2}})")
+_BROUGHT = re.compile("[带拉]动.{2,3}$")  # 带动消费|22亿元, 拉动GDP|3个百分点
 _REALISED = re.compile(r"^(?:实现|达成)(?=.{2})")
 _TIMES = re.compile(r"^(?:约?[是为]|相当于)[^，、]{1,14}的$")  # 是“十五”期末的|1.9倍
 _COMPARED = re.compile(r"(?:分别|均|均分别)?(?<!不)(?:高于|低于|快于|慢于|好于|优于|高出|低出|超出|领先|落后).*$")
@@ -54,10 +55,11 @@ _VERSUS = re.compile(
 _SINCE = re.compile(r"(?:从|由)[^，。、\d从由]{0,6}[\d.]+ ?[^，。]{0,40}$")
 # 财政收入|迈过千亿大关，达1330亿元: the clause before says whose figure it is.
 _LEAD_SUBJECT = re.compile(
-    any_of(word for word in REACH.split() if len(word) > 1) + "|再创|连续|位居|位列|居|排名|持续|稳步|不断|进一步|迈|创"
+    any_of(word for word in REACH.split() if len(word) > 1) + "|再创|连续|位居|位列|[稳跃]?居(?!民)|排名|持续|稳步|不断|进一步|迈|创(?![新业意])"
 )
 _ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?=[^级]{0,14}$)")
-_INVESTED = re.compile("(?:年度|计划|总)?投资|项目投资")  # 投资|50亿元的|新材料产业园
+# 投资|50亿元的|新材料产业园, 实施总投资|5亿元的|12个|项目
+_INVESTED = re.compile("(?:年度|计划|总|协议)*投资额?$")
 _ACTS = re.compile(
     "(?:搬迁|改造|安置|建设|修复|治理|整治|造林|绿化|培训|转移|清淤|加固|就业)$"
 )  # 易地扶贫搬迁: no verb before it
@@ -72,6 +74,12 @@ class _Said:
     indicators: list[str] = field(default_factory=list)
     verb: str = ""
     unit: str = ""
+    last: dict[str, str] = field(default_factory=dict)
+    """For each unit what was counted in it last."""
+
+    def counted(self, unit: str) -> str:
+        """What was counted last in a unit; what was measured last if nothing was."""
+        return self.last.get(unit, self.indicators[-1])
 
 
 def indicators(text: str, begin: int, end: int, figures: Sequence[Mark], label: str = "") -> list[str]:
@@ -119,7 +127,7 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
         return [_beside(first)] * size
     subject, predicate, compared = _measured(first.head, each, phrase)
     if not subject and not first.tail:
-        subject = _LEAD_SUBJECT.split(_subject(first.lead)[0])[0]
+        subject = without_edge(_LEAD_SUBJECT.split(_subject(first.lead)[0])[0])[0]
         if said.indicators and not MEASURE_NOUN.search(subject):
             return [name + compared for name in _referred(first, said, size)]
     if BARE.match(subject) and not first.tail:
@@ -132,7 +140,7 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
     if said.indicators and not first.tail and ACTING.fullmatch(subject):
         part = not first.new_clause or first.head.startswith("其中") or bool(_UNDER_WAY.fullmatch(subject))
-        subject = _acted_on(said.indicators[-1], subject, part and first.figure.unit == said.unit)
+        subject = _acted_on(said.counted(first.figure.unit), subject, part and first.figure.unit in said.last)
     if (
         said.indicators
         and first.head.startswith("其中")
@@ -140,8 +148,10 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
         and first.figure.unit == said.unit
     ):
         return [_COUNTED_WITH.sub(rf"\g<0>{subject}", said.indicators[-1], count=1)] * size
-    if first.tail and _INVESTED.fullmatch(subject) and "元" in first.figure.unit:
-        return [first.tail + subject] * size
+    if group[-1].tail and "元" in first.figure.unit and (invested := _INVESTED.search(subject)):
+        verb, what = subject[: invested.start()], group[-1].tail
+        if not verb or ACTING.fullmatch(verb):
+            return [what + invested.group(), *[verb + what] * (size - 1)]
     names = _owned(first, said, subject, distribute(subject, size) if size > 1 else [subject])
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
@@ -215,7 +225,7 @@ def _subject(head: str) -> tuple[str, bool, str]:
     head, led = without_edge(head)
     predicate = led or bool(compared)
     head = _SINCE.sub("", _strip_leading(head))
-    if predicate:
+    if predicate and not _BROUGHT.match(head):
         head = _CAUSING.sub("", head)
     head = _TIMES.sub("", _REALISED.sub("", head))
     return head, predicate, phrase
@@ -258,7 +268,7 @@ def _acted_on(indicator: str, verb: str, counted: bool) -> str:
     return verb + indicator[before.end() :] if before and counted else verb
 
 
-_UNDER_WAY = re.compile("(?:新?开工|[新续在]建|竣工|完工|投产|投用|签约|落地)")
+_UNDER_WAY = re.compile("(?:新?开工|[新续在]建|竣工|完工|投产|投用|签约|落地|新?登记|新?注册|净增)")
 # 新增车位2500个，其中中心城区500个: a place after 其中 has its part of what was counted.
 _PLACE = re.compile(
     r"[一-龥]{0,4}(?:城区|农村|城镇|乡村|市区|县城|区县|[省市州县区]内|[省市州县区]外|[境国海][内外]|园区)"
@@ -319,6 +329,7 @@ def _joined(name: str, tail: str, unit: str) -> str:
 
 def _remember(said: _Said, group: Sequence[Place], named: Sequence[str]) -> None:
     said.indicators += named
+    said.last |= {place.figure.unit: name for place, name in zip(group, named, strict=True)}
     said.unit = group[-1].figure.unit
     acting = ACTING.match(_subject(group[0].head)[0])
     if acting and acting.end() < len(named[0]):

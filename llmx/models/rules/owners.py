@@ -62,7 +62,7 @@ def owner(indicator: str, subject: str, near: bool = True) -> str:
 # 茶产业|做大做强, 龙口工业园|建成投产, 新兴产业|加快推进: where a clause stops naming and begins to tell.
 _TOLD = re.compile(
     any_of(word for word in REACH.split() if len(word) > 1)
-    + "|再创|连续|位居|位列|[居列]全|全[国省市州县区]第|排名|持续|稳步|不断|进一步|迈|创(?![新业意])"
+    + "|再创|连续|位居|位列|[居列]全|(?<=.{2})在(?=[^，]{2,16}下)|全[国省市州县区]第|排名|持续|稳步|不断|进一步|迈|创(?![新业意])"
     "|做[大强优实]|[提增扩降][质效速量容]|加[快速]|发展势头|势头|增势|蓬勃|快速|全面|逐步|有序|健康|明显|显著|支撑有力|初[具步]|基本|建成|投产|投用|成势|开工|取得|推进|建设"
 )
 _SAID_OF = re.compile(
@@ -95,7 +95,7 @@ def topic(lead: str, opening: str) -> str:
 
 
 # 预算收入10亿元，增收3761万元; 发放救助金25亿元，惠及6万人: a verb that says of what came before what it brought.
-BRINGING = re.compile("(?:同比)?(?:增收|减收|减亏|增盈|短收|惠及|受益|带动)")
+BRINGING = re.compile("(?:同比)?(?:增收|减收|减亏|增盈|短收|惠及|受益|带动|涉及)")
 
 
 def brought(indicator: str, verb: str) -> str:

@@ -14,7 +14,8 @@ from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
 _HARD = re.compile(r"[，,；;。！？]|(?<!\d)—|—(?!\d)|[：:](?!\d)")
-_LAYOUT = re.compile(r"[\s*＊_]+")
+_LAYOUT = re.compile(r"[\s*＊_①-⑳㉑-㉟㊱-㊿]+")
+"""White space, emphasis and the marks of notes: 省瞪羚企业⑤ 23家."""
 _AFTER_FIGURE = re.compile(
     r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|新?台阶|关口|的)+"
 )
@@ -28,7 +29,7 @@ _OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河�
 _DOING = re.compile(
     r"(?<=.{2})(?:[共已均]|分别)?(?:累计)?(?:完成|实现|惠及)(?=.{2}|$)|(?<=.{2})(?:分别|均)$"
 )  # 158个|重点项目|完成投资|189亿元
-_JOINED_LAST = re.compile(r"(?:以及|[和及与])\s*$")
+_JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
 @dataclass(slots=True)
