@@ -14,7 +14,7 @@ _NOUNS = {
     "生产": "安全|总值|性|力",
     "服务": "业|贸易|消费",
     "保障": "性|住?房",
-    "出口": "总?额|规模|占",
+    "出口": "总?额|规模|占|退税|实绩|企业|产品",
     "进口": "总?额|规模|占",
     "交易": "总?额|量|中心",
     "成交": "总?额|量",
@@ -32,7 +32,7 @@ ACTING = re.compile(rf"^(?:新?{any_of(ACTION, _NOUNS)})+")
 """The verbs that a phrase begins with: 新建改造|农村公路."""
 MEASURE_NOUN = re.compile(
     r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
-    r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比|(?:接卸|生产|加工|处理|接待|供给|供应|吞吐|保障)?能力)$"
+    r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|总?工程量|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比|(?:接卸|生产|加工|处理|接待|供给|供应|吞吐|保障)?能力)$"
 )
 _COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
 _JOINT = re.compile(r"、|以及|(?<![普涉触惠波])及(?![时格其])|(?<![共平])和(?![谐美平解])|(?<!参)与(?!会)")
@@ -117,9 +117,15 @@ def _shared_words(item: str, last: str, measure: str) -> str:
     alike = last.find(item[-2:])
     if alike >= 0 and len(item) > _SHORT:
         return last[alike + 2 :].removeprefix("”")
+    level = _LEVEL.search(item) and _LEVEL.match(last[:4])
+    if level:  # 省级、市级|龙头企业
+        return last[level.end() :]
     pollutant = _POLLUTANT.match(last)
     if pollutant:
         return last[pollutant.end() :]
+    yielded = _YIELD.search(last)
+    if yielded and len(last) - len(yielded.group()) != len(item):  # 蔬菜、肉蛋奶|产量
+        return yielded.group()
     parallel = len(item) <= _SHORT < len(last) and not measure.endswith("能力")  # 铁矿石、煤炭|接卸能力
     words = last[len(item) :] if parallel else measure
     return words[words.rfind("”") + 1 :] if words.count("“") != words.count("”") else words
@@ -127,6 +133,8 @@ def _shared_words(item: str, last: str, measure: str) -> str:
 
 _POLLUTANT = re.compile("氮氧化物|二氧化[硫碳]|挥发性有机物|化学需氧量|(?:细|可吸入)颗粒物")
 _SHARE = re.compile(r"占[^占、]{2,12}(?:比重|比例)$")  # 工业投资、技改投资|占固定资产投资比重
+_YIELD = re.compile("(?:总产|产|销|存栏|出栏)量$")
+_LEVEL = re.compile("(?:国家|[省市县州区乡镇])级")
 _SHORT = 3
 """Items of so many characters stand in parallel with the first characters of the last one."""
 

@@ -19,7 +19,7 @@ from llmx.models.rules.distribution import ACTING, MEASURE_NOUN, distribute
 from llmx.models.rules.edges import TRAILING, balanced, without_edge
 from llmx.models.rules.lexicon import ADVERB, CAUSE, REACH
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.owners import BARE, BRINGING, DEPENDENT, brought, owner, topic
+from llmx.models.rules.owners import BARE, BRINGING, DEPENDENT, INVESTED, brought, owner, topic
 from llmx.models.rules.places import Place, places_of
 from llmx.models.rules.sentences import protect
 
@@ -36,6 +36,10 @@ _OWN = re.compile(r"^(?:我[国省市县区镇乡州盟旗]|在?全[省市县区
 _LEADING = re.compile(
     rf"^(?:{any_of(ADVERB, {'有效': '发明|专利|商标|注册|灌溉|投资|需求', '高标准': '农田|基本农田|粮田|菜[地田]|厂房'})}|[共已将并还也又](?![同建享有未行])|把(?!关)|了(?!解)"
     r"|再(?![生制造就贷融保])|要(?![素道闻点案塞事件求])|拟)+"
+)
+# 规划纲要明确|2025年经济总量, “一企一策”|推动平台退出: who says it, and in what manner
+_STATED = re.compile(
+    r"^[^，、\d]{2,14}(?:明确|提出|确定)到?(?=20\d\d年)|^“一[一-龥]一[一-龥]”(?=推[动进]|开展|实施|加快|促进)"
 )
 _DONE = re.compile(
     rf"(?<=[^新已未]{{2}})[新已]?(?:{any_of('开工 竣工 完工 投产 建成 签约 落地 投用 交付 到位 开通 开工建设 建成投产')})$"
@@ -55,8 +59,11 @@ _VERSUS = re.compile(
 _SINCE = re.compile(r"(?:从|由)[^，。、\d从由]{0,6}[\d.]+ ?[^，。]{0,40}$")
 # 财政收入|迈过千亿大关，达1330亿元: the clause before says whose figure it is.
 _LEAD_SUBJECT = re.compile(
-    any_of(word for word in REACH.split() if len(word) > 1) + "|再创|连续|位居|位列|[稳跃]?居(?!民)|排名|持续|稳步|不断|进一步|迈|创(?![新业意])"
+    any_of(word for word in REACH.split() if len(word) > 1)
+    + "|再创|连续|位居|位列|[稳跃]?居(?!民)|排名|持续|稳步|不断|进一步|迈|创(?![新业意])"
 )
+# 柳湖机场增开|甲至乙、丙等|3条|航线: who does it and what stay, the examples go
+_ADDING = re.compile("[^、，]{2,10}?(?:新增|增开|开通|新开|引进|培育|推出|开设)")
 _ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?=[^级]{0,14}$)")
 # 投资|50亿元的|新材料产业园, 实施总投资|5亿元的|12个|项目
 _INVESTED = re.compile("(?:年度|计划|总|协议)*投资额?$")
@@ -132,6 +139,9 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
             return [name + compared for name in _referred(first, said, size)]
     if BARE.match(subject) and not first.tail:
         subject = topic(first.lead, first.opening) + subject
+    if INVESTED.match(subject) and not first.tail and not said.indicators:
+        built = topic(first.lead, "")
+        subject = built + subject if built.endswith(("项目", "工程")) else subject
     if BRINGING.fullmatch(subject) and not first.tail:
         before = topic(first.lead, first.opening) if first.lead else (said.indicators or [""])[-1]
         return [brought(before, subject)] * size
@@ -140,7 +150,11 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
         return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
     if said.indicators and not first.tail and ACTING.fullmatch(subject):
         part = not first.new_clause or first.head.startswith("其中") or bool(_UNDER_WAY.fullmatch(subject))
-        subject = _acted_on(said.counted(first.figure.unit), subject, part and first.figure.unit in said.last)
+        subject = _acted_on(
+            said.counted(first.figure.unit),
+            subject,
+            (part and first.figure.unit in said.last) or _goes_on(first, subject),
+        )
     if (
         said.indicators
         and first.head.startswith("其中")
@@ -165,7 +179,7 @@ def _closed(name: str) -> str:
     return name + "比" if name.endswith("占") and len(name) > len("占比") else name
 
 
-_BESIDE = re.compile(r"(?<=[一-龥]{4})(?<![共温调缓平中饱])[和及与]$")
+_BESIDE = re.compile(r"(?<=[一-龥]{4})(?<![共温调缓平中饱惠普涉触波])[和及与]$")
 
 
 def _beside(place: Place) -> str:
@@ -244,7 +258,7 @@ def _phrase(words: str) -> str:
 
 def _strip_leading(head: str) -> str:
     """Without dates, adverbs and 全县 before what is measured."""
-    for pattern in (_DATE, _LEADING, _DATE, _OWN, _LEADING):
+    for pattern in (_STATED, _DATE, _LEADING, _DATE, _OWN, _LEADING):
         head = pattern.sub("", head)
     return head
 
@@ -265,7 +279,9 @@ def _acted_on(indicator: str, verb: str, counted: bool) -> str:
     if _DONE.search(indicator):
         return _DONE.sub("", indicator) + verb
     before = ACTING.match(indicator)
-    return verb + indicator[before.end() :] if before and counted else verb
+    if before is None and _HANDLED.fullmatch(verb):
+        return verb + indicator
+    return verb + indicator[before.end() :] if before and before.end() < len(indicator) and counted else verb
 
 
 _UNDER_WAY = re.compile("(?:新?开工|[新续在]建|竣工|完工|投产|投用|签约|落地|新?登记|新?注册|净增)")
@@ -276,6 +292,14 @@ _PLACE = re.compile(
 
 _RECENT = 20
 """How many figures back a bare verb may refer; a sentence of thousands of figures stays linear."""
+
+
+_HANDLED = re.compile("(?:累计)?(?:归集|接入|办结|办理|受理|整改|处置|化解|调解|检测|检查|排查)")
+
+
+def _goes_on(place: Place, verb: str) -> bool:
+    """Whether a bare verb handles what was just counted in other units: 编目数据4486类、归集|7539万条."""
+    return not place.new_clause and _HANDLED.fullmatch(verb) is not None
 
 
 def _earlier(said: _Said, size: int) -> list[str]:
@@ -319,7 +343,7 @@ def _joined(name: str, tail: str, unit: str) -> str:
     places = [match.start() for match in _ETC.finditer(protect(name))] or [len(name) - 1] * name.endswith("等")
     if not places:
         return name + tail
-    verb = ACTING.match(name)
+    verb = ACTING.match(name) or _ADDING.match(name[: places[-1]])
     kind = name[places[-1] + 1 :] + tail
     if not kind:
         return name[: places[-1]]

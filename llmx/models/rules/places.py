@@ -29,6 +29,10 @@ _OTHER_UNIT = re.compile(r"^[（(][一-龥][）)]")  # 100条（个）幸福河�
 _DOING = re.compile(
     r"(?<=.{2})(?:[共已均]|分别)?(?:累计)?(?:完成|实现|惠及)(?=.{2}|$)|(?<=.{2})(?:分别|均)$"
 )  # 158个|重点项目|完成投资|189亿元
+_AIM = re.compile("(?<=[^、]{6})、(?=力争|确保)")  # 建设标准厂房、|力争入驻率超60%
+_FUNDS = re.compile("^([一-龥]{0,8}(?:资金|贷款|债券|补助))(?:实施|建设|投入|推进).*$")  # 统筹3亿元衔接资金|实施项目
+# 200吨红橙出口新加坡、泰国等国家, 98项做法在全国、全省交流: the list goes on with the same thing.
+_GOES_ON = re.compile("[一-龥]{0,12}等[一-龥]|全[国省市州县区](?![第前首最各])")
 _JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
@@ -79,6 +83,8 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
             tail, head = (_DOING.split(_before_figure(raw))[0], raw) if places else ("", raw)
         if places:
             places[-1].tail = _tail(tail)
+        if not places and (aim := _AIM.search(head)):
+            head = head[aim.end() :]
         lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
         bare = not _plain(gap).strip("、和及与以")
         parted = any(mark.group() in "；;。" for mark in marks)
@@ -91,10 +97,19 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
         rest = sentence[before - begin :]
         mark = _HARD.search(rest)
         stop = mark.start() if mark else len(rest)
-        places[-1].tail = _tail(
-            text[before : before + stop].split("、")[0] if "、" in rest[:stop] else text[before : before + stop]
-        )
+        places[-1].tail = _tail(_item(text[before : before + stop], rest[:stop]))
     return places
+
+
+def _item(words: str, protected: str) -> str:
+    """The first item of what follows a sentence's last figure, with those that say more of the same thing."""
+    end = protected.find("、")
+    while end >= 0:
+        following = protected[end + 1 :]
+        if not (_GOES_ON.match(following.split("、")[-1]) or _GOES_ON.match(following)):
+            return words[:end]
+        end = protected.find("、", end + 1)
+    return words
 
 
 def _suffix_length(text: str, at: int) -> int:
@@ -110,6 +125,7 @@ def _tail(text: str) -> str:
     plain = _OTHER_UNIT.sub("", _plain(text)).removeprefix("人民币")
     match = _AFTER_FIGURE.match(plain)
     plain = plain[match.end() :] if match else plain
+    plain = _FUNDS.sub(r"\1", plain)
     return "" if plain.startswith(tuple("（(）)")) else _REMARK.split(plain)[0].rstrip("。！？；")
 
 
