@@ -130,6 +130,8 @@ _LEADS = re.compile(r"[\s*]{0,4}(?:[（(][一-龥][）)])?的?[\s*]{0,4}")
 """What may stand between a figure and the words after it: 100条（个）幸福河湖."""
 _ITEM_END = re.compile(r"[，,；;：:。！？、\n0-9（(]")
 """Where the words after a figure end at the latest, unless the indicator itself goes on: 县（市、区）."""
+_MARKS = frozenset("，,；;。！？、")
+"""What most figures are followed by: then there is nothing to look for."""
 _GAPS = frozenset(" \t\r\n\u3000\u00a0*")
 
 
@@ -142,6 +144,8 @@ def _split(text: str, indicator: str, at: int, right: int) -> tuple[str, int]:
         at: where the figure with its modifier ends.
         right: where the sentence ends.
     """
+    if text[at : at + 1] in _MARKS:
+        return indicator, at
     leads = _LEADS.match(text, at, max(at, right))
     begin = leads.end() if leads else at
     following = text[begin : min(begin + 2, right)]

@@ -92,12 +92,16 @@ def without_edge(head: str) -> tuple[str, bool]:
 
 _PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"), ("「", "」"))
 
+_MARKS = frozenset("（）()“”《》「」")
+
 
 def balanced(name: str) -> str:
     """A name without brackets and quotation marks that have lost their other half.
 
     An open bracket takes the remark with it that it opened: 收入（含务工 is 收入.
     """
+    if _MARKS.isdisjoint(name):
+        return name
     for opening, closing in _PAIRS:
         if name.count(opening) == name.count(closing):
             continue

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from llmx.alternation import any_of
 from llmx.models.rules.distribution import ACTING, MEASURE_NOUN, distribute
@@ -133,44 +134,60 @@ def _name(group: Sequence[Place], said: _Said) -> list[str]:
     if first.tail and _BESIDE.search(first.head):
         return [_beside(first)] * size
     subject, predicate, compared = _measured(first.head, each, phrase)
-    if not subject and not first.tail:
-        subject = without_edge(_LEAD_SUBJECT.split(_subject(first.lead)[0])[0])[0]
-        if said.indicators and not MEASURE_NOUN.search(subject):
-            return [name + compared for name in _referred(first, said, size)]
-    if BARE.match(subject) and not first.tail:
-        subject = topic(first.lead, first.opening) + subject
-    if INVESTED.match(subject) and not first.tail and not said.indicators:
-        built = topic(first.lead, "")
-        subject = built + subject if built.endswith(("项目", "工程")) else subject
-    if BRINGING.fullmatch(subject) and not first.tail:
-        before = topic(first.lead, first.opening) if first.lead else (said.indicators or [""])[-1]
-        return [brought(before, subject)] * size
-    if group[-1].tail and (not subject or subject.endswith("、")):
-        verb = ACTING.match(_strip_leading(first.head))
-        return [(verb.group() if verb else _carried(first, said)) + group[-1].tail] * size
-    if said.indicators and not first.tail and ACTING.fullmatch(subject):
-        part = not first.new_clause or first.head.startswith("其中") or bool(_UNDER_WAY.fullmatch(subject))
-        subject = _acted_on(
-            said.counted(first.figure.unit),
-            subject,
-            (part and first.figure.unit in said.last) or _goes_on(first, subject),
-        )
-    if (
-        said.indicators
-        and first.head.startswith("其中")
-        and _PLACE.fullmatch(subject)
-        and first.figure.unit == said.unit
-    ):
-        return [_COUNTED_WITH.sub(rf"\g<0>{subject}", said.indicators[-1], count=1)] * size
-    if group[-1].tail and "元" in first.figure.unit and (invested := _INVESTED.search(subject)):
-        verb, what = subject[: invested.start()], group[-1].tail
-        if not verb or ACTING.fullmatch(verb):
-            return [what + invested.group(), *[verb + what] * (size - 1)]
+    if group[-1].tail:
+        named = _with_tail(group, said, subject)
+    else:
+        subject, named = _without_tail(first, said, subject, size)
+        named = [name + compared for name in named]
+    if named:
+        return named
     names = _owned(first, said, subject, distribute(subject, size) if size > 1 else [subject])
     if not predicate and _shares_verb(first, said):
         names = [name if name.startswith(said.verb) else said.verb + name for name in names]
     tail = group[-1].tail if _counts(group[-1], subject) else ""
     return [_closed(_joined(name, tail, first.figure.unit) + compared) for name in names]
+
+
+def _with_tail(group: Sequence[Place], said: _Said, subject: str) -> list[str]:
+    """The indicators of figures that are followed by what is counted, where nothing before names it."""
+    first, what = group[0], group[-1].tail
+    if not subject or subject.endswith("、"):
+        verb = ACTING.match(_strip_leading(first.head))
+        return [(verb.group() if verb else _carried(first, said)) + what] * len(group)
+    invested = _INVESTED.search(subject) if "元" in first.figure.unit else None
+    doing = subject[: invested.start()] if invested else ""
+    if invested and (not doing or ACTING.fullmatch(doing)):
+        return [what + invested.group(), *[doing + what] * (len(group) - 1)]
+    return []
+
+
+def _without_tail(first: Place, said: _Said, subject: str, size: int) -> tuple[str, list[str]]:
+    """What figures that nothing follows measure, where their own words leave it to what came before.
+
+    Returns:
+        The subject with what it lacked, and the indicators themselves where they are known with that.
+    """
+    if not subject:
+        subject = without_edge(_LEAD_SUBJECT.split(_subject(first.lead)[0])[0])[0]
+        if said.indicators and not MEASURE_NOUN.search(subject):
+            return subject, _referred(first, said, size)
+    if BARE.match(subject):
+        subject = topic(first.lead, first.opening) + subject
+    elif INVESTED.match(subject) and not said.indicators:
+        built = topic(first.lead, "")
+        subject = built + subject if built.endswith(("项目", "工程")) else subject
+    elif BRINGING.fullmatch(subject):
+        before = topic(first.lead, first.opening) if first.lead else (said.indicators or [""])[-1]
+        return subject, [brought(before, subject)] * size
+    if not said.indicators:
+        return subject, []
+    unit, part = first.figure.unit, first.head.startswith("其中")
+    if part and unit == said.unit and _PLACE.fullmatch(subject):
+        return subject, [_COUNTED_WITH.sub(rf"\g<0>{subject}", said.indicators[-1], count=1)] * size
+    if ACTING.fullmatch(subject):
+        counted = (part or not first.new_clause or _UNDER_WAY.fullmatch(subject)) and unit in said.last
+        subject = _acted_on(said.counted(unit), subject, bool(counted) or _goes_on(first, subject))
+    return subject, []
 
 
 def _closed(name: str) -> str:
@@ -221,10 +238,11 @@ def _owned(place: Place, said: _Said, subject: str, names: list[str]) -> list[st
     return names
 
 
+@lru_cache(maxsize=64)  # a head is looked at up to three times: for its figure, for its verb and for the next figure
 def _subject(head: str) -> tuple[str, bool, str]:
     """The noun phrase of a head, whether a verb of reaching or changing followed it, and a comparison's words."""
     head = _LIST_MARK.sub("", _NUMBERING.sub("", head))
-    paced = _PACED.search(head)
+    paced = _PACED.search(head) if "幅" in head else None
     if paced:  # 税收|降幅|较上年收窄
         named = _subject(head[: paced.start()])[0]
         return named + paced.group(1), True, ""
@@ -258,7 +276,8 @@ def _phrase(words: str) -> str:
 
 def _strip_leading(head: str) -> str:
     """Without dates, adverbs and 全县 before what is measured."""
-    for pattern in (_STATED, _DATE, _LEADING, _DATE, _OWN, _LEADING):
+    head = _STATED.sub("", head) if "年" in head or head.startswith("“") else head
+    for pattern in (_DATE, _LEADING, _DATE, _OWN, _LEADING):
         head = pattern.sub("", head)
     return head
 

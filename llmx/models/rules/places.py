@@ -33,6 +33,7 @@ _AIM = re.compile("(?<=[^、]{6})、(?=力争|确保)")  # 建设标准厂房、
 _FUNDS = re.compile("^([一-龥]{0,8}(?:资金|贷款|债券|补助))(?:实施|建设|投入|推进).*$")  # 统筹3亿元衔接资金|实施项目
 # 200吨红橙出口新加坡、泰国等国家, 98项做法在全国、全省交流: the list goes on with the same thing.
 _GOES_ON = re.compile("[一-龥]{0,12}等[一-龥]|全[国省市州县区](?![第前首最各])")
+_SHORT = 6
 _JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
@@ -118,14 +119,14 @@ def _suffix_length(text: str, at: int) -> int:
 
 
 def _plain(text: str) -> str:
-    return _LAYOUT.sub("", text)
+    return _LAYOUT.sub("", text) if text else text
 
 
 def _tail(text: str) -> str:
     plain = _OTHER_UNIT.sub("", _plain(text)).removeprefix("人民币")
     match = _AFTER_FIGURE.match(plain)
     plain = plain[match.end() :] if match else plain
-    plain = _FUNDS.sub(r"\1", plain)
+    plain = _FUNDS.sub(r"\1", plain) if len(plain) > _SHORT else plain
     return "" if plain.startswith(tuple("（(）)")) else _REMARK.split(plain)[0].rstrip("。！？；")
 
 
