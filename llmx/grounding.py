@@ -201,16 +201,18 @@ def _first_words(text: str, indicator: str, left: int, clause: int, right: int) 
                 return _before(text, left, at, skipped) if skipped else at
             words = words[:-1]
     numeral = indicator.removeprefix("第")[:1] in ("一", "二", "三")
-    numbered = list(_NUMBERED.finditer(text, left, right)) if numeral else []
+    numbered = list(_NUMBERED.finditer(text, max(left, right - _NEAR), right)) if numeral else []
     return numbered[-1].start() if numbered else -1
 
 
 def _opens(text: str, words: str, left: int, right: int) -> int:
     """Where words that open a clause stand last; -1 if they open none: of 外贸总额 the first in 外贸提质增效，总额."""
-    at = text.rfind(words, left, right)
+    at = text.rfind(words, max(left, right - _NEAR), right)
     return at if at == left or (at > left and text[at - 1] in "，,；;：:。 *\n\u3000") else -1
 
 
+_NEAR = 200
+"""How far before its figure such words are looked for, in characters: a sentence of thousands stays linear."""
 _NUMBERED = re.compile("第?[一二三](?:[、和]?第?[一二三]){1,2}次?产")
 """一、二、三产: of 二产 nothing but the numeral stands there."""
 _OPENING = re.compile(r"[\s*]{0,4}(?:其中)?[\s*]{0,4}")
