@@ -192,6 +192,15 @@ def test_a_figure_that_goes_beyond_another_moves_like_it(between: str) -> None:
     assert [(f.measure, f.value) for f in figures] == [("growth", 6), ("growth", 7), ("level", 8)]
 
 
+def test_a_growth_to_be_kept_and_one_to_be_striven_for_are_told_in_short() -> None:
+    figures = find_figures("地区生产总值增速“保8争9”，医保5人，确保6、争7")
+    assert [(f.text, f.value, f.unit, f.measure) for f in figures if f.reason is None] == [
+        ("8", 8, "%", "growth"),
+        ("9", 9, "%", "growth"),
+        ("5人", 5, "人", "level"),
+    ]
+
+
 def test_a_list_shares_its_verb() -> None:
     figures = find_figures("收入35911元、16009元，分别下降4.1%、7.6%")
     assert [(f.measure, f.value) for f in figures] == [

@@ -1,7 +1,5 @@
 """Quotes are found again by character, and offsets always refer to the text as stored."""
 
-import time
-
 import pytest
 
 from llmx.figures import find_figures
@@ -116,16 +114,3 @@ def test_the_quote_of_a_growth_begins_where_town_and_country_are_named_together(
 
 def test_the_quote_of_a_numbered_industry_begins_with_its_numeral() -> None:
     assert quoted("其中一、二、三产分别增长3%、6%、5%。", "6%", "二产") == "一、二、三产分别增长3%、6%"
-
-
-def test_a_long_sentence_of_distributed_sectors_stays_linear() -> None:
-    def seconds(times: int) -> float:
-        text = "一、二、三产分别增长1%、2%、3%，" * times
-        begin = time.process_time()
-        around = Clauses(text, 0, len(text))
-        for figure in find_figures(text):
-            quote_figure(text, figure, "二产", around.around(figure.start, figure.end))
-        return time.process_time() - begin
-
-    # Four times the sentence; what is quadratic would take sixteen times as long.
-    assert min(seconds(800) for _ in range(3)) < 10 * max(min(seconds(200) for _ in range(3)), 0.01)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llmx.figures.comparators import compare
 from llmx.figures.figure import Figure
-from llmx.figures.lists import runs, share_comparators, share_units, stretches
+from llmx.figures.lists import pledged, runs, share_comparators, share_units, stretches
 from llmx.figures.measures import GROWTH, Movement, movement, resting
 from llmx.figures.reasons import reason_of
 from llmx.figures.republic import numbered_from_1912, year_of_the_republic
@@ -47,6 +47,9 @@ def _read(text: str, run: list[Token], moved: Movement | None) -> tuple[list[Fig
     share_units(run)
     figures: list[Figure] = []
     for token in run:
+        if not token.unit and pledged(text, token.start, token.end):
+            token.unit, token.signed = "%", True
+            bare.add(token.start)
         own = GROWTH if token.signed else movement(text, token.start, token.end, token.unit)
         moved = own or (moved if moved and _alike(moved, token.unit) else resting(token.unit))
         figures.append(_figure(text, token, moved, shared=token.start in bare))
@@ -80,5 +83,5 @@ def _figure(text: str, token: Token, moved: Movement, shared: bool) -> Figure:
         modifier=said.modifier,
         before=said.before,
         after=said.after,
-        reason=None if shared and token.unit and reason == "no unit" else reason,
+        reason=None if shared and token.unit and (reason == "no unit" or token.signed) else reason,
     )

@@ -58,7 +58,7 @@ class Token:
     high: Number | None = None
     """Upper end of a range."""
     signed: bool = False
-    """Whether a sign makes a rate of change of it: +5%."""
+    """Whether a sign makes a rate of change of it: +5%; so do the words of 增速“保8争9”."""
     dated: bool = False
     """Whether its form alone says that it is a date or a time of day."""
 

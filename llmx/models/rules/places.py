@@ -125,7 +125,7 @@ def _plain(text: str) -> str:
 def _tail(text: str) -> str:
     plain = _OTHER_UNIT.sub("", _plain(text)).removeprefix("人民币")
     match = _AFTER_FIGURE.match(plain)
-    plain = plain[match.end() :] if match else plain
+    plain = (plain[match.end() :] if match else plain).lstrip("”’」》")
     plain = _FUNDS.sub(r"\1", plain) if len(plain) > _SHORT else plain
     return "" if plain.startswith(tuple("（(）)")) else _REMARK.split(plain)[0].rstrip("。！？；")
 
