@@ -20,6 +20,7 @@ _HONOUR = re.compile(
     r"[^，。；,;]{0,14}?(?:第一|首位|前列|全[国省市县区球][前第首最]|第\d|前[十百\d一-龥]|榜|获|荣|优秀|最[高好优佳快低]"
     r"|领[先跑]|冠|评为|评选|入选|入围|位[居列]|排名|[居列]全)"
 )
+_FRAMED = re.compile(r"(?:稳定|保持|维持|超过?|突破|达到?|增长|实现|完成)[^，。；、,;]{0,10}?\d")  # 连续8年稳定在30万吨
 _SPENT = re.compile(
     r"(?:缩短|压缩|减少|提前|缩减|压减|压降|达到?|不超过|不低于|不少于|控制在|少|快|增加|提高|降至|缩至|超过|时间|时长|用时|为"
     r"|只需|仅需|由|从|到|至|年限|期限|寿命|约|近)(?:了|到|至|约|近)?[ ]?$"
@@ -80,7 +81,7 @@ def _frames(before: str, after: str, unit: str) -> bool:
     """连续5年居全国第一 frames an honour, 5年增长20% a growth; 连续28个月未发生事故 is the result itself."""
     held = _HELD.search(before)
     if held and held.group().startswith(("连续", "蝉联")):
-        return _HONOUR.match(after) is not None
+        return _HONOUR.match(after) is not None or (unit in _PERIODS and _FRAMED.match(after) is not None)
     return unit in _PERIODS and (held is not None or not (_SPENT.search(before) or _AGED.search(before)))
 
 

@@ -48,7 +48,8 @@ EDGES = (
     # for how much of what
     Edge("每立方米 每升 每人每月 每人每年 每人 每月 每年", "二氧化硫浓度|每立方米"),
     # reaching and changing, in one character
-    Edge("达 超 近 约 为 是 至 到 有 共 逾", "存栏|达", "过抵"),
+    Edge("约 大约", "应急转贷|约", "签节制公条预邀"),
+    Edge("达 超 近 为 是 至 到 有 共 逾", "存栏|达", "过抵"),
     Edge("过", "总产值|过", "通经越超不"),
     Edge("增 降 升 涨 减", "存栏|增", "新净扩缩削提"),
 )
@@ -63,7 +64,7 @@ _GUARDS = {word[::-1]: guard for word, guard in (_REACHED | _EDGED).items()}
 TRAILING = re.compile(  # on the reversed head, so that only its end is looked at
     "(?:"
     + any_of(_GUARDS, {word: guard for word, guard in _GUARDS.items() if guard})
-    + r"|均人(?=[到至为达])|计累年[一二两三四五六七八九十]|年[一二两三四五六七八九十\d]前提)+"
+    + r"|均人(?=[到至为达])|计累年[一二两三四五六七八九十]|年[一二两三四五六七八九十\d]前提|年[一二两三四五六七八九十\d]{1,2}续连)+"
 )
 """The words as one expression, for `head[::-1]`."""
 

@@ -65,9 +65,10 @@ _LEAD_SUBJECT = re.compile(
 )
 # 柳湖机场增开|甲至乙、丙等|3条|航线: who does it and what stay, the examples go
 _ADDING = re.compile("[^、，]{2,10}?(?:新增|增开|开通|新开|引进|培育|推出|开设)")
-_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?=[^级]{0,14}$)")
+_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!级)(?=.{0,14}$)")
 # 投资|50亿元的|新材料产业园, 实施总投资|5亿元的|12个|项目
 _INVESTED = re.compile("(?:年度|计划|总|协议)*投资额?$")
+_HAPPENED = re.compile("入选|获评|荣获|上榜|获批|晋级|通过|落地|投产|开工|建成|投用|竣工")
 _ACTS = re.compile(
     "(?:搬迁|改造|安置|建设|修复|治理|整治|造林|绿化|培训|转移|清淤|加固|就业)$"
 )  # 易地扶贫搬迁: no verb before it
@@ -336,6 +337,8 @@ def _shares_verb(place: Place, said: _Said) -> bool:
     """Whether an item without a verb continues the one before: 新增企业8家、科技型企业12家."""
     subject = _subject(place.head)[0]
     acts = ACTING.match(subject) or (place.new_clause and _ACTS.search(subject))
+    if place.new_clause and _HAPPENED.search(place.tail):  # 新增首店20家，柳河药业等|4家|企业入选百强
+        return False
     if not said.verb or acts or subject.startswith(("未", "已", "在", "每", "人均", "平均", "总", "累计")):
         return False
     unit = place.figure.unit

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from llmx.models.rules.edges import TRAILING
 from llmx.models.rules.mark import Mark
@@ -21,7 +22,7 @@ _AFTER_FIGURE = re.compile(
 )
 # 增至21个|、居全国第1位: what goes on after 、 speaks of the figure and is no part of what it measures.
 _CONTINUED = re.compile(
-    r"、(?=(?:数量|总量|总?规模|增速|增量|占比)?[均稳跃]*居|位?[居列]全|位[居列]|数量排|排[名全]|从|由|较|比|占|同比|连续|增长|下降|超|突破|达|创)"
+    r"、(?=(?:数量|总量|总?规模|增速|增量|占比)?[均稳跃]*居|位?[居列]?全[国省市州县区球][第前首]|[居列]全|位[居列]|数量排|排[名全]|从|由|较|比|占|同比|连续|增长|下降|超|突破|达|创)"
 )
 # A bracket after what is counted is a remark, unless it goes on (县（市、区）通过验收).
 _REMARK = re.compile(r"[（(](?![一-龥、]{1,6}[）)][^（(，、])")
@@ -34,6 +35,7 @@ _FUNDS = re.compile("^([一-龥]{0,8}(?:资金|贷款|债券|补助))(?:实施|�
 # 200吨红橙出口新加坡、泰国等国家, 98项做法在全国、全省交流: the list goes on with the same thing.
 _GOES_ON = re.compile("[一-龥]{0,12}等[一-龥]|全[国省市州县区](?![第前首最各])")
 _SHORT = 6
+_LEVEL = re.compile("(?:国家|[省市县州区乡镇])级")
 _JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
@@ -86,10 +88,10 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
             places[-1].tail = _tail(tail)
         if not places and (aim := _AIM.search(head)):
             head = head[aim.end() :]
-        lead = raw[marks[-2].end() if len(marks) > 1 else 0 : marks[-1].start()] if marks else ""
+        opening = raw[: marks[0].start()] if marks and not places else ""
+        lead = raw[marks[-2].end() : marks[-1].start()] if len(marks) > 1 else opening
         bare = not _plain(gap).strip("、和及与以")
         parted = any(mark.group() in "；;。" for mark in marks)
-        opening = raw[: marks[0].start()] if marks and not places else ""
         places.append(
             Place(figure, _plain(head), "", bool(marks) or not places, parted, bare, _plain(lead), _plain(opening))
         )
@@ -99,6 +101,10 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
         mark = _HARD.search(rest)
         stop = mark.start() if mark else len(rest)
         places[-1].tail = _tail(_item(text[before : before + stop], rest[:stop]))
+    for place, following in pairwise(places):
+        level = _LEVEL.match(following.tail)
+        if level and _LEVEL.fullmatch(place.tail):  # 74项国家级、94项省级|改革试点
+            place.tail += following.tail[level.end() :]
     return places
 
 
