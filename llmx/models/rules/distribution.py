@@ -124,7 +124,7 @@ def _shared_words(item: str, last: str, measure: str) -> str:
     if pollutant:
         return last[pollutant.end() :]
     yielded = _YIELD.search(last)
-    if yielded and len(last) - len(yielded.group()) != len(item):  # 蔬菜、肉蛋奶|产量
+    if yielded:  # 蔬菜、肉蛋奶|产量
         return yielded.group()
     parallel = len(item) <= _SHORT < len(last) and not measure.endswith("能力")  # 铁矿石、煤炭|接卸能力
     words = last[len(item) :] if parallel else measure

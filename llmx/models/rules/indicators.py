@@ -299,7 +299,7 @@ def _acted_on(indicator: str, verb: str, counted: bool) -> str:
     if _DONE.search(indicator):
         return _DONE.sub("", indicator) + verb
     before = ACTING.match(indicator)
-    if before is None and _HANDLED.fullmatch(verb):
+    if before is None and (_HANDLED.fullmatch(verb) or (counted and _UNDER_WAY.fullmatch(verb))):
         return verb + indicator
     return verb + indicator[before.end() :] if before and before.end() < len(indicator) and counted else verb
 
@@ -377,8 +377,8 @@ def _remember(said: _Said, group: Sequence[Place], named: Sequence[str]) -> None
     said.indicators += named
     said.last |= {place.figure.unit: name for place, name in zip(group, named, strict=True)}
     said.unit = group[-1].figure.unit
-    acting = ACTING.match(_subject(group[0].head)[0])
-    if acting and acting.end() < len(named[0]):
+    acting = ACTING.match(_subject(group[0].head)[0] or (_strip_leading(group[0].head) if group[-1].tail else ""))
+    if acting and acting.end() < len(named[0]) and acting.group() != "实现":
         said.verb = acting.group()
     elif group[0].new_clause and not (named and said.verb and named[0].startswith(said.verb)):
         said.verb = ""

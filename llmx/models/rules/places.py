@@ -35,7 +35,7 @@ _FUNDS = re.compile("^([一-龥]{0,8}(?:资金|贷款|债券|补助))(?:实施|�
 # 200吨红橙出口新加坡、泰国等国家, 98项做法在全国、全省交流: the list goes on with the same thing.
 _GOES_ON = re.compile("[一-龥]{0,12}等[一-龥]|全[国省市州县区](?![第前首最各])")
 _SHORT = 6
-_LEVEL = re.compile("(?:国家|[省市县州区乡镇])级")
+_LEVEL = re.compile("(?:国家|[省市县州区乡镇]|\\d*[十百千万亿]+元?)级")
 _JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
