@@ -105,10 +105,10 @@ class Clauses:
 
 
 def quote_figure(text: str, figure: Figure, indicator: str, around: Around) -> Span:
-    """The shortest contiguous stretch that holds an indicator's words and its figure.
+    """The shortest contiguous stretch that holds an indicator's words, its figure and the figure's modifier.
 
     The words may be distributed (城镇居民 for 城乡居民), so the longest pieces of the indicator that stand in the
-    figure's own sentence are looked for: its first words before the figure, its last words before or after it.
+    figure's own sentence are looked for: its first words before the figure, its last words right after it.
 
     Args:
         text: the document's text.
@@ -117,46 +117,60 @@ def quote_figure(text: str, figure: Figure, indicator: str, around: Around) -> S
         around: the sentence and the clause that hold the figure.
 
     Returns:
-        A span with `start <= figure.start` and `figure.end <= end`, within the sentence.
+        A span with `start <= figure.start` and `figure.end <= end`, within the sentence; after the figure it reaches no
+        further than the item of a list that the figure stands in.
     """
     left, clause, right = around
-    head = _head(text, indicator, figure.end)
+    head, end = _split(text, indicator, figure.end + figure.after, right)
     first = _first_words(text, head, left, clause, figure.start) if head else figure.start
-    last = _last_words(text, indicator, figure.end, min(right, figure.end + len(indicator) + _STRAY))
-    return Span(first if first >= 0 else figure.start, max(last, figure.end))
+    return Span(min(first if first >= 0 else figure.start, figure.start - figure.before), end)
 
 
-_STRAY = 12
-"""How many characters may stand between a figure and the words after it beyond the indicator's own."""
+_LEADS = re.compile(r"[\s*]{0,4}(?:[（(][一-龥][）)])?的?[\s*]{0,4}")
+"""What may stand between a figure and the words after it: 100条（个）幸福河湖."""
+_ITEM_END = re.compile(r"[，,；;：:。！？、\n0-9（(]")
+"""Where the words after a figure end at the latest, unless the indicator itself goes on: 县（市、区）."""
+_MARKS = frozenset("，,；;。！？、")
+"""What most figures are followed by: then there is nothing to look for."""
+_GAPS = frozenset(" \t\r\n\u3000\u00a0*")
 
 
-def _head(text: str, indicator: str, at: int) -> str:
-    """What of an indicator stands before its figure: 完成 of 完成|79个|老旧小区改造, all of it if nothing follows."""
-    following = text[at : at + 6].lstrip(" \t\n*")[:2]
-    return indicator[: indicator.index(following)] if len(following) == 2 and following in indicator else indicator
+def _split(text: str, indicator: str, at: int, right: int) -> tuple[str, int]:
+    """What of an indicator stands before its figure, and where the rest of it ends after the figure: 完成|79个|老旧小区改造.
+
+    Args:
+        text: the document's text.
+        indicator: what the figure measures.
+        at: where the figure with its modifier ends.
+        right: where the sentence ends.
+    """
+    if text[at : at + 1] in _MARKS:
+        return indicator, at
+    leads = _LEADS.match(text, at, max(at, right))
+    begin = leads.end() if leads else at
+    following = text[begin : min(begin + 2, right)]
+    place = indicator.find(following) if len(following) == 2 else -1
+    if place >= 0:
+        reached, end = _alike(text, begin, indicator, place)
+        if reached == len(indicator):
+            return indicator[:place], end
+    stop = _ITEM_END.search(text, begin, max(begin, right))
+    last = _last_words(text, indicator, begin, stop.start() if stop else right)
+    return (indicator[:place] if place >= 0 else indicator), max(last, at)
 
 
-_TELLING = 3
-"""Words of so many characters are taken for the indicator's wherever they stand in the sentence, shorter ones only in
-the figure's own clause: 健康 recurs, 大健康产品 does not."""
-
-_NUMERALS = "一二三四五六七八九十"
-
-
-def _first_words(text: str, indicator: str, left: int, clause: int, right: int) -> int:
-    """Where the indicator's first findable words stand, nearest before the figure; -1 if none do."""
-    for skipped in range(max(1, len(indicator) - 1)):
-        words = indicator[skipped : skipped + 4]
-        while len(words) >= 2:
-            at = text.rfind(words, left if len(words) >= _TELLING else clause, right)
-            if at >= 0:
-                # 城乡居民 for 城镇居民: what is left of a word at the clause's beginning belongs to it
-                if skipped and 0 <= at - clause <= 2 * skipped:
-                    return clause
-                # 一二三产增加值 for 一产增加值: so do the numerals before it
-                return clause + len(text[clause:at].rstrip(_NUMERALS)) if skipped and at >= clause else at
-            words = words[:-1]
-    return -1
+def _alike(text: str, at: int, indicator: str, place: int) -> tuple[int, int]:
+    """How far text from `at` and indicator from `place` go on alike, layout in the text passed over."""
+    end = at
+    while place < len(indicator) and at < len(text):
+        if text[at] == indicator[place]:
+            place, at = place + 1, at + 1
+            end = at
+        elif text[at] in _GAPS:
+            at += 1
+        else:
+            break
+    return place, end
 
 
 def _last_words(text: str, indicator: str, left: int, right: int) -> int:
@@ -166,3 +180,60 @@ def _last_words(text: str, indicator: str, left: int, right: int) -> int:
         if at >= 0:
             return at + size
     return -1
+
+
+_TELLING = 3
+"""Words of so many characters are taken for the indicator's wherever they stand in the sentence, shorter ones only in
+the figure's own clause: 健康 recurs, 大健康产品 does not."""
+
+_NUMERALS = re.compile(r"(?:第?[一二三四五六七八九十]、?){1,9}\Z")
+
+
+def _first_words(text: str, indicator: str, left: int, clause: int, right: int) -> int:
+    """Where the indicator's first findable words stand, nearest before the figure; -1 if none do."""
+    for skipped in range(max(1, len(indicator) - 1)):
+        words = indicator[skipped : skipped + 4]
+        while len(words) >= 2:
+            at = text.rfind(words, left if len(words) >= _TELLING else clause, right)
+            if at < 0 and not skipped and len(words) < _TELLING:
+                at = _opens(text, words, left, clause)
+            if at >= 0:
+                return _before(text, left, at, skipped) if skipped else at
+            words = words[:-1]
+    numeral = indicator.removeprefix("第")[:1] in ("一", "二", "三")
+    numbered = list(_NUMBERED.finditer(text, max(left, right - _NEAR), right)) if numeral else []
+    return numbered[-1].start() if numbered else -1
+
+
+def _opens(text: str, words: str, left: int, right: int) -> int:
+    """Where words that open a clause stand last; -1 if they open none: of 外贸总额 the first in 外贸提质增效，总额."""
+    at = text.rfind(words, max(left, right - _NEAR), right)
+    return at if at == left or (at > left and text[at - 1] in "，,；;：:。 *\n\u3000") else -1
+
+
+_NEAR = 200
+"""How far before its figure such words are looked for, in characters: a sentence of thousands stays linear."""
+_NUMBERED = re.compile("第?[一二三](?:[、和]?第?[一二三]){1,2}次?产")
+"""一、二、三产: of 二产 nothing but the numeral stands there."""
+_OPENING = re.compile(r"[\s*]{0,4}(?:其中)?[\s*]{0,4}")
+
+
+def _before(text: str, left: int, at: int, skipped: int) -> int:
+    """Where words begin whose first characters, `skipped` of them, do not stand before the rest at `at`.
+
+    城乡居民 for 城镇居民: what is left of a word at the beginning of its clause belongs to it; 一、二、三产 for 一产: so do
+    the numerals before it.
+    """
+    reach = max(left, at - 4 * skipped - _STRAY)
+    marks = [match.end() for match in _CLAUSE_ENDS.finditer(text, reach, at)]
+    clause = marks[-1] if marks else reach
+    opening = _OPENING.match(text, clause, at)
+    clause = opening.end() if opening else clause
+    if (marks or reach == left) and at - clause <= 2 * skipped:
+        return clause
+    numerals = _NUMERALS.search(text, clause, at)
+    return numerals.start() if numerals else at
+
+
+_STRAY = 8
+"""Characters of layout and of 其中 that may stand before such a word."""

@@ -52,6 +52,15 @@ def report(name: str) -> tuple[str, dict[int, dict]]:
         ("浓度为26.3微克/立方米", "26.3微克/立方米", 26.3, "微克/立方米"),
         ("承接“川渝通办”362项", "362项", 362, "项"),
         ("城镇居民满意度达到89.6", "89.6", 89.6, ""),
+        ("新增就业8 000 人", "8 000 人", 8000, "人"),
+        ("接待游客1\u00a0250\u00a0000人次", "1\u00a0250\u00a0000人次", 1250000, "人次"),
+        ("税收3\u2009000.5万元", "3\u2009000.5万元", 3000.5, "万元"),
+        ("税收增长5﹪", "5﹪", 5, "%"),
+        ("新增充电桩300枪", "300枪", 300, "枪"),
+        ("全县共同努力，森林覆盖率达6.\n2%", "6.\n2%", 6.2, "%"),
+        ("全年规上工业增加值增长6\r\n.2%", "6\r\n.2%", 6.2, "%"),
+        ("全年柑橘总产量达到1,25\n0万吨", "1,25\n0万吨", 1250, "万吨"),
+        ("全年一般公共预算收入达3\n\n5亿元", "3\n\n5亿元", 35, "亿元"),
     ],
 )
 def test_a_number_is_found_with_its_unit(text: str, span: str, value: float, unit: str) -> None:
@@ -88,6 +97,8 @@ def test_a_range_is_one_figure(text: str, low: float, high: float, unit: str) ->
         ("增长5%左右", "~", "左右"),
         ("近30多家", ">", "近…多"),
         ("3000余件", ">", "余"),
+        ("产值过100亿元", ">", "过"),
+        ("通过3项验收", "=", None),
         ("签约30个", "=", None),
         ("侦破300起", "=", None),
         ("连续跨越4个万亿元台阶", "=", None),
@@ -124,11 +135,44 @@ def test_words_around_make_the_comparator(text: str, comparator: str, modifier: 
         ("贷款新增1.91万亿元", "level", 1.91),
         ("压减30家", "level", 30),
         ("改造提升5万亩", "level", 5),
+        ("审批提速60%", "growth", 60),
+        ("企业减亏30%", "growth", -30),
+        ("用电降本5%", "growth", -5),
+        ("精简会议20%", "growth", -20),
+        ("压减一般性支出5%以上", "growth", -5),
+        ("压缩审批时限30%", "growth", -30),
+        ("减少占地面积，占比30%", "level", 30),
+        ("差距收窄2个百分点", "change", -2),
+        ("降幅收窄3个百分点", "change", -3),
+        ("降幅收窄至5%", "growth", -5),
+        ("同比增收3761万元", "level", 3761),
+        ("为企业减负3亿元", "level", 3),
+        ("投资稳定增长、力争达到3%", "growth", 3),
     ],
 )
 def test_the_verb_makes_the_measure(text: str, measure: str, value: float) -> None:
     figure = only(text)
     assert (figure.measure, figure.value) == (measure, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("改造S305 120公里", 120),
+        ("新建G42 300公里", 300),
+        ("规模以上工业总产值2024\n5亿元", 5),
+        ("12 35 47亿元", 47),
+        ("税收\n12\n35亿元", 35),
+    ],
+)
+def test_cells_and_names_are_not_joined_to_a_number(text: str, value: float) -> None:
+    assert find_figures(text)[-1].value == value
+
+
+def test_years_of_the_republic_are_dates_where_a_text_names_one() -> None:
+    figures = find_figures("民國104年度歲入300億元，較103年度增加5%，截至104年底。本縣有104年的歷史，5年內建成。")
+    assert [f.reason for f in figures if f.text.endswith("年")] == ["date", "date", "date", "duration", "duration"]
+    assert [f.reason for f in find_figures("本縣有104年歷史，104年辦學。")] == ["duration", "duration"]
 
 
 def test_a_list_shares_the_unit_at_its_end() -> None:
@@ -137,6 +181,23 @@ def test_a_list_shares_the_unit_at_its_end() -> None:
         ("1.6", "个百分点"),
         ("3.7", "个百分点"),
         ("1.9个百分点", "个百分点"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "between", ["，力争", "、力争", "以上、力争", "，奋力冲刺", "，在实际工作中争取达到", "左右，并努力实现", "；确保"]
+)
+def test_a_figure_that_goes_beyond_another_moves_like_it(between: str) -> None:
+    figures = find_figures(f"地区生产总值增长6%{between}7%以上，占比力争8%")
+    assert [(f.measure, f.value) for f in figures] == [("growth", 6), ("growth", 7), ("level", 8)]
+
+
+def test_a_growth_to_be_kept_and_one_to_be_striven_for_are_told_in_short() -> None:
+    figures = find_figures("地区生产总值增速“保8争9”，医保5人，确保6、争7")
+    assert [(f.text, f.value, f.unit, f.measure) for f in figures if f.reason is None] == [
+        ("8", 8, "%", "growth"),
+        ("9", 9, "%", "growth"),
+        ("5人", 5, "人", "level"),
     ]
 
 
@@ -190,11 +251,43 @@ def test_a_comparator_binds_a_bare_list(text: str, comparators: list[str]) -> No
         ("1000人以上居民点", "threshold"),
         ("收入10万元以上的村", "threshold"),
         ("65岁以上老年人", "threshold"),
+        ("举办5人制比赛", "name"),
         ("以下9个方面", "structure"),
     ],
 )
 def test_what_measures_nothing_has_its_reason(text: str, reason: str) -> None:
     assert [figure.reason for figure in find_figures(text)] == [reason]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "过10亿元项目120个",
+        "500万元以上固定资产投资增长3%",
+        "超50亿元企业2家",
+        "收入超过5000万元的企业40家",
+        "总投资500万元及以上项目完成投资30亿元",
+        "1000万元以下贷款余额增长20%",
+        "超1000头养殖场20家",
+        "收入过50万元的占10%",
+    ],
+)
+def test_an_amount_that_says_which_of_a_kind_are_counted_is_no_figure(text: str) -> None:
+    first, second = find_figures(text)
+    assert (first.reason, second.reason) == ("threshold", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "产值超过50亿元，企业3家",
+        "完成100万元以上技改投资，项目3个",
+        "设立超10亿元产业基金2支",
+        "建成超5万亩产业园区，道路3条",
+    ],
+)
+def test_an_amount_that_was_reached_is_a_figure_beside_a_count(text: str) -> None:
+    assert [figure.reason for figure in find_figures(text)] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -30,5 +30,9 @@ class Figure:
     """Upper end of a range."""
     modifier: str | None = None
     """The words that made the comparator or the commitment, as written: 以上, 左右, 力争, 控制在…以内."""
+    before: int = 0
+    """How many characters before the number its modifier begins: 2 in 力争5%."""
+    after: int = 0
+    """How many characters after the number with its unit its modifier ends: 2 in 5%左右."""
     reason: str | None = None
     """None if the number measures something; else why it does not, one of `reasons.REASONS`: date, name, rank, …"""

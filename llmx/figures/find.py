@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llmx.figures.comparators import compare
 from llmx.figures.figure import Figure
-from llmx.figures.lists import runs, share_comparators, share_units
+from llmx.figures.lists import pledged, runs, share_comparators, share_units, stretches
 from llmx.figures.measures import GROWTH, Movement, movement, resting
 from llmx.figures.reasons import reason_of
+from llmx.figures.republic import numbered_from_1912, year_of_the_republic
 from llmx.figures.scan import Token, scan
 from llmx.figures.units import POINTS, RATES, more_in
 
@@ -23,22 +26,39 @@ def find_figures(text: str, start: int = 0, end: int | None = None) -> list[Figu
         Those that measure nothing carry a `reason`. Digits in a row beyond any quantity (over 40) are passed over.
     """
     found: list[Figure] = []
+    moved: Movement | None = None
+    republic = numbered_from_1912(text)
     for run in runs(text, scan(text, start, len(text) if end is None else end)):
-        found += _read(text, run)
+        on = moved if found and stretches(text, found[-1].end, run[0].start) else None
+        read, moved = _read(text, run, on)
+        found += [_dated(figure, text) for figure in read] if republic else read
     return found
 
 
-def _read(text: str, run: list[Token]) -> list[Figure]:
-    """The figures of a list of numbers, or of one."""
+def _read(text: str, run: list[Token], moved: Movement | None) -> tuple[list[Figure], Movement | None]:
+    """The figures of a list of numbers, or of one, and what moves the last of them.
+
+    Args:
+        text: the text around them.
+        run: the numbers.
+        moved: what they go on with: 增长6%，力争|7%.
+    """
     bare = {token.start for token in run if not token.unit}
     share_units(run)
     figures: list[Figure] = []
-    moved: Movement | None = None
     for token in run:
+        if not token.unit and pledged(text, token.start, token.end):
+            token.unit, token.signed = "%", True
+            bare.add(token.start)
         own = GROWTH if token.signed else movement(text, token.start, token.end, token.unit)
         moved = own or (moved if moved and _alike(moved, token.unit) else resting(token.unit))
         figures.append(_figure(text, token, moved, shared=token.start in bare))
-    return share_comparators(text, figures)
+    return share_comparators(text, figures), moved
+
+
+def _dated(figure: Figure, text: str) -> Figure:
+    """A figure of a text that counts years from 1912: 104年 is a year, no span of time."""
+    return replace(figure, reason="date") if year_of_the_republic(text, figure) else figure
 
 
 def _alike(moved: Movement, unit: str) -> bool:
@@ -49,7 +69,7 @@ def _alike(moved: Movement, unit: str) -> bool:
 def _figure(text: str, token: Token, moved: Movement, shared: bool) -> Figure:
     """A token with its surroundings read; `shared` where its unit stands with a later one of its list."""
     written = text[token.start : token.end]
-    comparator, modifier = compare(text, token.start, token.end, more_in(written))
+    said = compare(text, token.start, token.end, more_in(written))
     reason = "date" if token.dated else reason_of(text, token.start, token.end, token.number, token.unit)
     return Figure(
         start=token.start,
@@ -58,8 +78,10 @@ def _figure(text: str, token: Token, moved: Movement, shared: bool) -> Figure:
         value=-token.value if moved.falls else token.value,
         unit=token.unit,
         measure=moved.measure,
-        comparator="range" if token.high is not None else comparator,
+        comparator="range" if token.high is not None else said.comparator,
         value_max=-token.high if token.high is not None and moved.falls else token.high,
-        modifier=modifier,
-        reason=None if shared and token.unit and reason == "no unit" else reason,
+        modifier=said.modifier,
+        before=said.before,
+        after=said.after,
+        reason=None if shared and token.unit and (reason == "no unit" or token.signed) else reason,
     )

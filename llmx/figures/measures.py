@@ -10,10 +10,10 @@ from llmx.figures.units import COUNTED, EXTENTS, POINTS, RATES
 from llmx.records import Measure
 
 # Verbs that say how far something moved; 到, 至 or 为 after one gives where it arrived: a level.
-_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 升 涨 加快 高出 领先 落后 增值 递增 翻 多增 净增 净增长 攀升 延长 增收 上调 上浮 反弹"
+_RISES = "增长 增加 提高 提升 上升 上涨 扩大 回升 升 涨 加快 高出 领先 落后 增值 递增 翻 多增 净增 净增长 攀升 延长 增收 上调 上浮 反弹 提速 提效 增效"
 _FALLS = (
     "下降 减少 降低 回落 下跌 下滑 下浮 降 减 跌 缩小 收窄 缩短 压缩 压减 压降 缩减 节支 节约 节能 节水 少了 削减 减排 核减 "
-    "精简 少增 下调 负增长 放缓"
+    "精简 精减 少增 下调 负增长 放缓 减亏 降本 减负"
 )
 # Names of a rate: 增速保持在6%以上 is growth, whatever leads to the number.
 _RISING_RATES = "增速 增幅 涨幅 增长率 增长速度 升幅 经济预期目标 经济目标"
@@ -33,7 +33,13 @@ _CUTS = frozenset(
         "减排",
         "核减",
         "精简",
+        "精减",
         "减",
+        "减亏",
+        "降本",
+        "提效",
+        "增效",
+        "减负",
         "增收",
         "净增",
     ]
@@ -48,6 +54,7 @@ _REMARK = r"[（(][^（）()\d]{1,6}[）)]"
 """下降（同口径）19%: a remark may stand between the verb and the number."""
 _KEPT = (
     "保持 稳定 控制 维持 预期 目标 设定 安排 提高到 提高至 回升到 回升至 加快到 加快至 回落到 回落至 放缓到 放缓至 提升到 提升至 "
+    "收窄到 收窄至 缩小到 缩小至 扩大到 扩大至 "
     f"在 为 是 定 {_ABOUT}"
 )
 _MOVED = re.compile(
@@ -55,7 +62,11 @@ _MOVED = re.compile(
     # 增长 is a name where it is kept or aimed at: 经济增长目标为6%.
     rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{any_of(_KEPT)})*+"
     # 新增 counts what is new and is no rise.
-    rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{_REMARK}|{any_of(_ABOUT)})*+)$"
+    rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{_REMARK}|[、，](?=力争|奋力|努力|争取|确保)|{any_of(_ABOUT)})*+)$"
+)
+# 压减一般性支出|5%, 压缩审批时限|30%: what is cut stands between the verb and its share.
+_CUTTING = re.compile(
+    r"(?:压减|压缩|压降|精简|精减|缩减|缩短|削减|核减|减少|降低|节约|下调)(?:了)?[^，。；：、,;到至为率占比达超\d]{2,12}$"
 )
 # What a match may end with; most numbers follow something else, and need no search.
 _LEADING = frozenset(
@@ -79,6 +90,7 @@ class Movement:
 
 LEVEL = Movement("level", falls=False)
 GROWTH = Movement("growth", falls=False)
+_FALL = Movement("growth", falls=True)
 _DISTANCE = Movement("change", falls=False)
 
 
@@ -99,7 +111,11 @@ def movement(text: str, start: int, end: int, unit: str) -> Movement | None:
     if match:
         each = bool(_FOR_EACH.search(text, max(0, match.start() - _WINDOW), match.start()))
         return _moved(match.group(match.lastgroup or 0), unit, each)
-    return GROWTH if unit in RATES and _OF_GROWTH.match(text, end) else None
+    if unit not in RATES:
+        return None
+    if _CUTTING.search(text, max(0, start - _WINDOW), start):
+        return _FALL
+    return GROWTH if _OF_GROWTH.match(text, end) else None
 
 
 def resting(unit: str) -> Movement:

@@ -24,6 +24,7 @@ Reason = Literal[
     "base",
     "structure",
     "no unit",
+    "glossary",
 ]
 
 REASONS: dict[Reason, str] = {
@@ -39,6 +40,7 @@ REASONS: dict[Reason, str] = {
     "base": "the past that a result is set against: 从39个拓展到91个",
     "structure": "counts parts of the text itself or gives a headline: 以下9个方面, 7大产业集群",
     "no unit": "a bare number that no word nearby makes a quantity",
+    "glossary": "explains a term in the annex of a report; told by its place, not by the words around it",
 }
 """Every reason, with what it means and examples."""
 

@@ -36,7 +36,7 @@ _FIGURE = re.compile(
 # Digits are found by a plain search first: three times as fast as to try the whole pattern at every character.
 _CANDIDATE = re.compile(r"[0-9百千](?:(?<=[0-9])[0-9]*|分之)")
 _SIGNS = "-−+＋"
-_WIDE = re.compile("[０-９．％－]")
+_WIDE = re.compile("[０-９．％﹪－]")
 _STARTING = re.compile(r"[从由][^，。；、]{0,14}$")
 _REACH = 16
 
@@ -58,7 +58,7 @@ class Token:
     high: Number | None = None
     """Upper end of a range."""
     signed: bool = False
-    """Whether a sign makes a rate of change of it: +5%."""
+    """Whether a sign makes a rate of change of it: +5%; so do the words of 增速“保8争9”."""
     dated: bool = False
     """Whether its form alone says that it is a date or a time of day."""
 

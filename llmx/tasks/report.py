@@ -7,8 +7,9 @@ comparator, measure, year and section.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -215,7 +216,27 @@ def merge(records: Iterable[Record]) -> list[Record]:
     return sorted(kept.values(), key=_place)
 
 
-def audit(figures: Iterable[Figure], records: Iterable[Record]) -> list[Unclaimed]:
-    """The figures that no record holds, in text order."""
+def audit(
+    figures: Iterable[Figure], records: Iterable[Record], glossary: Sequence[tuple[int, int]] = ()
+) -> list[Unclaimed]:
+    """The figures that no record holds.
+
+    Args:
+        figures: all figures of a document, in text order.
+        records: its records.
+        glossary: bounds of the stretches that explain terms, in text order: what measures there is no result of the
+            report, and has that as its reason.
+
+    Returns:
+        One a figure, in text order.
+    """
     held = {record.figure_start for record in records if not isinstance(record, Project)}
-    return [Unclaimed(figure) for figure in figures if figure.start not in held]
+    starts = [start for start, _ in glossary]
+    found: list[Unclaimed] = []
+    for figure in figures:
+        if figure.start in held:
+            continue
+        at = bisect_right(starts, figure.start) - 1
+        explains = figure.reason is None and at >= 0 and figure.start < glossary[at][1]
+        found.append(Unclaimed(replace(figure, reason="glossary") if explains else figure))
+    return found
