@@ -38,6 +38,8 @@ class Group:
     """Whether the words say that something is built, not only that it is supported."""
     done: bool
     """Whether 建设 or 实施 closes them."""
+    strong: bool
+    """Whether the verb itself says that something is built."""
 
 
 # A list is also joined by 和, where a name is complete before it.
@@ -48,18 +50,19 @@ _JOINT = re.compile(
 _JOINS = re.compile("[、和及“]")
 # 生猪、蛋鸡、10万吨食用菌|和|饲料养蚕等项目
 _LAST_AND = re.compile(r"[^和及与等]{4,20}和(?!美)(?=[^和及与]{3,}等)")
-_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?![级第离待候腰保])")
+_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!离子|[级第待候腰保])")
 _CHINESE = "两二三四五六七八九十"
 # 格尔木、德令哈|3座|光热电站, 甲、乙|两条|高速: a count closes a list as 等 does.
 _COUNTED_KIND = re.compile(
-    rf"(?<=[一-龥”）A-Za-z\d])(?<!第)(?:(?<!\d)\d+(?:个|座|条|所|处|项|家|宗)|[{_CHINESE}]+(?:个|条|座|所|处|项|大|家|段)|[{_CHINESE}](?=高速|高铁|铁路|水库|桥))(?=[^、\d]{{2,24}}$)"
+    rf"(?<=[一-龥”）A-Za-z\d])(?<!第)(?:(?<!\d)\d+(?:个|座|条|所|处|项|家|宗)|[{_CHINESE}]+(?:个|条|座|所|处|项|大|家|段)|[{_CHINESE}](?=高速|高铁|铁路|水库|桥))(?=[^、]{{2,24}}$)"
 )
 _COUNT = re.compile(
-    rf"^[\s*]*(?:一批|多个|一系列|系列)?(?:近|超|约)?(?:(?:\d+(?:\.\d+)?|[{_CHINESE}]+)\s*[万亿]?(?:余|多)?(?:个|条|所|座|处|家|项|大|宗|栋|段|类|件)?)?[\s*]*(?:总投资[\d.]+[万亿]+元的)?"
+    rf"^[\s*]*(?:一批|多个|一系列|系列)?(?:近|超|约)?(?:(?:\d+(?:\.\d+)?|[{_CHINESE}]+)\s*[万亿]?(?:余|多)?(?:个|条|所|座|处|家|项(?!目)|大|宗|栋|段|类|件|(?=项目)))?[\s*]*(?:总投资[\d.]+[万亿]+元的)?"
 )
 _COUNTED_LAST = re.compile(
     r"\s*\d+(?:\.\d+)?\s*(?:余|多)?[万亿]?(?:个|项|座|条|家|所|处|公里|千米|米|亩|平方米|平方公里|套|户|间|栋|台|辆|张|件|批|次|吨|千瓦|公顷|株)(?:以上|左右)?$"
 )
+_SLOGAN = re.compile(rf"(?:[{_CHINESE}]|\d)大(?:工程|项目|中心|基地|平台|行动)$")  # 科技创新、人才引育三大工程
 _COUNT_LENGTH = 16
 _KIND_DONE = re.compile(r"(?:建设|实施|开发建设)$")
 _LAYOUT = re.compile(r"[\s*]+")
@@ -125,6 +128,7 @@ class _Run:
     stage: Stage = "ongoing"
     firm: bool = False
     built: bool = True
+    strong: bool = True
     told: bool = False
     """Whether words after the items say how far they are."""
     done: bool = False
@@ -169,6 +173,7 @@ def _run(start: int, stop: int, verbs: Verbs | None, words: Ending | None) -> _R
     run = _Run(start, words.start if words else stop, stop)
     if verbs:
         run.verb, run.stage, run.built = verbs.start, verbs.stage, not verbs.weak
+        run.strong = run.built
         run.firm = verbs.stage in ("started", "completed")
     if words and words.stage:
         run.stage, run.firm, run.built, run.told = words.stage, words.firm, True, True
@@ -199,6 +204,9 @@ def _groups(clause: _Clause, run: _Run) -> Iterator[Group]:
         if closing[0]:
             items.append((start, start + closing[0]))
         kind, end = _kind(body[start + closing[1] : stop]), stop
+        if _SLOGAN.search(body, start + closing[0], stop):
+            items = []
+            continue
         if not class_of(kind) and at + 1 < len(pieces) and (follows := class_of(body[slice(*pieces[at + 1])])):
             kind, end, skipped = follows, pieces[at + 1][1], at + 1  # 等交通、|水利工程
         yield _group(clause, run, items, kind or ("项目" if run.done else ""), end, end == len(body))
@@ -222,6 +230,7 @@ def _group(clause: _Clause, run: _Run, items: Sequence[Bounds], kind: str, end: 
         firm=run.firm,
         built=run.built,
         done=run.done,
+        strong=run.strong,
     )
 
 

@@ -26,7 +26,7 @@ _FACILITY = (
     "殡仪馆 公墓 养老院 养护院 福利院 敬老院 社区医院 公寓 安置房 安置点 小区 学城 新城 新区 片区 科创城 会展中心 滑雪场 索道 露营地 营地 水街 书院 剧院 剧场 大剧院 "
     "走廊 廊道 科学城 实验室 研究院 孵化器 加速器 平台二期 收费站 服务区 充电站 驿站 场馆 廉租房 保障房 运河 矿 厂 场 园 院 楼 站 库 坝 桥 塔 城 港 仓 "
     "煤矿 矿山 油田 气田 城际 跑道 口岸 特高压 输电通道 双环网 环网 核电站 电池厂 光热 灌渠 大坝 牧场 林场 渔港 渔场 养殖场 屠宰场 批发市场 农贸市场 展厅 塔楼 超算中心 云脑 "
-    "总部 船闸 堤 水系 干线 支线 复线 二线 号线 航线 专线 中环 北环 南环 东环 西环 外环 绕城 闸 渠 井 管线 走线 输气管道 馆舍 中学堂 故居 遗址公园 古城 古镇 老街 "
+    "总部 船闸 堤 水系 干线 支线 复线 二线 号线 专线 中环 北环 南环 东环 西环 外环 绕城 闸 渠 井 管线 走线 输气管道 馆舍 中学堂 故居 遗址公园 古城 古镇 老街 "
     "二级路 一级路 三级路 电气化 集疏运 换热站 调蓄 分洪 驳岸 海堤 江堤 景观带 码头群 泊位 航运 机楼 新馆 新院 新址 总院 本部 大厦 广场 "
     "一期 二期 三期 四期 五期 一期工程 二期工程 三期工程 EPC TOD 设施 合作区 核心区 集聚区 活力区 集中区"
 )
@@ -80,7 +80,7 @@ _GENERIC = any_of(
     "零碳 低碳 绿电 成果 转化 国有 水土 保持 大中型 大型 中型 小型 危旧房 危旧 厂区 大中型灌区 国有林场 提质 扩容 人工智能 应用 领域 海洋 海岸线 系统 一体化 山水林田湖草沙 红树林 大宗商品 资源 配置 新能源 连通 沟渠 "
     "人文 历史 文物 古镇 古村落 传统 村落 集镇 建制镇 街道 场镇 断面 河道 河流 流域 中小河流 水系 水环境 水生态 大气 土壤 矿山 岸线 灌溉 "
     "创新 科技 科创 高水平 有特色 续建 在建 人才 企业 服务业 制造业 创业 就业 民生 便民 惠民 应急 消防 安全 政务 行政 法治 文明 平安 示范 试点 骨干 标志性 引领性 支撑性 与 和 及 的 "
-    "酒店 民宿 餐饮 美丽 宜居 地标 具有 背街小巷 村道 多层 标准 厂房 种植 养殖 水产 已 建设 签约 招商 引资 引进 储备 开工 新 老 旧 县级 保障型 蔬菜 集贸 农贸 技改 技术 改造 提升 治理 整治 升级"
+    "酒店 民宿 餐饮 美丽 宜居 地标 具有 微 有机 关键 新基建 背街小巷 村道 多层 标准 厂房 种植 养殖 水产 已 建设 签约 招商 引资 引进 储备 开工 新 老 旧 县级 保障型 蔬菜 集贸 农贸 技改 技术 改造 提升 治理 整治 升级"
 )
 _GENERIC_WORDS = re.compile(_GENERIC)
 
@@ -98,7 +98,7 @@ class Not(NamedTuple):
 NOT_NAMES = (
     Not(
         "ends",
-        r"(?:行动|计划|机制|制度|政策|活动|模式|能力|水平|队伍|改革|战略|格局|氛围|理念|经济|方案|措施|任务|目标|作风|权益|体制|体系|环境|专项|攻坚|品牌|产业|企业|服务|管理|平台|智库)(?:建设|创建)?",
+        r"(?:行动|计划|机制|制度|政策|活动|模式|能力|水平|队伍|改革|战略|格局|氛围|理念|经济|方案|措施|任务|目标|作风|权益|体制|体系|环境|专项|攻坚|品牌|产业|企业|服务|管理|平台|智库|业务|产品|(?<![输配]电)线路|路线|航线|班列|保障|研究|事项|互联互通)(?:建设|创建)?",
         "ways of governing and what is governed",
         "推进龙河县全民健身活动。",
     ),
@@ -116,11 +116,10 @@ NOT_NAMES = (
     ),
     Not(
         "ends",
-        r"“[^”]{0,10}(?:[百千万亿双]|[一二两三四五六七八九十\d]+[+个大]|[一-龥]?[优提心化])[^”]{0,10}”[一-龥]{0,6}(?:工程|改造提升)",
+        r"(?<![管网路道])“[^”]{2,16}(?:”[一-龥]{0,2}(?:工程|改造提升|培优工程)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
         "programmes with a slogan for a name",
         "实施龙河“四良两优”工程。",
     ),
-    Not("begins", r"“[^”]{2,16}”(?:工程|改造提升)$", "programmes with nothing but a slogan", "实施“头雁”工程。"),
     Not(
         "begins",
         r"承担|参与|一批|若干|多个|各类|更多|系列|一系列|所有|全部|全[县市区省州]|一[个座条所大]|[二两三四五六七八九十]+[个座条所大]|新一批|以(?!工代)",
@@ -129,7 +128,7 @@ NOT_NAMES = (
     ),
     Not(
         "begins",
-        r"融入|创建|鼓励|迎接|做好|推动|支持|引导|滚动|加强|深化|落实|完善|健全|优化|发挥|利用|强化|争创|申报|在库|已签约|招商|符合条件|高质量|力争|围绕|着力|重点(?:建设|领域|行业)|和|及|或|具有|面向|杜绝|严禁|遏制",
+        r"融入|创建|鼓励|迎接|做好|推动|支持|引导|滚动|加强|深化|落实|完善|健全|优化|发挥|利用|强化|争创|申报|在库|已签约|招商|符合条件|高质量|力争|围绕|着力|重点(?:建设|领域|行业)|和|及|或|具有|面向|杜绝|严禁|遏制|在|对|把|让|企业|党中央|省委|市委|[县区]委|新增|知名",
         "a verb where a name should begin",
         "推进完善龙河产业园。",
     ),
@@ -147,13 +146,13 @@ NOT_NAMES = (
     ),
     Not(
         "holds",
-        r"专项|一批|实事|参与|牵头|率先|优先|争创|创建|申报|[^、]{2}(?:加强(?!工)|减少)|办[园学]$|问题[^、]{0,4}[治整]|(?:乡风|创作|培育|关爱)[^、]{0,4}工程$|隐患|风险|排查|秩序|违法|违规",
+        r"专项|一批|实事|参与|牵头|率先|优先|争创|申创|创建|申报|[^、]{2}(?:加强(?!工)|减少)|办[园学]$|问题[^、]{0,4}[治整]|(?:乡风|创作|培育|关爱)[^、]{0,4}工程$|隐患|风险|排查|秩序|违法|违规",
         "campaigns and what is done away with",
         "推进龙河校园安全隐患整治。",
     ),
     Not(
         "holds",
-        r"“[一二两三四五六七八九十](?:大|张|个|[一-龥]”|[一-龥]{1,2}[一二两三四五六七八九十]|[一-龥]{2}”$)",
+        r"“[一二两三四五六七八九十](?:大|张|个|好|[一-龥]”|[一-龥]{1,2}[一二两三四五六七八九十]|[一-龥]{2}”$)",
         "slogans that count",
         "深入开展“两清两改两治理”。",
     ),
@@ -165,9 +164,9 @@ NOT_NAMES = (
     ),
     Not(
         "holds",
-        r"企业在|建立|[^工改]赋能|高质量发展|[^“”]的(?!.*项目$)",
+        r"企业在|建立|开展|[^工改]赋能|高质量发展|决策部署|[^“”的]{2}的[^的”]{0,4}$|计划”$|率超|[校院业].{0,4}共建",
         "what somebody is to do",
-        "推进龙河人口转移的中转站。",
+        "推进龙河村开展社区改造。",
     ),
 )
 _NOT = {
@@ -187,15 +186,15 @@ def _is_none(name: str) -> bool:
 
 
 _NOT_A_KIND = re.compile(
-    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|^[与在向同]|^(?:地|方面|领域|重点领域|单位|部门|工作|问题)$"
+    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
 )
 _INVESTED = re.compile(
-    r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|(?:以|位于)[^的]{1,12}(?:为代表)?的)+"
+    r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
 )
 _PLAIN_KIND = re.compile(
     r"^(?:重点|重大|续建|产业|标志性|代表性|战略性|支撑性|骨干|[国省市县区州]家?级|[百千]亿元?级?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
 )
-_WORKS_KIND = re.compile("(?:建设|管网|设施)(?:项目|工程)?$")
+_WORKS_KIND = re.compile("(?:建设|管网)(?:项目|工程)?$")
 _ALWAYS_BUILT = re.compile(
     r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|走廊|环线|水街|小镇|EPC|航道|码头|灌区|城际|桥|港|站|船闸|院区|校区)[”）]?$"
 )
@@ -208,16 +207,20 @@ _ANY_FACILITY = re.compile(any_of(_FACILITY))
 _PHASE = re.compile(r"^[一二三四五六七八九十\d]+期")
 _BECOMES = re.compile("[省市县]$|^.{0,2}项目$")
 """建设文明城市: no project; but 龙池至丁市等|公路改造 is one."""
+_DONE_TO = re.compile("(?:替代|整合|调整|集成|集聚|评价|编制|搭建|转型|发展|融合|合作)$")
+_THINGS = re.compile("(?:地标|点|场所|空间|载体|装置|楼盘|楼宇|阵地|产线|电源|作品)$")
+"""Kinds that are no class of facility, and yet things that are built."""
 _COMMON = re.compile(
     r"(?:管网|设施|小区|道路|公路|市场|厂房|管线|车位|停车场|绿道|步道|渠道|路段|线路|学校|示范园|片区|街区|园区|基地|公园)$"
 )
 """Classes of which there are many: without a name of its own such a thing is none in particular."""
-_CHANGES = re.compile("(?:技改|扩能|扩产|扩容|扩机|技改扩能|扩建|迁建|改扩建|改建|搬迁|加固|技术改造)$")
+_CHANGES = re.compile("(?:技改|扩能|扩产|(?<!提质)扩容|扩机|技改扩能|扩建|迁建|改扩建|改建|搬迁|加固|技术改造)$")
 """Works that are done on one plant or house, never on a field of policy."""
 _PLACE = 3
 """荆竹坝, 柳河桥 and other names so short may be a village's."""
 _PLAIN = 4
 _BETWEEN = 8
+_TELLING = 8
 
 
 def class_of(name: str) -> str:
@@ -252,6 +255,8 @@ class Said(NamedTuple):
     """What the last item of the list says for this one."""
     built: bool
     """That something is built, not only that it is supported."""
+    strong: bool
+    """That this one is built: no 支持, 推进, 加快."""
     firm: bool
     """That works began or came to an end."""
     listed: bool
@@ -277,22 +282,32 @@ def project_name(item: str, said: Said) -> tuple[str | None, bool]:
         return name, bool(said.kind)
     if said.kind:
         return _named_by_kind(name, said)
-    if _BECOMES.search(name):
+    if _BECOMES.search(name) and not said.shared:
         return None, False
     if class_of(name):
         return (name if _counts_as_project(name, said) else None), False
-    if said.shared and (said.built or _CHANGES.search(said.shared)):
+    if said.shared and _own_words(name) and (said.built or _CHANGES.search(said.shared)):
         return _with(name, said.shared), True
-    return None, False
+    whole = (
+        not _DONE_TO.search(name)
+        and said.listed
+        and said.strong
+        and len(name) >= _PLAIN
+        and len(_own_words(name)) >= (_PLAIN if said.firm else len(name) - 1)
+    )
+    return (name if whole else None), False
 
 
 def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
     """The name of an item whose list 等 closes with a kind."""
-    if not (said.firm or _known(name, said) or _GENERIC_WORDS.sub("", name)):
+    if not (_known(name, said) or _own_words(name) or len(name) >= _TELLING) or (
+        name[0] == "“" and said.kind == "工程"
+    ):
         return None, False
-    if not class_of(said.kind):
-        return (name if specific(name) and (said.firm or (said.built and class_of(name))) else None), True
-    return name if _says_kind(name, said.kind) else _with(name, said.kind), True
+    if class_of(said.kind):
+        return name if _says_kind(name, said.kind) else _with(name, said.kind), True
+    named = specific(name) and ((said.firm and _THINGS.search(said.kind)) or (said.built and class_of(name)))
+    return (name if named else None), True
 
 
 def _no_class(kind: str) -> bool:
@@ -305,16 +320,16 @@ def _says_kind(name: str, kind: str) -> bool:
     shape = shape_of(name)
     if shape.works or shape.project:
         return True
-    if len(name) <= _PLACE and len(shape.facility) < 2:
+    works, bare = shape_of(kind).works, _bare(kind)
+    if bare and len(name) <= _PLACE and len(shape.facility) < 2:
         return False
-    works = shape_of(kind).works
-    if _PLAIN_KIND.match(kind) and not works and not shape_of(_bare(kind)).facility:
+    if _PLAIN_KIND.match(kind) and not works and not shape_of(bare).facility:
         return True
     return bool(shape.facility) and not works and not _WORKS_KIND.search(kind)
 
 
 def _bare(kind: str) -> str:
-    return kind.removesuffix("项目").removesuffix("基础设施")
+    return kind.removesuffix("项目").removesuffix("工程").removesuffix("基础设施")
 
 
 def _with(name: str, kind: str) -> str:
@@ -335,7 +350,7 @@ def _counts_as_project(name: str, said: Said) -> bool:
             or _on_one(name)
             or (said.built and shape.facility)
         )
-    return said.built or bool(_ALWAYS_BUILT.search(name))
+    return said.built or (len(name) > _PLACE and bool(_ALWAYS_BUILT.search(name)))
 
 
 def _on_one(name: str) -> bool:
@@ -353,10 +368,14 @@ def _known(name: str, said: Said) -> bool:
     return definite and bool(shape_of(name).facility) and not _COMMON.search(name)
 
 
+def _own_words(name: str) -> str:
+    """What a name says besides its class and words that many share."""
+    return _GENERIC_WORDS.sub("", name.removesuffix(class_of(name)))
+
+
 def specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
-    rest = name.removesuffix(class_of(name))
-    said = len(_GENERIC_WORDS.sub("", rest))
-    if said >= 2 or _CODE.search(rest):
+    said = len(_own_words(name))
+    if said >= 2 or _CODE.search(name):
         return True
     return said == 1 and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))

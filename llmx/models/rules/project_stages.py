@@ -29,14 +29,15 @@ class Row(NamedTuple):
 ROWS = (
     Row("开工 新开工 动工 破土动工 奠基 启动 新启动 引进落地", "started", "before", "{}龙口水库。"),
     Row(
-        "建成 竣工 完工 投产 投用 投运 通车 交付 落成 完成 投入使用 投入运营 开通 投运 启用",
+        "建成 竣工 完工 投产 投用 投运 通车 交付 落成 完成 投入使用 投入运营 开通 启用 开放 投入试运行",
         "completed",
         "before",
         "{}龙口水库。",
     ),
     Row("谋划 策划 储备 论证 规划 签约 新签约 招引 争取", "preparation", "before", "{}龙口水库。"),
     Row(
-        "建设 新建 修建 兴建 改建 扩建 续建 改扩建 新改建 迁建 重建 改造 扩容 扩能改造 电气化改造 维修改造 共建 修缮 提档升级 开发",
+        "建设 新建 修建 兴建 改建 扩建 续建 改扩建 新改建 迁建 重建 改造 扩容 扩能改造 电气化改造 维修改造 共建 修缮 提档升级 开发 改造提升 改造升级 升级改造 "
+        "提质改造 优化提升",
         "ongoing",
         "before",
         "{}龙口水库。",
@@ -54,7 +55,7 @@ ROWS = (
     Row(
         "建成 竣工 完工 投产 投用 投运 通车 通航 通水 通气 试运营 运营 交付 交付使用 投入使用 投入运营 投入运行 启用 开园 开馆 "
         "开业 开学 开港 开街 开市 开院 开诊 开通 开放 落成 揭牌 达产 达效 稳产 满产 并网 发电 贯通 交工 交房 竣工验收 投放市场 "
-        "开门迎客 对外开放 迎客 投产达产 见效 放量",
+        "开门迎客 对外开放 迎客 投产达产 见效 放量 见行见效",
         "completed",
         "after",
         "龙口水库{}。",
@@ -83,13 +84,14 @@ _STEADY = (
 )
 _AROUND = (
     "已 均 都 又 也 并 新 正在 正式 分别 实现 进入 取得 年内 年底 年底前 年初 今年 当年 上半年 下半年 力争 争取 确保 主体 分段 双双 逐步 首批 有效 "
-    "一次性 圆满 完成 即将 有望 预计 预期 计划 拟 将 已经 具备 待 尚未 未 前 已全部 全幅 双幅 试 其中 与 和 及 早 尽"
+    "一次性 圆满 完成 即将 有望 预计 预期 计划 拟 将 已经 具备 待 尚未 未 前 已全部 全幅 双幅 试 其中 与 和 及 早 尽 引进"
 )
 _COMING = re.compile("即将|有望|预计|预期|计划|拟|将|具备|力争|争取|确保")
 _NOT_YET = re.compile("尚未|未|待")
+_VAGUELY = re.compile("取得|推进|进展")
 _NAMING = frozenset(
-    "改造 升级 提升 发电 运营 设计 勘察设计 规划编制 规划建设 开发建设 招商 储备 培育 打造 并 与 和 及 新 前 也 又 都 主体 将 待 未 正 早 尽 "
-    "首批 预期 计划 试 已 均".split()
+    "改造 升级 提升 发电 运营 设计 勘察设计 规划编制 规划建设 开发建设 招商 储备 培育 打造 并 与 和 及 新 前 主体 待 未 正 早 尽 "
+    "首批 预期 计划 试".split()
 )
 """Words that also end a name: at the front of what follows the name they are given back (垃圾焚烧发电|启动)."""
 
@@ -101,19 +103,17 @@ _LEAD_WORDS = (
     "今年 明年 先后 相继 全年 分别 努力 奋力 倾力 年内 全力 积极 持续 有序 扎实 深入 稳步 大力 高质高效 高质量 高标准 高水平 高效 统筹 全面 市场化 "
     "力争 成功 顺利 全速 全方位 同步 重点 继续 切实 抢抓 按期 如期 其中 并 同时 精心 强力 强化 系统 整体 协同 协调 已 将 新 抓紧 加力 陆续 分期 分批 "
     "集中 快速 有力 着力 强势 及时 尽快 科学 序时 一体 一体化 加强 主动 早日 超前 前瞻 深化 再 要 我们将 聚力 合力 扩容 年底前 上半年 下半年 迭代 提前 "
-    "基本 正式 滚动 稳妥 因地制宜 分类 逐步 争取 布局 率先 首次 累计 共 均 也 完善 有效 牵引 提质 序时 挂图 高位 提级"
+    "基本 正式 滚动 稳妥 因地制宜 分类 逐步 争取 布局 率先 首次 累计 共 均 也 完善 有效 牵引 提质 序时 挂图 高位 提级 力度"
 )
-_NUMBERED = r"[\s*]*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、]))?"
+_NUMBERED = r"[\s*—]*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、]))?"
 _DATED = r"(?:(?:19|20)\d\d年(?:底|内|前)?、?)?"
 # 建设路综合整治 begins with a name, 改造… with a verb: a verb is none before the class that makes it a name.
 _NO_VERB = r"(?![路街桥村镇厂区局]|大道|工程|项目|中的|内容|展[览示]馆)"
-_VERBS = any_of({**_TELLING["before"], "落地": 1, "运营": 1, "推行": 1})
+_VERBS = any_of({**_TELLING["before"], "落地": 1, "运营": 1})
 _WORD = re.compile(rf"(?P<verb>{_VERBS}{_NO_VERB})|{any_of(_LEAD_WORDS)}|好|了|、(?={_VERBS})")
 _FIRSTS = {word[0] for word in (*_TELLING["before"], *_LEAD_WORDS.split(), *"落运推好了、")}
-_LEAD = re.compile(rf"{_NUMBERED}{_DATED}")
-_OPENING = re.compile(
-    rf"(?:{any_of(word for word in (_LEAD_WORDS + ' 确保').split() if len(word) > 1)}|其中[，,]?|一批)*"
-)
+_LEAD = re.compile(rf"{_NUMBERED}{_DATED}(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?")
+_OPENING = re.compile(rf"(?:{any_of(word for word in (_LEAD_WORDS + ' 确保').split() if len(word) > 1)}|其中[，,]?)*")
 
 
 class Verbs(NamedTuple):
@@ -183,7 +183,7 @@ PHRASES: tuple[tuple[str, Stage, str], ...] = (
     (r"(?:主体|建设)[^、，]{0,6}(?:过半|完成|完工|竣工|封顶)", "ongoing", "龙口水库主体结构全部完成"),
     (r"(?:建设|实施|工作)?(?:推进|进展)(?:顺利|有力|有序|迅速|良好|明显)", "ongoing", "龙口水库建设推进顺利"),
     (r"(?:全面|已|均|分别)*(?:实现|完成)(?:整体)?(?:提档升级|改扩建|改造|升级改造|改造提升|扩容|扩建|搬迁|迁建|整治|修缮|加固|技改)", "completed", "龙口水库完成改扩建"),
-    (r"(?:成功|顺利|正式|已)?(?:落地|落户)[一-龥]{2,3}", "started", "龙口水库落户柳州"),
+    (r"(?:成功|顺利|正式|已)?(?:落地|落户)(?![能见生转实建开达投运项])[一-龥]{2,3}", "started", "龙口水库落户柳州"),
     (r"(?:如期|加快|全面|快速|有序)?(?:改造|升级改造|提质升级|提档升级|扩容升级|扩建|改扩建)(?<=[快速面序期].{2})", "ongoing", "龙口水库加快改造"),
 )  # fmt: skip
 """What follows the names and holds words of its own: a pattern, the stage, and an example that is its test."""
@@ -235,7 +235,7 @@ def ending(clause: str, after: int, planned: bool) -> Ending | None:
         return None
     if stage is None:
         return _told(words, at, said, planned)
-    return Ending(at, stage, False)
+    return Ending(at, stage, stage != "preparation" and not _VAGUELY.search(said))
 
 
 def _words_before(clause: str, stop: int, least: int) -> list[str]:
@@ -254,7 +254,8 @@ def _told(words: list[str], at: int, said: str, planned: bool) -> Ending | None:
             return None
         goes = bool(_STEADIES.intersection(words)) and (len(words) > 1 or words[0] in ("加快", "提速", "加速"))
         return Ending(at, "ongoing" if goes else None, False)
-    stage: Stage = "preparation" if "preparation" in telling else telling[-1]
+    prepared = "preparation" in telling and telling[-1] != "started"
+    stage: Stage = "preparation" if prepared else telling[-1]
     if stage == "completed" and ("ongoing" in telling or "主体" in words):
         stage = "ongoing"
     firm = stage in ("started", "completed")

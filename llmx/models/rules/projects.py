@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.project_lists import Group, goes_on, groups, more
-from llmx.models.rules.project_names import Said, class_of, is_phase, is_position, is_road, project_name, specific
+from llmx.models.rules.project_names import (
+    Said,
+    class_of,
+    is_phase,
+    is_position,
+    is_road,
+    project_name,
+    shape_of,
+    specific,
+)
 from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
 
@@ -54,15 +64,20 @@ def _funded(claim: ProjectClaim, text: str, figure: Mark) -> ProjectClaim:
 def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
     """A claim for each item of a group that is a project's name."""
     items = [text[start:stop] for start, stop in group.items]
-    if not items or _PURSUED.search(items[-1]) or not (group.kind or any(map(class_of, items)) or is_road(items[-1])):
+    if (
+        not items
+        or _PURSUED.search(items[-1])
+        or _MANY.match(items[0])
+        or not (group.kind or any(map(class_of, items)) or is_road(items[-1]))
+    ):
         return
     whole = group.stop or (group.end if group.kind or group.done else None)
-    shared = "" if group.kind else _shared(items)
-    listed = len(items) > 1 and any(map(specific, items))
-    for item, (start, stop) in zip(items, group.items, strict=True):
+    shares = [""] * len(items) if group.kind else _shared(items)
+    listed = len(items) > 1 and any(class_of(item) and specific(item) for item in items)
+    for item, shared, (start, stop) in zip(items, shares, group.items, strict=True):
         if group.verb is not None and not group.done and is_position(item):
             continue
-        name, distributed = project_name(item, Said(group.kind, shared, group.built, group.firm, listed))
+        name, distributed = project_name(item, Said(group.kind, shared, group.built, group.strong, group.firm, listed))
         if name is None:
             continue
         end = whole or (group.end if distributed else stop)
@@ -70,27 +85,55 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         yield ProjectClaim(name=name, quote=quote, stage=group.stage, status="planned" if planned else "reported")
 
 
-_PURSUED = re.compile("争创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
+_PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
 """推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
-_OWN_PLACE = re.compile(r"^[一-龥]{1,6}?(?<![集城建制地])(?:街道|[镇乡]|[区县市](?![域政场委级]))(?=..)")
+_MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
+_OWN_PLACE = re.compile(
+    r"^[一-龥]{1,6}?(?:街道|(?<![集城小制])[镇乡]|(?<![园社库灌景校院矿厂片城地林山牧超夜集])[区县市](?![域政场委级]))(?=..)"
+)
 
 
-def _shared(items: Sequence[str]) -> str:
-    """What the last of a list says for those before it that have no class: 荷花、幸福、柳园|水库.
+def _shared(items: Sequence[str]) -> list[str]:
+    """What an item of a list says for each of those right before it that have no class: 荷花、幸福、柳园|水库."""
+    names = ["".join(item.split()) for item in items]
+    shares = [""] * len(names)
+    for at in range(len(names) - 1, 0, -1):
+        bare = list(takewhile(lambda other: not _classed(other), reversed(names[:at])))
+        if (
+            bare
+            and (_classed(names[at]) or at + 1 == len(names))
+            and (words := _closing_words(names[at], bare, at + 1 == len(names)))
+        ):
+            shares[at - len(bare) : at] = [words] * len(bare)
+    return shares
 
-    As much of it as stands behind its own words, which are as long as those of the others or end in a place's class:
-    赫章、织金、黔西|技工学校, 云阳镇、洞鹿乡|天然气管网.
+
+def _closing_words(name: str, others: Sequence[str], last: bool) -> str:
+    """As much of a name as stands behind its own words, which are as long as the others or end in a place's class.
+
+    赫章、织金、黔西|技工学校, 云阳镇、洞鹿乡|天然气管网. Within a list the class alone must stand there: 万黔、黔吉|高铁.
     """
-    classed = [bool(class_of(item)) for item in items]
-    if len(items) < 2 or not classed[-1] or all(classed):
+    kind = class_of(name)
+    longest = len(name) - len(kind)
+    lengths = set(map(len, others))
+    if not longest or is_phase(kind) or "“" in name + others[0] or (not last and lengths != {longest}):
         return ""
-    last = "".join(items[-1].split())
-    kind = class_of(last)
-    if is_phase(kind):
-        return ""
-    place = _OWN_PLACE.match(last)
-    if place and place.end() <= len(last) - len(kind):
-        return last[place.end() :]
-    lengths = {len(item.strip()) for item, has in zip(items, classed, strict=True) if not has}
+    place = _OWN_PLACE.match(name)
+    if place and place.end() <= longest:
+        return name[place.end() :]
     own = lengths.pop() if len(lengths) == 1 else 0
-    return last[own:] if 2 <= own <= min(6, len(last) - len(kind)) else kind
+    if len(others) == 1 and own >= _SHORT and not shape_of(name).works:
+        return ""
+    return name[own:] if 2 <= own <= min(_OWN, longest) and longest - own != 1 else kind
+
+
+_OWN = 6
+_SHORT = 4
+_OTHERS = frozenset("区院所会办室队网圈带台系统局部")
+"""Last characters of names that are whole, though nothing that is built."""
+
+
+def _classed(name: str) -> bool:
+    """Whether a name has a class of its own; 大河坝 may be a village."""
+    kind = class_of(name)
+    return len(kind) > 1 or (bool(kind) and len(name) > 3) or (len(name) > _SHORT and name[-1] in _OTHERS)
