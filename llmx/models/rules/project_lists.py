@@ -45,7 +45,7 @@ class Group:
 # A list is also joined by 和, where a name is complete before it.
 _JOINT = re.compile(
     r"、|(?<=”)(?=“)|以及|(?<=[A-Z]\d)[和及]|(?<=[A-Z]\d{2})[和及]|(?<=[A-Z]\d{3})[和及]"
-    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2,})|(?<=建设)及"
+    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2,})|(?<=建设)[和及]|及(?=\d)"
 )
 _JOINS = re.compile("[、和及“]")
 # 生猪、蛋鸡、10万吨食用菌|和|饲料养蚕等项目
@@ -142,7 +142,7 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     pieces = _pieces(clause, begin)
     last = len(pieces) - 1
     closing = ending(clause, max(begin, pieces[last][0]), planned)
-    if not verbs and not (closing and closing.stage):
+    if not verbs and not (closing and closing.stage) and not clause[-1] in _RATED:
         return
     for at, (start, stop) in enumerate(pieces):
         again = verbs_before(clause[:stop], start) if at else None
@@ -151,12 +151,16 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
                 yield _run(begin, start - 1, verbs, None)
             verbs, begin = again, again.end
         if at == last:
-            yield _run(begin, stop, verbs, closing)
+            if verbs or (closing and closing.stage):
+                yield _run(begin, stop, verbs, closing)
             return
         words = ending(clause[:stop], max(begin, start), planned) if not verbs or verbs.weak else None
         if words and (words.firm or words.stage == "preparation"):
             yield _run(begin, stop, verbs, words)
             verbs, begin = verbs if verbs and verbs.weak else None, stop + 1
+
+
+_RATED = frozenset("%％个项")  # 甲、乙等项目开工、|开工率93%
 
 
 def _pieces(clause: str, begin: int) -> list[Bounds]:

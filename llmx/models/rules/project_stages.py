@@ -88,6 +88,9 @@ _AROUND = (
 )
 _COMING = re.compile("即将|有望|预计|预期|计划|拟|将|具备|力争|争取|确保")
 _NOT_YET = re.compile("尚未|未|待")
+_ASIDE = re.compile(r"(?:在[一-龥]{2,4}|(?:今年|明年|力争)?\d{1,2}月(?:底|份)?前?|的)$")
+"""When and where, between the names and how far they are: 古木展览馆|在柳州|建成."""
+_ASIDE_LENGTH = 8
 _VAGUELY = re.compile("取得|推进|进展")
 _NAMING = frozenset(
     "改造 升级 提升 发电 运营 设计 勘察设计 规划编制 规划建设 开发建设 招商 储备 培育 打造 并 与 和 及 新 前 主体 待 未 正 早 尽 "
@@ -112,7 +115,7 @@ _NO_VERB = r"(?![路街桥村镇厂区局]|大道|工程|项目|中的|内容|�
 _VERBS = any_of({**_TELLING["before"], "落地": 1, "运营": 1})
 _WORD = re.compile(rf"(?P<verb>{_VERBS}{_NO_VERB})|{any_of(_LEAD_WORDS)}|好|了|、(?={_VERBS})")
 _FIRSTS = {word[0] for word in (*_TELLING["before"], *_LEAD_WORDS.split(), *"落运推好了、")}
-_LEAD = re.compile(rf"{_NUMBERED}{_DATED}(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?")
+_LEAD = re.compile(rf"{_NUMBERED}{_DATED}(?:(?:依托|利用|通过|借助)[^，、]{{2,16}}?(?=加快|推进|建设|开工|新建|打造|启动))?(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?")
 _OPENING = re.compile(rf"(?:{any_of(word for word in (_LEAD_WORDS + ' 确保').split() if len(word) > 1)}|其中[，,]?)*")
 
 
@@ -230,6 +233,8 @@ def ending(clause: str, after: int, planned: bool) -> Ending | None:
     while words and words[0] in _NAMING:
         words.pop(0)
     at -= sum(map(len, words))
+    if aside := _ASIDE.search(clause, max(after + SHORTEST, at - _ASIDE_LENGTH), at):
+        at = aside.start()
     said = clause[at:stop]
     if _NOT_YET.search(said):
         return None
