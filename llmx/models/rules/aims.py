@@ -48,6 +48,7 @@ _STATUS = {word: re.compile(f"[^，；。]{{0,40}}?{row.status}[^，；。]*") f
 _CLOSED = re.compile(
     f"(?:{_LEVEL}|(?:{_KIND})(?!细胞)(?=[^，；。]{{1,8}}(?:创建|申)))[^，；。]{{0,24}}?(?:创建|申报|申创|创成)$"
 )
+_CLOSING = ("创建", "申报", "申创", "创成")
 _GOES_ON = re.compile("(?:深化|巩固|加强|强化|统筹(?!推进)|抓好|完善|打造|提升)[^，；。]{0,16}$")
 """Before the verb: what is deepened or kept is there already."""
 _REASON = re.compile("(?:^|[着紧要])(?:以|围绕|聚焦|对标|对照|依托|借助|按照)[^，；。]{0,16}$")
@@ -77,7 +78,7 @@ def aim(clause: str) -> tuple[int, int] | None:
 
 def closing_aim(clause: str) -> tuple[int, int] | None:
     """Where the status that a clause with its verb at the end is about begins, and where it ends: 全国文明城市|创建."""
-    closed = _CLOSED.search(clause)
+    closed = _CLOSED.search(clause) if clause.rstrip(" *\n").endswith(_CLOSING) else None
     if not closed or _GOES_ON.search(clause[: closed.start()]) or _NO_STATUS.search(clause):
         return None
     return closed.span()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llmx.models.rules.project_names import class_of
+from llmx.models.rules.project_names import class_of, is_road
 from llmx.models.rules.project_stages import Ending, Verbs, ending, opening, verbs_before
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
@@ -48,6 +48,7 @@ _JOINT = re.compile(
     r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2,})|(?<=建设)[和及]|及(?=\d)"
 )
 _JOINS = re.compile("[、和及“]")
+_LISTED = re.compile("[、和及“等]")
 # 生猪、蛋鸡、10万吨食用菌|和|饲料养蚕等项目
 _LAST_AND = re.compile(r"[^和及与等]{4,20}和(?!美)(?=[^和及与]{3,}等)")
 _ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!离子|[级第待候腰保])")
@@ -138,12 +139,19 @@ class _Run:
 def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     """Stretches of a clause, each with the verbs and the closing words that hold for its items."""
     verbs = verbs_before(clause)
-    begin = verbs.end if verbs else opening(clause, 0)
+    begin = verbs.end if verbs else 0
+    closing = ending(clause, max(begin, clause.rfind("、") + 1), planned)
+    if not verbs:
+        if not (closing and closing.stage) and clause[-1] not in _RATED:
+            return
+        begin = opening(clause, 0)
+    if not _LISTED.search(clause, begin):
+        named = clause[begin : closing.start if closing else len(clause)]
+        if class_of(named) or is_road(named):
+            yield _run(begin, len(clause), verbs, closing)
+        return
     pieces = _pieces(clause, begin)
     last = len(pieces) - 1
-    closing = ending(clause, max(begin, pieces[last][0]), planned)
-    if not verbs and not (closing and closing.stage) and not clause[-1] in _RATED:
-        return
     for at, (start, stop) in enumerate(pieces):
         again = verbs_before(clause[:stop], start) if at else None
         if again and not again.weak and again.start == start:
@@ -211,7 +219,7 @@ def _groups(clause: _Clause, run: _Run) -> Iterator[Group]:
         if _SLOGAN.search(body, start + closing[0], stop):
             items = []
             continue
-        if not class_of(kind) and at + 1 < len(pieces) and (follows := class_of(body[slice(*pieces[at + 1])])):
+        if not class_of(kind) and at + 1 < len(pieces) and class_of(follows := _kind(body[slice(*pieces[at + 1])])):
             kind, end, skipped = follows, pieces[at + 1][1], at + 1  # 等交通、|水利工程
         yield _group(clause, run, items, kind or ("项目" if run.done else ""), end, end == len(body))
         items = []

@@ -32,7 +32,7 @@ _FACILITY = (
 )
 _WORKS = (
     "改造 综合整治 整治 综合治理 治理 修复 保护修复 提升 扩能 扩产 技改 扩容 开发 升级 改造提升 提档升级 更新 改造升级 业态升级 封场整治 修缮 保护利用 维修保护 疏浚 清淤 硬化 "
-    "改建 迁建 扩建 改扩建 搬迁 新建 增建 重建 还建 扩机 加固 除险加固 提质改造 提标改造 扩能改造 扩容改造 技术改造 综合开发 生态修复 恢复 绿化 亮化 贯通"
+    "改建 迁建 扩建 改扩建 搬迁 新建 增建 重建 还建 技改扩能 扩机 加固 除险加固 提质改造 提标改造 扩能改造 扩容改造 技术改造 综合开发 生态修复 恢复 绿化 亮化 贯通"
 )
 _BRACKET = "(?:[）)][^（(）)]{1,8}[（(])?"
 _QUOTE = "[”’』」]?"
@@ -54,16 +54,20 @@ class Shape(NamedTuple):
     """项目"""
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def _shape(last: str) -> Shape:
-    turned = last[::-1]
-    found = (pattern.match(turned) for pattern in (_ENDS_WORKS, _ENDS_FACILITY, _ENDS_PROJECT))
-    return Shape(*(match.group()[::-1] if match else "" for match in found))
+    turned = "".join(last.split())[::-1]
+    works, facility, project = _ENDS_WORKS.match(turned), _ENDS_FACILITY.match(turned), _ENDS_PROJECT.match(turned)
+    return Shape(
+        works.group()[::-1] if works else "",
+        facility.group()[::-1] if facility else "",
+        project.group()[::-1] if project else "",
+    )
 
 
 def shape_of(name: str) -> Shape:
     """What a name ends in."""
-    return _shape("".join(name[-_SEEN:].split()))
+    return _shape(name[-_SEEN:])
 
 
 _PLACED = re.compile(
@@ -98,7 +102,7 @@ class Not(NamedTuple):
 NOT_NAMES = (
     Not(
         "ends",
-        r"(?:行动|计划|机制|制度|政策|活动|模式|能力|水平|队伍|改革|战略|格局|氛围|理念|经济|方案|措施|任务|目标|作风|权益|体制|体系|环境|专项|攻坚|品牌|产业|企业|服务|管理|平台|智库|业务|产品|(?<![输配]电)线路|路线|航线|班列|保障|研究|事项|互联互通)(?:建设|创建)?",
+        r"(?:行动|计划|机制|制度|政策|活动|模式|能力|水平|队伍|改革|战略|格局|氛围|理念|经济|方案|措施|任务|目标|作风|权益|体制|体系|环境|专项|攻坚|品牌|产业|企业|服务|管理|平台|智库|业务|产品|(?<![输配]电)线路|路线|航线|班列|保障|研究|事项|产品开发|互联互通)(?:建设|创建)?",
         "ways of governing and what is governed",
         "推进龙河县全民健身活动。",
     ),
@@ -186,13 +190,13 @@ def _is_none(name: str) -> bool:
 
 
 _NOT_A_KIND = re.compile(
-    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
+    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|消费(?:提质|升级|扩容|促进)|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
 )
 _INVESTED = re.compile(
     r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
 )
 _PLAIN_KIND = re.compile(
-    r"^(?:重点|重大|续建|产业|标志性|代表性|战略性|支撑性|骨干|[国省市县区州]家?级|[百千]亿元?级?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
+    r"^(?:重点|重大|续建|产业|标志性|代表性|战略性|支撑性|骨干|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
 )
 _WORKS_KIND = re.compile("(?:建设|管网)(?:项目|工程)?$")
 _ALWAYS_BUILT = re.compile(
@@ -225,10 +229,8 @@ _TELLING = 8
 
 def class_of(name: str) -> str:
     """The class that a name ends in, 大桥 or 综合整治项目; empty where it ends in none."""
-    shape = shape_of(name)
-    if name.endswith("之路"):  # 21世纪海上丝绸之路 is none to be built
-        return ""
-    return shape.works or shape.facility or shape.project
+    works, facility, project = _shape(name[-_SEEN:])
+    return "" if name.endswith("之路") else works or facility or project  # 海上丝绸之路 is none to be built
 
 
 def is_road(name: str) -> bool:

@@ -116,7 +116,7 @@ def _closing_words(name: str, others: Sequence[str], last: bool) -> str:
     kind = class_of(name)
     longest = len(name) - len(kind)
     lengths = set(map(len, others))
-    if not longest or is_phase(kind) or "“" in name + others[0] or (not last and lengths != {longest}):
+    if not longest or "的" in name or is_phase(kind) or "“" in name + others[0] or (not last and lengths != {longest}):
         return ""
     place = _OWN_PLACE.match(name)
     if place and place.end() <= longest:

@@ -115,7 +115,9 @@ def recognitions(
     places = [figure.start for figure in figures]
     before = clauses[0][0] if clauses else 0
     for start, stop in clauses:
-        earlier, first, last = (bisect_left(places, at) for at in (before, start, stop))
+        earlier = first = last = 0
+        if places:
+            earlier, first, last = bisect_left(places, before), bisect_left(places, start), bisect_left(places, stop)
         if planned:
             claims += _aimed(text, start, stop, figures[first:last])
         else:
@@ -202,16 +204,17 @@ def _holders(text: str, begin: int, stop: int) -> list[tuple[int, str]]:
 def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[RecognitionClaim]:
     """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
     clause = text[start:stop]
-    if figures or _VAGUE.search(clause):
+    if figures:
+        return []
+    found = aim(clause)
+    closing = None if found else closing_aim(clause)
+    status = found or closing
+    if status is None or _VAGUE.search(clause):
         return []
     lead = _LEAD.match(clause)
-    begin = lead.end() if lead else 0
-    if found := aim(clause):
-        verb, end = found
-        return _by_holder(text, start + (begin if begin <= verb else 0), start + verb, start + end, "target")
-    if found := closing_aim(clause):
-        return _closing_aims(text, start + min(begin, found[0]), start + found[0], start + found[1])
-    return []
+    begin = start + (lead.end() if lead and lead.end() <= status[0] else 0)
+    verb, end = start + status[0], start + status[1]
+    return _by_holder(text, begin, verb, end, "target") if found else _closing_aims(text, begin, verb, end)
 
 
 def _closing_aims(text: str, begin: int, status: int, stop: int) -> list[RecognitionClaim]:
