@@ -27,7 +27,7 @@ DEFICIT = any_of(
     "矛盾 隐患 风险 偏低 较低 偏小 较小 偏少 较少 偏紧 偏重 偏慢 较慢 单一 制约 艰巨 繁重 收窄 乏力 疲软 低迷 低下 低端 低层次 层次低 "
     "能力弱 质量低 效率低 难题 堵点 痛点 较大 较重 较多 较差 频发 多发 时有发生 屡禁不止 流失 散乱 粗放 脆弱 难度 难以 收紧 趋紧 "
     "落后 弱项 欠账 缺口 瓶颈 问题 不振 不作为 慢作为 乱作为 形式主义 官僚主义 增收难 融资难 用工难 看病难 弱化 减弱 承压 负担 过剩 "
-    "还要 还有 仍然 仍有 仍存 担当不足 意识不强 作风不实 明显不够 较快 尚需 尚待 仍待 仍须 任重道远 爬坡过坎 攻坚期 新课题 加深 不能"
+    "还要 还有 仍然 仍有 仍存 担当不足 意识不强 作风不实 明显不够 较快 尚需 尚待 仍待 仍须 任重道远 爬坡过坎 攻坚期 新课题 加深 不能 沉重 任务重 任务较重 压力大 难度大 偏弱 趋弱 不扎实 不理想 不适应"
 )
 _DEFICIT = re.compile(DEFICIT)
 # Words for what is wrong that say by themselves what is so; a noun says it only with its verb: 风险防控 states nothing.
@@ -46,6 +46,18 @@ _IN_GENERAL = re.compile(rf"{_VAGUE}+")
 _CLOSING = re.compile(
     r"对(?:于)?(?:这些|上述|以上)|对此|掉以轻心|我们(?:将|一定|要|必须|会)|高度重视|加以(?:解决|改进)|认真(?:解决|对待)|直面|采取[^，。]{0,8}措施|决不辜负|绝不辜负|不负|切实解决|逐步解决|努力(?:解决|破解|改进)|积极应对|推动解决|必将|坚信|痛下决心|能够解决|(?:有效|有力)(?:举措|措施)"
 )
+_LEAD_IN = re.compile(
+    r"(?:面临|存在|遇到|有)着?(?:一些|不少|许多|诸多|多重|各种|较多|很多|若干)[^，]{0,12}?(?:困难|问题|挑战|不足|矛盾|风险|短板|差距|压力|地方)[^，]{0,12}$"
+)
+"""Before the list has begun, 某市发展还面临不少困难和挑战 says only that it comes."""
+_PLAIN = re.compile("[少弱低慢差小重大难窄多高远紧]$")
+"""A short statement by its predicate: 龙头企业少."""
+_TELLING = 6
+"""A stretch of the list so long is a statement, whatever its words."""
+_OVER = re.compile(
+    r"总体要求|预期目标|工作安排|指导思想|20\d\d ?年是|今年是|(?:面临|迎来|历史|战略)[^，]{0,6}机遇|^(?:我们)?(?:必须|要(?!素)|将|着力|坚持|努力|切实|全力|坚决|奋力)"
+)
+"""What a plan says, where it follows the admissions without a heading."""
 _LEANS = "不仍还也较"
 """A part that begins so leans on the one before: 发展不平衡、不充分."""
 _SETTING = re.compile(
@@ -71,8 +83,8 @@ def problems(
     claims = []
     for start, stop in _statements(text, begin, end):
         inside = listing or any(match.start() <= start for match in opened)
-        if _CLOSING.search(text, start, stop):
-            break  # 我们将…: the rest of the sentence is promises
+        if _CLOSING.search(text, start, stop) or _OVER.search(text[start:stop]):
+            return claims, False  # 我们将…: the rest is promises
         if any(start <= figure.start < stop for figure in figures):
             continue
         if _admits(text[start:stop], inside):
@@ -99,7 +111,9 @@ def _admits(statement: str, inside: bool) -> bool:
     """Whether a stretch is an admission: inside the list all but settings and promises, before it only plain ones."""
     if _OPENING.search(statement) or _SETTING.match(statement) or _IN_GENERAL.fullmatch(statement):
         return False
-    return bool(_DEFICIT.search(statement)) or (inside and len(statement) >= 6)
+    if not inside:
+        return bool(_DEFICIT.search(statement)) and not _LEAD_IN.search(statement)
+    return bool(_DEFICIT.search(statement) or len(statement) >= _TELLING or _PLAIN.search(statement))
 
 
 def _parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:

@@ -1,40 +1,30 @@
 """Named physical and investment projects, with stage and status.
 
-A clause names projects in one of two orders:
-
-    开工建设|三坝溪大桥、…停车场及综合交通枢纽工程        a verb of building, then the names
-    长松大道、龙普路、龙耀路|竣工通车                    the names, then how far they are
-
-The names must be facilities or works (大桥, 水库, 改造), and more than their class: 新建幼儿园 names none.
+`project_lists` parses a clause into groups of items, `project_stages` tells how far they are by the words around them,
+`project_names` what of them is a project's name. A name is verbatim in its quote, or an item with the words that the
+end of its list says for all: 荷花、幸福、柳园|水库.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import takewhile
 
-from llmx.models.rules import project_words as words
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.sentences import Bounds, protect
+from llmx.models.rules.project_lists import Group, goes_on, groups, more
+from llmx.models.rules.project_names import (
+    Said,
+    class_of,
+    is_phase,
+    is_position,
+    is_road,
+    project_name,
+    shape_of,
+    specific,
+)
+from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
-from llmx.records import Stage
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """The names in a clause: where they stand, and the class that they share after 等."""
-
-    start: int
-    stop: int
-    end: int
-    """Where the list ends with what follows 等 and with 建设."""
-    kind: str
-    """What follows 等: 商品房项目; empty without 等."""
-    done: bool
-    """Whether 建设 or 实施 closes the list."""
-    counted: bool = False
-    """Whether the last thing is counted (供水保障项目7个): it is many, and no name."""
 
 
 def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool) -> list[ProjectClaim]:
@@ -50,13 +40,15 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
         One claim a name, in text order.
     """
     claims: list[ProjectClaim] = []
+    last: Group | None = None
     for start, stop in clauses:
-        also = words.ALSO.match(text, start, stop)
-        if also and claims:
-            names = _list(text, also.end(), start + len(text[start:stop].rstrip(" \t\n*")))
-            claims += _claims(text, names, None, None, claims[-1].stage, planned, True)
+        if last and goes_on(text, start, stop):
+            found = list(more(text, start, stop, last))
         else:
-            claims += _clause(text, start, stop, planned)
+            found = list(groups(text, start, stop, planned))
+        made = [claim for group in found for claim in _claims(text, group, planned)]
+        claims += made
+        last = found[-1] if made else None
     for figure in figures if claims else ():
         if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
             claims = [_funded(claim, text, figure) for claim in claims]
@@ -69,173 +61,79 @@ def _funded(claim: ProjectClaim, text: str, figure: Mark) -> ProjectClaim:
     return claim.model_copy(update={"amount": figure.number}) if follows else claim
 
 
-def _clause(text: str, start: int, stop: int, planned: bool) -> Iterator[ProjectClaim]:
-    """The projects of a clause, by whichever of the two orders it is in."""
-    stop = start + len(text[start:stop].rstrip(" \t\n*"))
-    clause = text[start:stop]
-    building = words.BUILDING.match(clause)
-    if building:
-        verb, ending = building.group("verb"), _ending(clause, building.end())
-        body_stop = start + ending[0] if ending else stop
-        names = _list(text, start + building.end(), body_stop)
-        stage: Stage = ending[1] if ending else "completed" if building["done"] else words.STAGE[verb]
-        built = bool(ending) or verb not in words.WEAK
-        yield from _claims(text, names, start + building.start("verb"), stop if ending else None, stage, planned, built)
+def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
+    """A claim for each item of a group that is a project's name."""
+    items = [text[start:stop] for start, stop in group.items]
+    if (
+        not items
+        or _PURSUED.search(items[-1])
+        or _MANY.match(items[0])
+        or not (group.kind or any(map(class_of, items)) or is_road(items[-1]))
+    ):
         return
-    if not words.MAY_PREDICATE.search(clause, max(0, len(clause) - words.REACH)):
-        return
-    for pattern, stage in words.PREDICATE:
-        match = pattern.search(clause, max(words.SHORTEST, len(clause) - words.REACH))
-        if match is None:
+    whole = group.stop or (group.end if group.kind or group.done else None)
+    shares = [""] * len(items) if group.kind else _shared(items)
+    listed = len(items) > 1 and any(class_of(item) and specific(item) for item in items)
+    for item, shared, (start, stop) in zip(items, shares, group.items, strict=True):
+        if group.verb is not None and not group.done and is_position(item):
             continue
-        if stage == "ongoing" and pattern is words.PREDICATE[-1][0] and not words.STEADIED.search(match.group()):
-            continue
-        yield from _claims(text, _list(text, start, start + match.start()), None, stop, stage, planned, True)
-        return
-
-
-def _ending(clause: str, after: int) -> tuple[int, Stage] | None:
-    """Where words at the clause's end set the stage, and which."""
-    if not words.MAY_END.search(clause, max(after, len(clause) - words.REACH)):
-        return None
-    for pattern, stage in words.ENDINGS:
-        match = pattern.search(clause, max(after, len(clause) - words.REACH))
-        if match:
-            return match.start(), stage
-    return None
-
-
-def _claims(
-    text: str, names: _List, verb: int | None, quote_stop: int | None, stage: Stage, planned: bool, built: bool
-) -> Iterator[ProjectClaim]:
-    """A claim for each name of a list that is a project's."""
-    items = list(_items(text, names))[: -1 if names.counted else None]
-    last = text[names.start : names.stop].rpartition("、")[2]
-    if not (names.kind or _class_of(text[names.start : names.stop]) or words.ROAD.match(last)):
-        return
-    whole = quote_stop or (names.end if names.kind or names.done else None)
-    firm = stage in ("started", "completed")
-    classes = [_class_of(text[start:stop]) for start, stop in items]
-    for at, (start, stop) in enumerate(items):
-        shared = next((found for found in classes[at:] if found), "")
-        shared = "" if words.PHASE.match(shared) else shared
-        if verb is not None and not names.done and words.POSITION.search(text[start:stop]):
-            continue
-        name, distributed = _name(text[start:stop], names.kind, shared, built or names.done, firm)
+        name, distributed = project_name(item, Said(group.kind, shared, group.built, group.strong, group.firm, listed))
         if name is None:
             continue
-        end = whole or (names.end if distributed else stop)
-        quote = text[start if verb is None else verb : end]
-        yield ProjectClaim(name=name, quote=quote, stage=stage, status="planned" if planned else "reported")
+        end = whole or (group.end if distributed else stop)
+        quote = text[start if group.verb is None else group.verb : end]
+        yield ProjectClaim(name=name, quote=quote, stage=group.stage, status="planned" if planned else "reported")
 
 
-def _list(text: str, start: int, stop: int) -> _List:
-    """The names in a stretch, without 建设 and a count at its end: …等项目83个, …中心建设."""
-    stretch = text[start:stop]
-    counted = words.COUNTED_LAST.search(stretch)
-    end = start + (counted.start() if counted else len(stretch))
-    stretch = text[start:end]
-    done = words.DONE.search(stretch)
-    closing = _closing(protect(stretch))
-    if closing:
-        kind = words.COUNT.sub("", "".join(words.DONE.sub("", stretch[closing.end() :]).split()))
-        kind = words.HOLDERS.sub("", kind)
-        own = words.NEXT_COUNT.sub("", kind)
-        kind = own if _class_of(own) else _class_of(kind) or own or ("项目" if done else "")
-        return _List(start, start + closing.start(), end, kind, bool(done))
-    stop = end - len("建设") if stretch.endswith("建设") else end
-    return _List(start, stop, end, "", bool(done), bool(counted))
+_PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
+"""推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
+_MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
+_OWN_PLACE = re.compile(
+    r"^[一-龥]{1,6}?(?:街道|(?<![集城小制])[镇乡]|(?<![园社库灌景校院矿厂片城地林山牧超夜集])[区县市](?![域政场委级]))(?=..)"
+)
 
 
-def _closing(stretch: str) -> re.Match[str] | None:
-    """What closes a list of names before their class: 等 or, after two names and more, a count."""
-    etcs = list(words.ETC.finditer(stretch))
-    if etcs:
-        return etcs[-1]
-    return words.COUNTED_KIND.search(stretch) if "、" in stretch else None
+def _shared(items: Sequence[str]) -> list[str]:
+    """What an item of a list says for each of those right before it that have no class: 荷花、幸福、柳园|水库."""
+    names = ["".join(item.split()) for item in items]
+    shares = [""] * len(names)
+    for at in range(len(names) - 1, 0, -1):
+        bare = list(takewhile(lambda other: not _classed(other), reversed(names[:at])))
+        if (
+            bare
+            and (_classed(names[at]) or at + 1 == len(names))
+            and (words := _closing_words(names[at], bare, at + 1 == len(names)))
+        ):
+            shares[at - len(bare) : at] = [words] * len(bare)
+    return shares
 
 
-def _items(text: str, names: _List) -> Iterator[tuple[int, int]]:
-    protected = protect(text[names.start : names.stop])
-    at = 0
-    for match in [*words.LIST.finditer(protected), None]:
-        stop = match.start() if match else len(protected)
-        if protected[at:stop].strip():
-            yield names.start + at, names.start + stop
-        at = match.end() if match else stop
+def _closing_words(name: str, others: Sequence[str], last: bool) -> str:
+    """As much of a name as stands behind its own words, which are as long as the others or end in a place's class.
 
-
-def _class_of(last: str) -> str:
-    """What the last of a list shares with those before it: 荷花、幸福、柳园|水库."""
-    last = "".join(last[-words.REACH :].split())
-    if last.endswith("之路"):  # 21世纪海上丝绸之路 is none to be built
-        return ""
-    for pattern in (words.NAMES_WORKS, words.NAMES_FACILITY, words.NAMES_PROJECT):
-        match = pattern.search(last)
-        if match:
-            return last[match.start() :]
-    return ""
-
-
-def _name(item: str, kind: str, shared: str, built: bool, firm: bool) -> tuple[str | None, bool]:
-    """A project's name, complete enough to be found again, and whether words were distributed to it.
-
-    None where the item names no project.
+    赫章、织金、黔西|技工学校, 云阳镇、洞鹿乡|天然气管网. Within a list the class alone must stand there: 万黔、黔吉|高铁.
     """
-    name = words.INVESTED.sub("", words.LAYOUT.sub("", item)).removesuffix("的")
-    if len(name) < 2 or words.NOT_A_NAME.search(name) or _no_class(kind):
-        return None, False
-    if words.ROAD.match(name) and (kind or firm):
-        return name, bool(kind)
-    if kind:
-        if not (firm or _specific(name)):
-            return None, False
-        if not _class_of(kind):
-            return None, False
-        return name if _says_kind(name, kind) else _with(name, kind), True
-    if _class_of(name):
-        return (name, False) if _counts_as_project(name, built, firm) else (None, False)
-    if not (shared and built):
-        return None, False
-    return (name, False) if words.ZONE.search(name) else (_with(name, shared), True)
+    kind = class_of(name)
+    longest = len(name) - len(kind)
+    lengths = set(map(len, others))
+    if not longest or "的" in name or is_phase(kind) or "“" in name + others[0] or (not last and lengths != {longest}):
+        return ""
+    place = _OWN_PLACE.match(name)
+    if place and place.end() <= longest:
+        return name[place.end() :]
+    own = lengths.pop() if len(lengths) == 1 else 0
+    if len(others) == 1 and own >= _SHORT and not shape_of(name).works:
+        return ""
+    return name[own:] if 2 <= own <= min(_OWN, longest) and longest - own != 1 else kind
 
 
-def _no_class(kind: str) -> bool:
-    """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
-    return bool(kind and (words.NOT_A_NAME.search(kind) or words.NOT_A_KIND.search(kind)))
+_OWN = 6
+_SHORT = 4
+_OTHERS = frozenset("区院所会办室队网圈带台系统局部")
+"""Last characters of names that are whole, though nothing that is built."""
 
 
-def _says_kind(name: str, kind: str) -> bool:
-    """Whether a name needs no class from 等: 桃源大厦等|房地产项目, 实验小学扩容等|学校项目; but 外环大道等|提升工程 does."""
-    if words.NAMES_WORKS.search(name) or words.NAMES_PROJECT.search(name):
-        return True
-    if words.WORKS_KIND.search(kind):
-        return False
-    plain = words.PLAIN_KIND.match(kind) and not words.NAMES_FACILITY.search(kind.removesuffix("项目"))
-    return bool(plain or words.NAMES_FACILITY.search(name))
-
-
-def _with(name: str, kind: str) -> str:
-    return name if name.endswith(kind) else name + kind
-
-
-def _counts_as_project(name: str, built: bool, firm: bool) -> bool:
-    """Whether a name of a facility or of works is a project's, `firm` where it was begun or finished."""
-    if not _specific(name):
-        return False
-    if words.NAMES_PROJECT.search(name) or words.NAMES_WORKS.search(name):
-        return bool(
-            name.endswith("项目")
-            or (firm and name.endswith("工程"))
-            or words.PLACED.search(words.GENERIC_WORDS.sub("", name))
-            or words.WORKS_ON_ONE.search(name)
-            or (built and words.NAMES_FACILITY.search(name))
-        )
-    return built or bool(words.ALWAYS_BUILT.search(name))
-
-
-def _specific(name: str) -> bool:
-    """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
-    rest = words.CLASS.sub("", name)
-    said = len(words.GENERIC_WORDS.sub("", rest))
-    return said >= 2 or bool(words.CODE.search(rest)) or (said == 1 and bool(words.ALWAYS_BUILT.search(name)))
+def _classed(name: str) -> bool:
+    """Whether a name has a class of its own; 大河坝 may be a village."""
+    kind = class_of(name)
+    return len(kind) > 1 or (bool(kind) and len(name) > 3) or (len(name) > _SHORT and name[-1] in _OTHERS)

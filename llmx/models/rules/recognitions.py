@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llmx.alternation import any_of
+from llmx.models.rules.aims import aim, closing_aim
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import Bounds, items
 from llmx.reading import RecognitionClaim
@@ -20,51 +21,45 @@ _PLACE = r"(?:全[国省市区县州盟旗球]|世界|国际|国内|西部|中�
 # Verbs that by themselves say a status was won.
 _WON = (
     "获评 荣获 喜获 入选 获选 获批 上榜 登榜 授牌 挂牌成为 晋级 晋升为 升格为 跻身 入围 蝉联 摘得 摘获 夺得 斩获 获授 获颁 新晋 创成 荣登 荣膺 "
-    "明确为 评为 评定为 列为 认定为 命名为 确定为 确立为 授予 获得批复 评选为 表彰为 捧得 捧回 问鼎 获誉"
+    "荣创 明确为 评为 评估为 评价为 评定为 列为 认定为 命名为 确定为 确立为 授予 获得批复 评选为 表彰为 捧得 捧回 问鼎 获誉"
 )
-_NAMED = r"(?:试点|示范|名单|名录|清单|目录|案例|行列|百强|[0-9一二三四五六七八九十百]+强|经验|一等奖|二等奖|三等奖|金奖|银奖|大奖)"
-_AWARD = r"(?:奖|称号|荣誉|表彰|通报表扬|激励|肯定|认证|批复|资格|奖牌|锦旗|殊荣|评级|证书|品牌|商标|推广|点赞|嘉奖|奖励|表扬|“?优秀”?|等次|“[^”]{1,6}”的?等)"
+_NAMED = r"(?:试点|示范|培育单位|建设单位|先进单位|地方标准|国家标准|名单|名录|清单|目录|案例|行列|百强|[0-9一二三四五六七八九十百]+强|经验|一等奖|二等奖|三等奖|金奖|银奖|大奖)"
+_AWARD = r"(?:奖|称号|荣誉|表彰|通报表扬|激励|肯定|认证|批复|资格|奖牌|锦旗|殊荣|评级|证书|品牌|商标|推广|连[冠好优]|点赞|嘉奖|奖励|表扬|“?优秀”?|等次|“[^”]{1,6}”的?等)"
 _ACHIEVED = re.compile(
     r"(?<!工程)(?<!项目)"
     + any_of(_WON)
     + r"(?![^，；。]{0,8}(?:国债|资金|债券|用地|贷款|投资))"
     + rf"|(?:获得?|受到|得到|取得|赢得)[^，；。]{{0,28}}?(?:{_AWARD}|{_NAMED})"
-    + r"|通过[^，；。]{0,18}?(?:验收|评审|评估|认证|认定|复审|复核|复查|检查|考核|核查|审定|评定)"
+    + r"|通过[^，；。]{0,18}?(?:验收|评审|评估|认证|认定|复审|复核|复查|自评|督导|检查|考核|核查|审定|评定)"
     + rf"|(?:列入|纳入|进入|成功申报|成功列入|成功纳入|迈入|加入)[^，；。]{{0,26}}?(?:{_NAMED}|第一方阵|计划|规划|盘子|建设|共同体|平台|联盟|库|(?<!保障|报销|低保|医保|扶贫|帮扶|支付|监管|补贴|救助|管理|资助)范围)"
     + r"|成功(?:创建|创成|申报|申办|注册|争取|承办权)"
     + r"|(?:经验|做法|案例|模式|成果|机制|事迹|工作法)[^，；。]{0,12}(?:推广|推介|刊发|宣传|肯定|转发|交流|报道)"
     + r"|(?:位列|位居|进入|跻身)[^，；。]{0,14}(?:百强|十强|\d+强)|全[国省市]推广"
     + r"|建成(?:全[国省市]|国家级?|省级|市级)[^，；。]{2,20}(?:[省市县区镇乡村]|城市|河湖)$"
     + r"|成为[^，；。]{0,24}(?:唯一|首批|首个|首家|第一|试点|示范|城市|生源|区县|国家级|省级|市级)"
-    + r"|(?:保持|获评?|评为|取得)[^，；。]{0,10}A+档"
+    + r"|(?:保持|获评?|评为|取得|居)[^，；。]{0,12}(?:A+ ?[档级](?!景)|“优秀”等次)"
+    + r"|创建(?:全国|国家|省级|世界)[^，；。]{2,24}(?:[县市区州镇村]|城市|基地|单位)$"
 )
 _NTH = r"第(?:[一二三四五六七八九十]{1,3}|\d+)(?:位|名)?(?=$|[，。；、（(且并])"
 _RANK = re.compile(
     rf"(?:(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|均居)?{_PLACE}[^，；。、第]{{0,8}}?|"
     rf"(?:稳居|位居|跃居|名列|居|排名)[^，；。、第]{{0,12}}?)"
-    rf"(?<!放在|摆在|置于|作为)(?:{_NTH}|首位(?!度)|榜首|之首|第一方阵|第一梯队)"
-    r"|(?:稳居|位居|跃居|名列|居|排名)[^，；。、第]{0,12}?(?:前列|前茅|前[一二三四五六七八九十\d]+[位名强]?)"
+    rf"(?<!放在|摆在|置于|作为|以及)(?:{_NTH}|首位(?!度)|榜首|之首|第一方阵|第一梯队)"
+    r"|(?:稳居|位居|跃居|名列|居|排名|保持(?=全))[^，；。、第]{0,12}?(?:前列|前茅|前[一二三四五六七八九十\d]+[位名强]?)"
 )
 _RANKED = re.compile(r"[第首前]|唯一|之首|率先")
 """A clause without these holds no rank and no first; the patterns themselves begin anywhere and are slow."""
 # A rank without a holder of its own speaks of the clause before: 地区生产总值增长5.8%，增速居全国第2位.
 _DEPENDENT = re.compile(
-    r"^(?:增速|增幅|增量|总量|总数|数量|规模|占比|均|分别|分(?=[居列])|继续|连续[^，]{1,4}年)*"
-    r"(?:位?居|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=(?:排名?|位?居|位列)?[第首前唯最]))"
+    r"^(?:和|增速|增幅|增量|总量|总数|数量|规模|占比|均|分别|分(?=[居列])|继续|连续[^，]{1,4}年)*"
+    r"(?:位?居(?!民)|位列|列|排名|排|保持|稳居|跃居|跃升至?|上升至?|领先|名列|全[国省市区县州](?=(?:排名?|位?居|位列)?[第首前唯最]))"
 )
 _AMONG = r"全[国省市区县州盟旗球]|世界|国际|国内|行业|西[部南北]|中部|东[部北南]"
 # 重庆首个 is a first among others wherever it is said; 首次 and 率先 are only with 在 or a place of many.
 _FIRST = re.compile(
-    rf"(?:{_AMONG}|(?![建投打引举成新开用造办立])[一-龥]{{2,3}})(?:首[个批家例张座条创台套艘款部只枚制]|唯一|第一[个批家例张座])"
+    rf"(?:{_AMONG}|(?![建投打引举成新开用造办立])[一-龥]{{2,3}})(?:首[个批家例张座条台套艘款部只枚]|唯一|第一[个批家例张座笔])"
+    rf"|(?:{_AMONG})(?:首[创制]|第\d+个)"
     rf"|(?:{_AMONG}|(?<=在)[一-龥]{{2,6}})(?:首次|率先)"
-)
-_AIMED = re.compile(
-    r"(?:成长为|争创|创建|创成|申创|申报|申建|争当|争取创建|创争|冲刺|晋升|晋级|入选|纳入|列入|获评|获批|建成|荣获|捧回|捧得|四捧|蝉联|争取(?!在|尽快|早日|[^，]年内))[^，；。、]{0,40}?"
-    r"(?:国家级|省级|市级|自治区级|世界级|国家|全国|全省|全市|中国|世界|国际|示范|试点|先行[区市县]|百强|[“《]|[345]A级|A级|保护区|城市|名单|名录|文明|平安杯|长安杯|遗产|标杆|旗舰|老字号|二甲|三甲|三级甲等|二级甲等)[^，；。、]{0,30}"
-    r"|^(?!深化|加强|强化|统筹(?!推进(?:全国|国家|省级))|[^，；。]{0,6}开展(?![^，；。]*(?:示范|国家|全国)))[^，；。]{2,30}(?<!高产|高效|准化)(?:创建|申报|申创)$|创[“\"][^”\"]{2,8}[”\"]"
-)
-_PROGRAMME = re.compile(
-    r"更多|一批|机制|体系|制度|模式|氛围|环境$|格局|条件|行动$|活动$|工程$|方案|办法|局面|路径|意见|政策|预算|现代化国家|小康社会|伟大复兴"
 )
 # Where the words of a rank begin: what stands before them is whose rank it is.
 _RANK_FROM = re.compile(
@@ -85,11 +80,17 @@ _WINS = re.compile(
     rf"(?:成功)?(?:{any_of(_WON)}|{any_of('争创 创建 申创 申报 申建 争当 建成 获得 获 受到 得到 取得 赢得 列入 纳入 进入 通过')})"
 )
 _EACH = re.compile("(?:分别|双双|均)?被?$")  # 甲药业、乙药业分别被|评为
+_OWN_AIM = re.compile("(?<=..)(?:创建(?!名单)|争创|申创|申报|打造)(?=..)")
+_DOES = re.compile("开工|进入|创建|争创|申报|入选|优化重组|建成")
+_AND_LEVEL = re.compile("(?<=.{4})和(?=全国|国家|[省市]级|全省|中国)")
 _ETC = re.compile(r"等[^、]{0,4}$")
-_BUILT = re.compile(r"^建成.*(?:平台|项目|工程|期|中心|系统|基地|线|段)$")  # a facility, no status
+_APPROVED = re.compile(
+    "(?:可研|方案|条例|工程|项目|[高城]铁|铁路|高速|机场|水库|段)[^，；。]{0,4}(?:获批|获得批复|获[^，；。]{1,6}批复)$"
+)
+"""The way that works and plans go, no status: 柳河高铁可研|获批."""
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
-    r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|统筹|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
+    r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|统筹|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|大力|抓实|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
 )
 _STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
 
@@ -114,7 +115,9 @@ def recognitions(
     places = [figure.start for figure in figures]
     before = clauses[0][0] if clauses else 0
     for start, stop in clauses:
-        earlier, first, last = (bisect_left(places, at) for at in (before, start, stop))
+        earlier = first = last = 0
+        if places:
+            earlier, first, last = bisect_left(places, before), bisect_left(places, start), bisect_left(places, stop)
         if planned:
             claims += _aimed(text, start, stop, figures[first:last])
         else:
@@ -140,6 +143,8 @@ def _achieved(text: str, start: int, stop: int, measures: Sequence[Measure], mea
         rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if _RANKED.search(clause) and not figures else None)
     )
     if match is None:
+        return []
+    if match is not rank and _APPROVED.search(clause):
         return []
     if match is rank and not figures and _DEPENDENT.match(clause):
         start = measured
@@ -199,35 +204,65 @@ def _holders(text: str, begin: int, stop: int) -> list[tuple[int, str]]:
 def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[RecognitionClaim]:
     """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
     clause = text[start:stop]
-    match = _AIMED.search(clause)
-    if (
-        match is None
-        or figures
-        or _VAGUE.search(clause)
-        or _PROGRAMME.search(match.group())
-        or _BUILT.search(match.group())
-    ):
+    if figures:
+        return []
+    found = aim(clause)
+    closing = None if found else closing_aim(clause)
+    status = found or closing
+    if status is None or _VAGUE.search(clause):
         return []
     lead = _LEAD.match(clause)
-    begin = start + (lead.end() if lead and lead.end() < match.end() else 0)
-    return _by_holder(text, begin, max(begin, start + match.start()), stop, "target")
+    begin = start + (lead.end() if lead and lead.end() <= status[0] else 0)
+    verb, end = start + status[0], start + status[1]
+    return _by_holder(text, begin, verb, end, "target") if found else _closing_aims(text, begin, verb, end)
+
+
+def _closing_aims(text: str, begin: int, status: int, stop: int) -> list[RecognitionClaim]:
+    """One claim for each holder of a status whose verb closes the clause: 县人民医院、县中医院|三级甲等医院创建."""
+    holders = items(text, begin, status)
+    if len(holders) < 2:
+        return [_claim(text[begin:stop], text[begin:stop], "target")]
+    return [_claim(text[a:stop], text[a:b] + text[status:stop], "target") for a, b in holders]
 
 
 def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[RecognitionClaim]:
     """One claim for each holder before the verb, or for each status after it."""
     stop = begin + len(text[begin:stop].rstrip(" *\n"))
     holders = items(text, begin, verb)
+    if len(holders) > 1 and "被" in text[begin : holders[-1][0]]:  # 经验做法被中办、国办|通报推广
+        holders = [(begin, verb)]
     won = text[verb:stop]
     if len(holders) > 1:
-        return [_claim(text[a:stop], _EACH.sub("", _ETC.sub("", text[a:b])) + won, type) for a, b in holders]
-    statuses = items(text, verb, stop)
+        # 甲县建成…、乙县创建…: only what stands right before the verb is its holder
+        own = [(a, b) for a, b in holders[:-1] if not _DOES.search(text, a, b)]
+        return [
+            _claim(text[a:stop], _EACH.sub("", _ETC.sub("", text[a:b])) + won, type) for a, b in [*own, holders[-1]]
+        ]
+    statuses = _statuses(text, verb, stop)
     if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
         wins = _WINS.match(won)
         holder, verbs = text[begin:verb], wins.group() if wins else ""
-        names = [text[a:b] for a, b in statuses]
-        full = [name if _WINS.match(name) else verbs + name for name in names]
-        return [_claim(text[begin:b], holder + name, type) for (_, b), name in zip(statuses, full, strict=True)]
+        return [_claim(*_one_status(text, (begin, a, b), holder, verbs), type) for a, b in statuses]
     return [_claim(text[begin:stop], text[begin:stop], type)]
+
+
+def _statuses(text: str, verb: int, stop: int) -> list[Bounds]:
+    """The statuses of a list: split at 、, and at 和 before another level (全国文明县|和|国家卫生县)."""
+    found: list[Bounds] = []
+    for start, end in items(text, verb, stop):
+        joint = _AND_LEVEL.search(text, start, end)
+        found += [(start, joint.start()), (joint.end(), end)] if joint else [(start, end)]
+    return found
+
+
+def _one_status(text: str, place: tuple[int, int, int], holder: str, verbs: str) -> tuple[str, str]:
+    """The quote and the words of one status of a list; 丙县争创… within it has a holder and a verb of its own."""
+    begin, start, end = place
+    name = text[start:end]
+    wins = _WINS.match(name)
+    if not wins and _OWN_AIM.search(name):
+        return name, name
+    return text[begin:end], holder + (name if wins else verbs + name)
 
 
 def _claim(quote: str, indicator: str, type: Aim) -> RecognitionClaim:

@@ -1,0 +1,384 @@
+"""What is a project's name: a facility or works, more than its class, nothing that is only governed or promised."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from llmx.alternation import any_of
+
+_SEEN = 34
+
+
+def _turned(words: str) -> str:
+    return any_of(word[::-1] for word in words.split())
+
+
+_FACILITY = (
+    "高铁 铁路 专用线 高速公路 高速 公路 国道 省道 大道 快速路 快速通道 环线 隧道 大桥 特大桥 桥梁 机场 港口 港区 港 码头 航道 枢纽 航电枢纽 车站 火车站 "
+    "高铁站 客运站 站房 换乘站 轨道交通 地铁 互通 立交 通道 连接线 连接道 停车场 货场 航站楼 匝道 道路 路 街 大街 段 线 "
+    "水库 电站 水电站 抽水蓄能电站 储能电站 电厂 热电厂 核电 风电场 风电 光伏 光伏电站 变电站 输变电工程 变电工程 管网 管道 水厂 污水处理厂 净水厂 灌区 堤防 河堤 渠道 泵站 "
+    "供水工程 引水工程 调水工程 水源工程 水网 气站 加油站 焚烧厂 焚烧发电 发电厂 供热站 填埋场 "
+    "产业园 产业园区 园区 工业园 物流园 科技园 创业园 示范园 田园综合体 基地 生产线 厂房 标准厂房 工厂 车间 智算中心 数据中心 物流港 保税仓 保税区 冷链物流 冷库 粮库 仓库 "
+    "医院 分院 院区 学校 小学 中学 高中 初中 一中 二中 三中 二小 幼儿园 大学 学院 职教城 职教中心 校区 新校区 卫生院 卫生中心 业务楼 综合楼 实验大楼 大楼 办公楼 服务楼 门诊楼 住院楼 教学楼 "
+    "中心 次中心 馆 图书馆 博物馆 展览馆 文化馆 科技馆 纪念馆 美术馆 体育馆 体育场 体育中心 公园 湿地公园 广场 步道 绿道 街区 商业街 步行街 夜市 景区 度假区 小镇 综合体 市场 商圈 酒店 "
+    "殡仪馆 公墓 养老院 养护院 福利院 敬老院 社区医院 公寓 安置房 安置点 小区 学城 新城 新区 片区 科创城 会展中心 滑雪场 索道 露营地 营地 水街 书院 剧院 剧场 大剧院 "
+    "走廊 廊道 科学城 实验室 研究院 孵化器 加速器 平台二期 收费站 服务区 充电站 驿站 场馆 廉租房 保障房 运河 矿 厂 场 园 院 楼 站 库 坝 桥 塔 城 港 仓 "
+    "煤矿 矿山 油田 气田 城际 跑道 口岸 特高压 输电通道 双环网 环网 核电站 电池厂 光热 灌渠 大坝 牧场 林场 渔港 渔场 养殖场 屠宰场 批发市场 农贸市场 展厅 塔楼 超算中心 云脑 "
+    "总部 船闸 堤 路网 水系 干线 支线 复线 二线 号线 专线 中环 北环 南环 东环 西环 外环 绕城 闸 渠 井 管线 走线 输气管道 馆舍 中学堂 故居 遗址公园 古城 古镇 老街 "
+    "二级路 一级路 三级路 电气化 集疏运 换热站 调蓄 分洪 驳岸 海堤 江堤 景观带 码头群 泊位 航运 机楼 新馆 新院 新址 总院 本部 大厦 广场 "
+    "一期 二期 三期 四期 五期 一期工程 二期工程 三期工程 EPC TOD 设施 合作区 核心区 集聚区 活力区 集中区"
+)
+_WORKS = (
+    "改造 综合整治 整治 综合治理 治理 修复 保护修复 提升 扩能 扩产 技改 扩容 开发 升级 改造提升 提档升级 更新 改造升级 业态升级 封场整治 修缮 保护利用 维修保护 疏浚 清淤 硬化 "
+    "改建 迁建 扩建 改扩建 搬迁 新建 增建 重建 还建 技改扩能 扩机 加固 除险加固 提质改造 提标改造 扩能改造 扩容改造 技术改造 综合开发 生态修复 恢复 绿化 亮化 贯通"
+)
+_BRACKET = "(?:[）)][^（(）)]{1,8}[（(])?"
+_QUOTE = "[”’』」]?"
+_WHAT = "(?:目项|程工|设建)?"
+# Read from the end of the name, so that one look tells.
+_ENDS_WORKS = re.compile(f"{_WHAT}{_QUOTE}{_turned(_WORKS)}")
+_ENDS_FACILITY = re.compile(f"{_BRACKET}{_WHAT}{_BRACKET}{_QUOTE}{_turned(_FACILITY)}|{_BRACKET}[一-龥]{{2,6}}·")
+_ENDS_PROJECT = re.compile(f"{_BRACKET}(?:期[一二三])?{_QUOTE}(?:目项|程工)")
+
+
+class Shape(NamedTuple):
+    """What a name ends in, empty where it does not."""
+
+    works: str
+    """综合整治项目"""
+    facility: str
+    """大桥（二期）"""
+    project: str
+    """项目"""
+
+
+@lru_cache(4096)
+def _shape(last: str) -> Shape:
+    turned = "".join(last.split())[::-1]
+    works, facility, project = _ENDS_WORKS.match(turned), _ENDS_FACILITY.match(turned), _ENDS_PROJECT.match(turned)
+    return Shape(
+        works.group()[::-1] if works else "",
+        facility.group()[::-1] if facility else "",
+        project.group()[::-1] if project else "",
+    )
+
+
+def shape_of(name: str) -> Shape:
+    """What a name ends in."""
+    return _shape(name[-_SEEN:])
+
+
+_PLACED = re.compile(
+    r"[省市县区镇乡村街路道江河湖溪海岛山岭湾坝桥站港坪沟泉塘寺堡台岸]|[A-Z]\d|[“《]|[一二三四]期|段|至|国家级?|[一-龥]{2}(?:公司|集团|药业|科技|电子|汽车|能源|新材)"
+)
+_GENERIC = any_of(
+    "新一轮 整体 全域 全面 城中村 城市 农村 城乡 城镇 薄弱 城区 老城 县城 县域 乡镇 镇村 村级 乡村 中小学 公办 民办 普惠性 重点 重大 一批 现代 现代化 高标准 高质量 农田 老旧 小区 基础 设施 配套 "
+    "污水 雨污 雨水 垃圾 供水 排水 燃气 天然气 供热 电网 配电网 公共 服务 特色 新型 智慧 数字 数字化 智能 智能化 标准化 规范化 综合 商业 商贸 文化 体育 旅游 "
+    "健身 口袋 公厕 厕所 停车 充电 充换电 公用 道路 交通 水利 能源 产业 工业 农业 工程 项目 物流 冷链 养老 托育 医疗 卫生 教育 社区 安置 保障性 住房 棚户区 "
+    "危房 危旧 管网 管线 生态 环境 人居 绿色 绿化 园林 林业 国省 干线 干道 四好 公路 骨干 主干 次干 干支 线路 网络 信息 通信 5G 基站 新一代 "
+    "片区 高等 中等 职业 高校 园区 政府投资 全国 全省 全市 全县 全区 国家 国家级 省级 市级 区级 县级 区域 区域性 优势 优质 先进 高端 新兴 重要 主要 各类 各级 若干 系列 更多 一流 世界 前沿 战略 "
+    "高速 普通 低等级 路段 拥堵 出入口 自然 郊野 通航 机场 储能 核电 抽水蓄能 海上 风电 光伏 航空 高铁 铁路 中心 基地 枢纽 廊道 公园 广场 学校 医院 幼儿园 "
+    "污水处理 处理 垃圾处理 生活 再生 利用 回收 算力 数据 大数据 平台 国际 世界级 科学 先进制造 仓储 市场 消费 品质 质量 功能 能力 品质化 森林 湿地 生物 多样性 "
+    "零碳 低碳 绿电 成果 转化 国有 水土 保持 大中型 大型 中型 小型 危旧房 危旧 厂区 大中型灌区 国有林场 提质 扩容 人工智能 应用 领域 海洋 海岸线 系统 一体化 山水林田湖草沙 红树林 大宗商品 资源 配置 新能源 连通 沟渠 "
+    "人文 历史 文物 古镇 古村落 传统 村落 集镇 建制镇 街道 场镇 断面 河道 河流 流域 中小河流 水系 水环境 水生态 大气 土壤 矿山 岸线 灌溉 "
+    "创新 科技 科创 高水平 有特色 续建 在建 人才 企业 服务业 制造业 创业 就业 民生 便民 惠民 应急 消防 安全 政务 行政 法治 文明 平安 示范 试点 骨干 标志性 引领性 支撑性 与 和 及 的 "
+    "酒店 民宿 餐饮 美丽 宜居 地标 具有 微 有机 关键 新基建 背街小巷 村道 多层 标准 厂房 种植 养殖 水产 已 建设 签约 招商 引资 引进 储备 开工 新 老 旧 县级 保障型 蔬菜 集贸 农贸 技改 技术 改造 提升 治理 整治 升级"
+)
+_GENERIC_WORDS = re.compile(_GENERIC)
+
+
+class Not(NamedTuple):
+    """A form that no project's name has."""
+
+    where: Literal["begins", "holds", "ends"]
+    pattern: str
+    reason: str
+    example: str
+    """A sentence in which such words follow a verb of building and name no project."""
+
+
+NOT_NAMES = (
+    Not(
+        "ends",
+        r"(?:行动|计划|机制|制度|政策|活动|模式|能力|水平|队伍|改革|战略|格局|氛围|理念|经济|方案|措施|任务|目标|作风|权益|体制|体系|环境|专项|攻坚|品牌|产业|企业|服务|管理|平台|智库|业务|产品|(?<![输配]电)线路|路线|航线|班列|保障|研究|事项|产品开发|互联互通)(?:建设|创建)?",
+        "ways of governing and what is governed",
+        "推进龙河县全民健身活动。",
+    ),
+    Not(
+        "ends",
+        r"(?:保护区|高地|示范[区市县带]|风景线|经济带|试点|[新之]路|之城|之都|名城|目的地|家园|集群|增长极|(?:[一底红防主前航热]|天际|生命|警戒)线)(?:建设|创建|打造)?",
+        "what a place is to become",
+        "打造龙河康养高地。",
+    ),
+    Not(
+        "ends",
+        r"(?:大|资源|劳动力|要素|资本|权|权交易|消费)市场",
+        "markets that nobody builds",
+        "建设龙州劳动力市场。",
+    ),
+    Not(
+        "ends",
+        r"“[一二两三四五六七八九十\d]+[大张个][^”]{2,4}”(?:（\d+）)?|试点(?:试验)?项目|(?<![管网路道])“[^”]{2,16}(?:”[一-龥]{0,2}(?:工程|改造提升|培优工程)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
+        "programmes with a slogan for a name",
+        "实施龙河“四良两优”工程。",
+    ),
+    Not(
+        "begins",
+        r"承担|参与|一批|若干|多个|各类|更多|系列|一系列|所有|全部|全[县市区省州]|一[个座条所大]|[二两三四五六七八九十]+[个座条所大]|新一批|以(?!工代)",
+        "a quantity where a name should begin",
+        "推进一批龙河产业园建设。",
+    ),
+    Not(
+        "begins",
+        r"融入|创建|鼓励|迎接|做好|推动|支持|引导|滚动|加强|深化|落实|完善|健全|优化|发挥|利用|强化|争创|申报|在库|已签约|招商|符合条件|高质量|力争|围绕|着力|重点(?:建设|领域|行业)|和|及|或|具有|面向|杜绝|严禁|遏制|在|对|把|让|企业|随着|党中央|省委|市委|[县区]委|新增|知名",
+        "a verb where a name should begin",
+        "推进完善龙河产业园。",
+    ),
+    Not(
+        "begins",
+        r"\d+(?:\.\d+)?(?:[—–\-~～至]\d+)?[万亿]?(?:余|多)?(?:个|条|所|公里|家|处|项(?!目)|亩|平方|千米|套|户|辆|台|张|座)|(?:改造|建设|提升|新建|扩建|完成|整治)+(?:提升)?\d",
+        "things that are counted, which figures carry",
+        "建设提升3座水库。",
+    ),
+    Not(
+        "holds",
+        r"\d(?:\.\d+)?[万亿]?(?:个|项|座|条|家|所|处|公里|米|亩|平方米|套|户|张|件)$|\d[万亿]?元(?!级)|(?<![等\d.])[\d.]+(?:个|座|条|所|处|家|项(?!目))",
+        "things that are counted, which figures carry",
+        "新建水库3座。",
+    ),
+    Not(
+        "holds",
+        r"专项|一批|实事|参与|牵头|率先|优先|争创|申创|创建|申报|[^、]{2}(?:加强(?!工)|减少)|办[园学]$|问题[^、]{0,4}[治整]|(?:乡风|创作|培育|关爱)[^、]{0,4}工程$|隐患|风险|排查|秩序|违法|违规",
+        "campaigns and what is done away with",
+        "推进龙河校园安全隐患整治。",
+    ),
+    Not(
+        "begins",
+        r"“[一二两三四五六七八九十](?:大|张|个|好|[一-龥]”|[一-龥]{1,2}[一二两三四五六七八九十]|[一-龥]{2}”$)",
+        "slogans that count",
+        "深入开展“两清两改两治理”。",
+    ),
+    Not(
+        "ends",
+        r"向.{2,12}(?:转型|升级|提升)|(?:产业|行业|消费|供给|企业)[^、]{0,6}(?:转型|升级|提质|提升)|进(?:景区|社区|校园|园区|乡村|企业)|能级提升|品质提升",
+        "industries, services and spending that are to improve",
+        "推进龙河村文化消费转型升级。",
+    ),
+    Not(
+        "holds",
+        r"企业在|建立|开展|[^工改]赋能|高质量发展|决策部署|[^“”的]{2}的[^的”]{0,4}$|计划”$|率超|[校院业].{0,4}共建",
+        "what somebody is to do",
+        "推进龙河村开展社区改造。",
+    ),
+)
+_NOT = {
+    where: re.compile("|".join(row.pattern for row in NOT_NAMES if row.where == where)) for where in ("begins", "holds")
+}
+_NOT_AT_END = re.compile("(?:" + "|".join(row.pattern for row in NOT_NAMES if row.where == "ends") + ")$")
+_LONGEST_END = 30
+
+
+def _is_none(name: str) -> bool:
+    """Whether a name has a form that no project's name has."""
+    return bool(
+        _NOT["begins"].match(name)
+        or _NOT_AT_END.search(name, max(0, len(name) - _LONGEST_END))
+        or _NOT["holds"].search(name)
+    )
+
+
+_NOT_A_KIND = re.compile(
+    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|消费(?:提质|升级|扩容|促进)|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
+)
+_INVESTED = re.compile(
+    r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
+)
+_PLAIN_KIND = re.compile(
+    r"^(?:重点|重大|续建|产业|标志性|代表性|战略性|支撑性|骨干|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
+)
+_WORKS_KIND = re.compile("(?:建设|管网)(?:项目|工程)?$")
+_ALWAYS_BUILT = re.compile(
+    r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|走廊|环线|水街|小镇|EPC|航道|码头|灌区|城际|桥|港|站|船闸|院区|校区)[”）]?$"
+)
+_CODE = re.compile(r"[A-Z]\d")
+_ROAD = re.compile(r"^[GSXY]\d{1,4}(?:线|国道|省道)?$")
+_POSITION = re.compile(
+    r"^(?:国际|国家|全国|世界|全球|一流|重要|区域性?|西部|[东西中]部)[^、]{0,12}(?:中心|基地|枢纽|节点|目的地|城市)$"
+)
+_ANY_FACILITY = re.compile(any_of(_FACILITY))
+_PHASE = re.compile(r"^[一二三四五六七八九十\d]+期")
+_BECOMES = re.compile("[省市县]$|^.{0,2}项目$")
+"""建设文明城市: no project; but 龙池至丁市等|公路改造 is one."""
+_DONE_TO = re.compile("(?:替代|整合|调整|集成|集聚|评价|编制|搭建|转型|发展|融合|合作)$")
+_THINGS = re.compile("(?:地标|点|场所|空间|载体|装置|楼盘|楼宇|阵地|产线|电源|作品)$")
+"""Kinds that are no class of facility, and yet things that are built."""
+_COMMON = re.compile(
+    r"(?:管网|设施|小区|道路|公路|市场|厂房|管线|车位|停车场|绿道|步道|渠道|路段|线路|学校|示范园|片区|街区|园区|基地|公园)$"
+)
+"""Classes of which there are many: without a name of its own such a thing is none in particular."""
+_CHANGES = re.compile("(?:技改|扩能|扩产|(?<!提质)扩容|扩机|技改扩能|扩建|迁建|改扩建|改建|搬迁|加固|技术改造)$")
+"""Works that are done on one plant or house, never on a field of policy."""
+_PLACE = 3
+"""荆竹坝, 柳河桥 and other names so short may be a village's."""
+_PLAIN = 4
+_BETWEEN = 8
+_TELLING = 8
+
+
+def class_of(name: str) -> str:
+    """The class that a name ends in, 大桥 or 综合整治项目; empty where it ends in none."""
+    works, facility, project = _shape(name[-_SEEN:])
+    return "" if name.endswith("之路") else works or facility or project  # 海上丝绸之路 is none to be built
+
+
+def is_road(name: str) -> bool:
+    """Whether a name is a road's number."""
+    return bool(_ROAD.match(name))
+
+
+def is_position(name: str) -> bool:
+    """Whether it is what a place is to become with a verb of building before it: 打造|国际消费中心."""
+    return bool(_POSITION.search(name))
+
+
+def is_phase(words: str) -> bool:
+    """Whether a class only counts: 二期."""
+    return bool(_PHASE.match(words))
+
+
+class Said(NamedTuple):
+    """What the words around an item say of it."""
+
+    kind: str
+    """What 等 says that the items are."""
+    shared: str
+    """What the last item of the list says for this one."""
+    built: bool
+    """That something is built, not only that it is supported."""
+    strong: bool
+    """That this one is built: no 支持, 推进, 加快."""
+    firm: bool
+    """That works began or came to an end."""
+    listed: bool
+    """That it stands in a list with names that say more than their class."""
+
+
+def project_name(item: str, said: Said) -> tuple[str | None, bool]:
+    """A project's name, complete enough to be found again, and whether words were distributed to it.
+
+    Args:
+        item: one item of a list.
+        said: what stands around it.
+
+    Returns:
+        None as the name where the item names no project.
+    """
+    name = "".join(item.split()).replace("*", "")
+    told = _INVESTED.match(name)
+    name = (name[told.end() :] if told else name).removesuffix("的")
+    if len(name) < 2 or _is_none(name) or _no_class(said.kind):
+        return None, False
+    if _ROAD.match(name) and (said.kind or said.firm):
+        return name, bool(said.kind)
+    if said.kind:
+        return _named_by_kind(name, said)
+    if _BECOMES.search(name) and not said.shared:
+        return None, False
+    if class_of(name):
+        return (name if _counts_as_project(name, said) else None), False
+    if said.shared and _own_words(name) and (said.built or _CHANGES.search(said.shared)):
+        return _with(name, said.shared), True
+    whole = (
+        not _DONE_TO.search(name)
+        and said.listed
+        and said.strong
+        and len(name) >= _PLAIN
+        and len(_own_words(name)) >= (_PLAIN if said.firm else len(name) - 1)
+    )
+    return (name if whole else None), False
+
+
+def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
+    """The name of an item whose list 等 closes with a kind."""
+    if not (_known(name, said) or _own_words(name) or len(name) >= _TELLING) or (
+        name[0] == "“" and said.kind == "工程"
+    ):
+        return None, False
+    if class_of(said.kind):
+        return name if _says_kind(name, said.kind) else _with(name, said.kind), True
+    thing, own = _THINGS.search(said.kind), class_of(name)
+    named = specific(name) and ((thing and (said.firm or own)) or (said.built and own))
+    return (name if named else None), True
+
+
+def _no_class(kind: str) -> bool:
+    """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
+    return bool(kind and (_is_none(kind) or _NOT_A_KIND.search(kind)))
+
+
+def _says_kind(name: str, kind: str) -> bool:
+    """Whether a name needs no class from 等: 桃源大厦等|房地产项目, 实验小学扩容等|学校项目; but 外环大道等|提升工程 does."""
+    shape = shape_of(name)
+    if shape.works or shape.project:
+        return True
+    works, bare = shape_of(kind).works, _bare(kind)
+    if bare and len(name) <= _PLACE and len(shape.facility) < 2:
+        return False
+    if _PLAIN_KIND.match(kind) and not works and not shape_of(bare).facility:
+        return True
+    return bool(shape.facility) and not works and not _WORKS_KIND.search(kind)
+
+
+def _bare(kind: str) -> str:
+    return kind.removesuffix("项目").removesuffix("工程").removesuffix("基础设施")
+
+
+def _with(name: str, kind: str) -> str:
+    return name if name.endswith(kind) else name + kind
+
+
+def _counts_as_project(name: str, said: Said) -> bool:
+    """Whether a name of a facility or of works is a project's."""
+    if not _known(name, said):
+        return False
+    shape = shape_of(name)
+    if shape.project or shape.works:
+        return bool(
+            name.endswith("项目")
+            or ((said.firm or said.built) and name.endswith("工程"))
+            or _CHANGES.search(name)
+            or _PLACED.search(_GENERIC_WORDS.sub("", name))
+            or _on_one(name)
+            or (said.built and shape.facility)
+        )
+    return said.built or (len(name) > _PLACE and bool(_ALWAYS_BUILT.search(name)))
+
+
+def _on_one(name: str) -> bool:
+    """Whether it is works on one facility: 填埋场|封场整治, 产业园|配套基础设施提升工程."""
+    works = shape_of(name).works
+    before = name[: len(name) - len(works)] if works else ""
+    return any(len(before) - match.end() <= _BETWEEN for match in _ANY_FACILITY.finditer(before))
+
+
+def _known(name: str, said: Said) -> bool:
+    """Whether a name says which one it is: by itself, in a list of such, or as what was begun or finished."""
+    if specific(name):
+        return True
+    definite = (said.firm or said.listed) and len(name) >= _PLAIN
+    return definite and bool(shape_of(name).facility) and not _COMMON.search(name)
+
+
+def _own_words(name: str) -> str:
+    """What a name says besides its class and words that many share."""
+    return _GENERIC_WORDS.sub("", name.removesuffix(class_of(name)))
+
+
+def specific(name: str) -> bool:
+    """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
+    said = len(_own_words(name))
+    if said >= 2 or _CODE.search(name):
+        return True
+    return said == 1 and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))
