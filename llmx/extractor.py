@@ -7,13 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any, Self, TypeVar, Unpack
 
 from llmx.documents import Document, read
 from llmx.errors import EndpointError, ModelError
 from llmx.models import AsyncModel, Model, ModelOptions, open_model
+from llmx.outputs import Failure
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
 from llmx.records import Record
 from llmx.results import Result
@@ -39,6 +40,10 @@ class Job:
     """Bounds of the stretches to ask about; all of it unless given."""
     earlier: Sequence[Record] = ()
     """Records of it that are kept."""
+    failures: Sequence[Failure] = ()
+    """Failures of it that stand until their stretch is asked again."""
+    sha256: str | None = None
+    """The bytes that bounds, records and failures are of; where the file has changed since, all of it is read anew."""
 
 
 class Extractor:
@@ -171,6 +176,8 @@ class Extractor:
         document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
         if isinstance(document, Result):
             return _Begun(job, document)
+        if job.sha256 and job.sha256 != document.sha256:
+            job = Job(job.source, job.id)
         ready = guarded(document, lambda: plan(document, self.model, job.only))
         if isinstance(ready, Result):
             return _Begun(job, ready)
@@ -186,7 +193,7 @@ class Extractor:
         ready = begun.ready
         if isinstance(ready, Result):
             return ready
-        return guarded(
+        result = guarded(
             ready.document,
             lambda: assemble(
                 ready,
@@ -195,6 +202,7 @@ class Extractor:
                 begun.job.earlier,
             ),
         )
+        return replace(result, failures=(*result.failures, *_unasked(begun.job, ready)))
 
     def _background(self) -> _Loop:
         if self._loop is None:
@@ -212,6 +220,14 @@ class Extractor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _unasked(job: Job, ready: Plan) -> list[Failure]:
+    """Failures whose stretch is in no chunk that was asked: they stay."""
+    asked = {(chunk.start, chunk.end) for chunk in ready.chunks}
+    if ready.clean:
+        asked = {ready.clean.stored(*bounds) for bounds in asked}
+    return [one for one in job.failures if (one.start, one.end) not in asked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,8 @@ def print_summary(manifest: Manifest) -> None:
     table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
     console.print(table)
+    if manifest.taken_up:
+        console.print(f"{manifest.taken_up} of them were in the folder already.", markup=False, highlight=False)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)
     for warning in manifest.warnings:

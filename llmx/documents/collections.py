@@ -74,12 +74,9 @@ def _unpacked(data: bytes, path: Path) -> Iterator[Document | InputError]:
             raise UnreadableInput(f"{shown(path)}: unfolds to more than {_LARGEST >> 20} MiB; unpack it by hand")
         if not entries:
             raise UnreadableInput(f"{shown(path)}: no report in this archive; {', '.join(SUFFIXES)} are read")
-        taken: dict[str, int] = {}
         for entry in entries:
             name = PurePosixPath(_name(entry))
-            id = report_id(Path(name.name))
-            taken[id] = taken.get(id, 0) + 1
-            yield _member(archive, entry, f"{shown(path)}#{name}", id if taken[id] == 1 else f"{id}-{taken[id]}")
+            yield _member(archive, entry, f"{shown(path)}#{name}", report_id(Path(name.name)))
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -34,7 +34,7 @@ def write_xlsx(records: Iterable[Record], path: Path) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     # Rows go to temporary files as they come: beside the workbook, since the system's folder for them may be small.
-    with TemporaryDirectory(dir=path.parent, prefix=".rows.", ignore_cleanup_errors=True) as rows:
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.rows.", ignore_cleanup_errors=True) as rows:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
         sheets = {type: _Sheets(book, type) for type in RECORD_TYPES}
         for record in records:
