@@ -12,7 +12,7 @@ from os import PathLike
 from typing import Any, Self, TypeVar, Unpack
 
 from llmx.documents import Document, read
-from llmx.errors import EndpointError, ModelError
+from llmx.errors import EndpointError, ModelError, UsageError
 from llmx.models import AsyncModel, Model, ModelOptions, open_model
 from llmx.outputs import Failure
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
@@ -173,7 +173,7 @@ class Extractor:
 
     def _begin(self, job: Job) -> _Begun:
         """Make a report ready and, with a language model, begin to ask."""
-        document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
+        document = job.source if isinstance(job.source, Result) else _opened(job)
         if isinstance(document, Result):
             return _Begun(job, document)
         if job.sha256 and job.sha256 != document.sha256:
@@ -220,6 +220,15 @@ class Extractor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _opened(job: Job) -> Document | Result:
+    """A job's document; a library that is missing costs its reports, not those of other kinds."""
+    assert not isinstance(job.source, Result)
+    try:
+        return opened(job.source, job.id)
+    except UsageError as error:
+        return Result.failed(Failure.of(error, report=None, source=str(job.source), stage="read"))
 
 
 def _unasked(job: Job, ready: Plan) -> list[Failure]:

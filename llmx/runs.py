@@ -260,7 +260,8 @@ class _Taking:
             self._add(task, result, result.document)
             return
         for failure in result.failures if result else ():
-            self._fail(failure)
+            named = {} if failure.report else {"source": task.part.source}
+            self._fail(failure.model_copy(update=named))
         if task.held:
             self._keep(task.held.model_copy(update={"source": task.part.source}) if task.held.source else task.held)
 

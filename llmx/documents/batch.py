@@ -61,19 +61,27 @@ def parts_of(inputs: Iterable[Given], column: str | None = None) -> list[Part]:
     parts: list[Part] = []
     for one in dict.fromkeys(found):
         if isinstance(one, Path) and is_collection(one):
-            parts += [_part(inner, safe_name(one.stem)) for inner in expand(one, column)]
+            parts += [_part(inner, one) for inner in expand(one, column)]
         else:
             parts.append(_part(one))
     return parts
 
 
-def _part(given: Path | Document | InputError, archive: str = "") -> Part:
+def _part(given: Path | Document | InputError, collection: Path | None = None) -> Part:
     if isinstance(given, Path):
         return Part(given, shown(given), report_id(given), safe_name(given.parent.name) if given.parent.name else "")
+    above = safe_name(collection.stem) if collection else ""
     if isinstance(given, Document):
-        return Part(given, given.source or given.id, given.id, archive)
-    source = str(given).split(": ")[0]
-    return Part(given, source, safe_name(PurePosixPath(source.rpartition("#")[2]).stem), archive)
+        return Part(given, given.source or given.id, given.id, above)
+    source = _blamed(str(given), shown(collection) if collection else "")
+    return Part(given, source, safe_name(PurePosixPath(source.rpartition("#")[2]).stem), above)
+
+
+def _blamed(message: str, collection: str) -> str:
+    """What a message says cannot be read: it begins with that, and goes on after a colon."""
+    if collection and not message.startswith(f"{collection}#"):
+        return collection
+    return message[: len(collection)] + message[len(collection) :].split(": ")[0]
 
 
 def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection[str] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from llmx.documents.decode import decode
 from llmx.documents.document import Document
 from llmx.documents.inputs import SUFFIXES, report_id, shown
+from llmx.documents.readers import damaged
 from llmx.documents.reading import read, read_text
 from llmx.errors import InputError, UnreadableInput, UsageError
 
@@ -45,8 +46,10 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
             return
         if not column:
             raise UnreadableInput(f"{shown(path)}: which column or element holds the text? Name it with --column")
-        texts = _rows(data, path, column) if path.suffix.lower() == ".csv" else _elements(data, path, column)
-        yield from _documents(texts, path)
+        kind = path.suffix.lower()[1:]
+        texts = _rows(data, path, column) if kind == "csv" else _elements(data, path, column)
+        with damaged(shown(path), kind):
+            yield from _documents(texts, path)
     except InputError as error:
         yield error
     except OSError as error:
@@ -54,24 +57,26 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
 
 
 def _documents(texts: Iterable[tuple[int, str]], path: Path) -> Iterator[Document | InputError]:
-    for count, (number, text) in enumerate(texts):
+    count = 0
+    for number, text in texts:
         if count == _MOST:
             raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the file")
         if text.strip():
+            count += 1
             document = read_text(text, id=f"{report_id(path)}-{number}")
             yield Document(document.id, text, f"{shown(path)}#{number}", document.encoding, document.sha256)
+    if not count:
+        raise UnreadableInput(f"{shown(path)}: no text in it; name another --column")
 
 
 def _unpacked(data: bytes, path: Path) -> Iterator[Document | InputError]:
     """The files of an archive that are reports by their suffix."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise UnreadableInput(f"{shown(path)}: a broken archive: {error}; get it anew") from error
-    with archive:
+    with damaged(shown(path), "zip"), zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES)]
         if sum(entry.file_size for entry in entries) > _LARGEST:
             raise UnreadableInput(f"{shown(path)}: unfolds to more than {_LARGEST >> 20} MiB; unpack it by hand")
+        if len(entries) > _MOST:
+            raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the archive")
         if not entries:
             raise UnreadableInput(f"{shown(path)}: no report in this archive; {', '.join(SUFFIXES)} are read")
         for entry in entries:
@@ -90,16 +95,14 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, id: str) -> Document | InputError:
+    if entry.flag_bits & 1:
+        return UnreadableInput(f"{where}: protected by a password; unpack it by hand")
     try:
-        with archive.open(entry) as file:
+        with damaged(where, "zip"), archive.open(entry) as file:
             data = file.read(_LARGEST + 1)
         document = read(data, id=id)
-    except RuntimeError:
-        return UnreadableInput(f"{where}: protected by a password; unpack it by hand")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        return UnreadableInput(f"{where}: a broken member: {error}; get the archive anew")
     except InputError as error:
-        return type(error)(f"{where}: {error}")
+        return type(error)(str(error) if str(error).startswith(where) else f"{where}: {error}")
     return Document(id, document.text, where, document.encoding, document.sha256, document.places)
 
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 from typing import Literal
 
+from llmx.documents.readers.damage import damaged
 from llmx.errors import UnreadableInput
 
 Kind = Literal["text", "docx", "pdf", "html"]
@@ -46,12 +47,9 @@ def _old_office(data: bytes, where: str) -> str:
 
 
 def _packed(data: bytes, where: str) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = package.namelist()
-            size = sum(entry.file_size for entry in package.infolist())
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise UnreadableInput(f"{where}: a broken file: {error}; get it anew") from error
+    with damaged(where, "packed"), zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+        size = sum(entry.file_size for entry in package.infolist())
     if size > _LARGEST:
         raise UnreadableInput(f"{where}: unfolds to {size >> 20} MiB, more than the {_LARGEST >> 20} that are read")
     if "word/vbaProject.bin" in names:
