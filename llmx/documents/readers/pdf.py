@@ -113,11 +113,17 @@ def _pieces(text: pypdfium2.PdfTextPage) -> Iterator[Line]:
             right, top, bottom = max(right, box[2]), max(top, box[3]), min(bottom, box[1])
             continue
         if run:
-            yield Line("".join(run).replace("\ufffe", "-"), left, right, top, bottom)
+            yield Line(_written(run), left, right, top, bottom)
         run, (left, bottom, right, top) = [char], box
     if run:
         run.append(raised("".join(run), "".join(up)))
-        yield Line("".join(run).replace("\ufffe", "-"), left, right, top, bottom)
+        yield Line(_written(run), left, right, top, bottom)
+
+
+def _written(characters: list[str]) -> str:
+    """Characters as text: pdfium gives them as UTF-16, those beyond its first plane in two halves."""
+    text = "".join(characters).replace("\ufffe", "-")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _in_columns(pieces: list[Line], width: float) -> Iterator[Line]:
