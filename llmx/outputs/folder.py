@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -68,7 +69,7 @@ class RunFolder:
             settle(self.folder)
         for name in (*_WRITTEN, *(table.name for table in present_tables(self.folder, all=True))):
             for left in self.folder.glob(f".{name}.*.partial*"):
-                remove(left)
+                shutil.rmtree(left) if left.is_dir() else remove(left)
         try:
             return Earlier.of(self.folder)
         except InputError as error:
