@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Self
 
 _HELD_BY_ANOTHER = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What some network file systems say; there everyone gets the lock, as if there were no others."""
 _BEYOND = 1 << 30
 """On Windows a locked byte cannot be read: lock one that no owner's name reaches."""
 
@@ -40,17 +42,15 @@ class Lock:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
                 _lock(file)
-                stands = os.path.samestat(os.fstat(file), os.stat(path))
-            except FileNotFoundError:  # the owner before took it away after we opened it
-                stands = False
             except OSError as error:
-                os.close(file)
-                if error.errno in _HELD_BY_ANOTHER:
-                    return None
-                raise
-            if stands:
-                os.ftruncate(file, 0)
+                if error.errno not in _NO_LOCKS_HERE:
+                    os.close(file)
+                    if error.errno in _HELD_BY_ANOTHER:
+                        return None
+                    raise
+            if _stands(path, file):
                 started = datetime.now().astimezone().isoformat(timespec="seconds")
+                os.ftruncate(file, 0)
                 os.write(file, f"process {os.getpid()} on {socket.gethostname()}, since {started}\n".encode())
                 return cls(path, file)
             os.close(file)
@@ -60,6 +60,13 @@ class Lock:
         with contextlib.suppress(OSError):
             self.path.unlink()
         os.close(self._file)
+
+
+def _stands(path: Path, file: int) -> bool:
+    """Whether a file is still the one under its name: the owner before may have taken it away after we opened it."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    return False
 
 
 def owner(path: Path) -> str:

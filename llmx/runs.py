@@ -19,7 +19,7 @@ from llmx.documents import Document, Given, ids_of, parts_of, read
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions
-from llmx.outputs import Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
@@ -90,8 +90,8 @@ def run(
             records that would be lost; the message says how to keep or drop them.
     """
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
+    unnamed = unnamed_of(Path(out), retry_failed, force)
     with RunFolder(Path(out), formats, force=force) as folder:
-        unnamed = leave(folder.earlier, retry_failed, force)
         options["hooks"] = (*options.get("hooks", ()), folder.ledger)
         with Extractor(model, **options) as extractor:
             return run_into(
@@ -105,14 +105,14 @@ def run(
             )
 
 
-def leave(earlier: Earlier, retry_failed: bool, force: bool) -> Unnamed:
+def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
     """What may become of reports that a folder holds and that are not among a run's inputs.
 
     Raises:
         UsageError: there is no run whose failures could be asked again.
     """
-    if retry_failed and earlier.manifest is None:
-        raise UsageError(f"{earlier.folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
+    if retry_failed and not (folder / MANIFEST).is_file():
+        raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
     return "dropped" if force else "kept" if retry_failed else "refused"
 
 

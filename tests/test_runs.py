@@ -87,13 +87,13 @@ def test_another_file_of_the_same_name_is_another_report(reports: Path, tmp_path
 
 
 def test_other_inputs_are_refused_kept_or_dropped_as_asked(reports: Path, tmp_path: Path) -> None:
-    command("extract", reports, "--out", tmp_path / "run")
+    llmx.run(reports, tmp_path / "run")
     one = ("extract", reports / "r1.txt", "--out", tmp_path / "run")
     refused = command(*one)
     assert refused.returncode == 2
     assert "holds 2 reports of other inputs" in refused.stderr.decode()
     assert all(way in refused.stderr.decode() for way in ("r2.txt", "--force", "--retry-failed", "another --out"))
-    assert command(*one, "--retry-failed").returncode == 0
+    llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True)
     assert len(figures(tmp_path / "run")) == 3
     dropped = command(*one, "--force")
     assert dropped.returncode == 0
@@ -200,7 +200,13 @@ def test_a_second_process_is_refused_while_the_first_lives(reports: Path, tmp_pa
     assert refused.returncode == 1
     assert f"another run is writing here (process {os.getpid()} on " in refused.stderr.decode()
     lock.free()
-    assert command("extract", reports, "--out", tmp_path / "run").returncode == 0
+    assert len(llmx.run(reports, tmp_path / "run").inputs) == 3
+
+
+def test_there_must_be_a_run_to_retry(reports: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no run to retry"):
+        llmx.run(reports, tmp_path / "run", retry_failed=True)
+    assert not (tmp_path / "run").exists()
 
 
 def test_the_folder_of_a_dead_process_is_taken_over_and_cleared(reports: Path, tmp_path: Path) -> None:

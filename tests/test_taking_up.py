@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,16 +29,31 @@ from llmx.reading import FigureClaim, Reading
 from llmx.records import Record
 from llmx.sections import Chunk
 
-NAMES = ("甲.txt", "乙.txt", "县/甲.txt")
+NAMES = ("甲.txt", "乙.txt", "县/甲.txt", "集.zip")
 TEXTS = tuple(
     f"2025年某县政府工作报告\n一、2024年工作回顾\n地区生产总值增长{n}.5%，新建公路{n}8公里。\n"
     f"二、2025年工作安排\n城镇新增就业{n}000人以上，植树{n}3万株。\n"
-    for n in (3, 4, 5)
+    for n in (3, 4, 5, 6)
 )
 TEXT_OF = {hashlib.sha256(text.encode()).hexdigest(): text for text in TEXTS}
 FIGURES = {
     text: [figure.start for figure in llmx.find_figures(text) if figure.reason is None] for text in TEXT_OF.values()
 }
+
+
+def source_of(path: Path) -> str:
+    """Where a report comes from, as a run notes it."""
+    return f"{path}#甲.txt" if path.suffix == ".zip" else str(path)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a report as it is now; empty where it is not there."""
+    if not path.exists():
+        return ""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            return hashlib.sha256(archive.read("甲.txt")).hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class Killed(BaseException):
@@ -139,7 +155,11 @@ class Folder(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), text=st.sampled_from(TEXTS))
     def write(self, name: str, text: str) -> None:
         self.path(name).parent.mkdir(parents=True, exist_ok=True)
-        self.path(name).write_text(text, encoding="utf-8")
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(self.path(name), "w") as archive:
+                archive.writestr("甲.txt", text)
+        else:
+            self.path(name).write_text(text, encoding="utf-8")
 
     @rule(name=st.sampled_from(NAMES))
     def remove(self, name: str) -> None:
@@ -147,7 +167,7 @@ class Folder(RuleBasedStateMachine):
 
     @rule(old=st.sampled_from(NAMES), new=st.sampled_from(NAMES))
     def rename(self, old: str, new: str) -> None:
-        if self.path(old).exists():
+        if self.path(old).exists() and self.path(old).suffix == self.path(new).suffix:
             self.path(old).replace(self.path(new))
 
     @rule(ill=st.sampled_from(["", "公路", "植树", "增长"]))
@@ -164,7 +184,7 @@ class Folder(RuleBasedStateMachine):
         before, fate = self.held(), Fate(fate.die_at, fate.signal_at, fate.number)
         model = Claimant(self.model, self.temperature, self.ill, fate)
         paths = [self.path(name) for name in sorted(names)]
-        flags, asked = {flag: True} if flag else {}, frozenset(map(str, paths))
+        flags, asked = {flag: True} if flag else {}, frozenset(map(source_of, paths))
         try:
             with fate.met():
                 manifest = llmx.run(paths, self.out, model, ["csv"] if table else ["jsonl"], **flags)
@@ -178,8 +198,7 @@ class Folder(RuleBasedStateMachine):
         self.check(after, before, asked, replacing=flag == "force", dropping=dropping)
         failed = {one.source for one in read_failures(self.out / "failures.jsonl")}
         for path in paths:
-            now = path.exists() and hashlib.sha256(path.read_bytes()).hexdigest()
-            assert str(path) in failed or after[str(path)][0] == now, "a report is neither read nor failed"
+            assert {str(path), source_of(path)} & failed or after[source_of(path)][0] == sha256_of(path)
         assert not [path for path in self.out.iterdir() if path.name.startswith(".")]
 
     @rule(names=some)

@@ -134,7 +134,7 @@ def _run(
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
-    from llmx.runs import leave, run_into
+    from llmx.runs import run_into, unnamed_of
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
@@ -142,14 +142,13 @@ def _run(
     inputs = _inputs(paths)
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
-        earlier = Earlier(folder)
+        unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         sink: Any = Lines(sys.stdout)
         if out != "-":
             Extractor(model, **options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats, force=force))
             earlier, hooks = sink.earlier, [*hooks, sink.ledger]
-        unnamed = leave(earlier, retry_failed, force)
         extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks}))
         stack.enter_context(progress)
         collect_seldom()

@@ -16,7 +16,7 @@ from llmx.documents.reading import read, read_text
 from llmx.errors import InputError, UnreadableInput, UsageError
 
 _LARGEST = 500 << 20
-"""Bytes that an archive may unfold to."""
+"""Bytes of a collection, and what an archive may unfold to."""
 _MOST = 100_000
 """Reports of one file."""
 _LONGEST_FIELD = 20 << 20
@@ -40,6 +40,8 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
         Documents, called after the file and their place in it.
     """
     try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableInput(f"{shown(path)}: more than {_LARGEST >> 20} MiB; split it")
         data = path.read_bytes()
         if path.suffix.lower() == ".zip":
             yield from _unpacked(data, path)

@@ -7,12 +7,13 @@ from llmx.outputs.folder import RunFolder
 from llmx.outputs.frames import to_pandas, to_polars
 from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import Lines, read_records, record_json
-from llmx.outputs.manifest import InputSummary, Manifest, read_manifest
+from llmx.outputs.manifest import MANIFEST, InputSummary, Manifest, read_manifest
 from llmx.outputs.tables import FORMATS, check_formats
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "MANIFEST",
     "Earlier",
     "Failure",
     "InputSummary",

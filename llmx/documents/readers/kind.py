@@ -15,7 +15,9 @@ Kind = Literal["text", "docx", "pdf", "html"]
 _HEAD = 4096
 _HTML = re.compile(rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<meta[\s]", re.IGNORECASE)
 _LARGEST = 200 << 20
-"""Bytes that a compressed file may unfold to."""
+"""Bytes that a compressed file may unfold to, pictures included."""
+_LARGEST_TREE = 32 << 20
+"""Bytes of XML or HTML that are parsed at once: ten times what the longest reports have; 32 MiB take 0.5 GB and 4 s."""
 
 
 def kind_of(data: bytes, where: str) -> Kind:
@@ -36,7 +38,17 @@ def kind_of(data: bytes, where: str) -> Kind:
         raise UnreadableInput(_old_office(data, where))
     if data.startswith(b"{\\rtf"):
         raise UnreadableInput(f"{where}: an RTF file; save it as .docx or .txt and give that")
-    return "html" if _HTML.search(data[:_HEAD]) else "text"
+    if not _HTML.search(data[:_HEAD]):
+        return "text"
+    _check_tree(len(data), where)
+    return "html"
+
+
+def _check_tree(size: int, where: str) -> None:
+    if size > _LARGEST_TREE:
+        raise UnreadableInput(
+            f"{where}: {size >> 20} MiB of markup, more than the {_LARGEST_TREE >> 20} that are read; split it"
+        )
 
 
 def _old_office(data: bytes, where: str) -> str:
@@ -50,8 +62,10 @@ def _packed(data: bytes, where: str) -> Kind:
     with damaged(where, "packed"), zipfile.ZipFile(io.BytesIO(data)) as package:
         names = package.namelist()
         size = sum(entry.file_size for entry in package.infolist())
+        tree = max((one.file_size for one in package.infolist() if one.filename.endswith((".xml", ".rels"))), default=0)
     if size > _LARGEST:
         raise UnreadableInput(f"{where}: unfolds to {size >> 20} MiB, more than the {_LARGEST >> 20} that are read")
+    _check_tree(tree, where)
     if "word/vbaProject.bin" in names:
         raise UnreadableInput(f"{where}: holds macros; save it as .docx without them and give that")
     if "word/document.xml" in names:
