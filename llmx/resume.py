@@ -44,6 +44,8 @@ class Schedule:
     """All that a run is to do."""
 
     tasks: list[Task]
+    closed: list[InputSummary]
+    """Reports that the folder holds of archives and tables that are among the inputs and cannot be opened any more."""
     unnamed: list[InputSummary]
     """Reports of the folder that are not among the inputs."""
     warnings: list[str]
@@ -88,7 +90,10 @@ def schedule(
     held = _known(parts, earlier)
     ids = ids_of(parts, {number: one.report for number, one in held.items()}, earlier.reports)
     named = {one.report for one in held.values()}
+    broken = {part.source for part in parts if isinstance(part.given, InputError)}
     left = [one for id, one in earlier.reports.items() if id not in named]
+    closed = [one for one in left if _files(one) & broken]
+    left = [one for one in left if not _files(one) & broken]
     if unnamed == "refused" and left:
         raise UsageError(
             f"{earlier.folder}: holds {_counted(len(left))} of other inputs: {_listed([_shown(one) for one in left])}; "
@@ -100,7 +105,7 @@ def schedule(
         Task(part, id, held.get(number), _job(part, id, held.get(number), earlier, settings))
         for number, (part, id) in enumerate(zip(parts, ids, strict=True))
     ]
-    return Schedule(tasks, left, _warnings(tasks, settings, left if unnamed == "dropped" else []))
+    return Schedule(tasks, closed, left, _warnings(tasks, settings, left if unnamed == "dropped" else []))
 
 
 def _known(parts: Sequence[Part], earlier: Earlier) -> dict[int, InputSummary]:
@@ -175,6 +180,12 @@ def _warnings(tasks: Sequence[Task], settings: Mapping[str, Any], dropped: Seque
 def source_of(failure: Failure) -> str:
     """Where a failure comes from, as `Part.source` says it."""
     return failure.source or failure.report or ""
+
+
+def _files(one: InputSummary) -> set[str]:
+    """The archive or table that a report is of, if it is of any: all that its source may name, for a # may be a name's."""
+    parts = _shown(one).split("#")
+    return {"#".join(parts[:count]) for count in range(1, len(parts))}
 
 
 def _shown(one: InputSummary) -> str:

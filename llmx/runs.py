@@ -229,6 +229,7 @@ def run_into(
             if listener and result:
                 listener.step(task.id, result)
         manifest.interrupted = interruption.asked
+        taking.keep(plan.closed)
         if unnamed == "kept" or interruption.asked:
             taking.leave(plan)
         cache = getattr(extractor.model, "cache", None)
@@ -267,8 +268,7 @@ class _Taking:
 
     def leave(self, plan: Schedule) -> None:
         """What the folder holds of other inputs."""
-        for summary in plan.unnamed:
-            self._keep(summary)
+        self.keep(plan.unnamed)
         for failure in self.earlier.failures:
             if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
                 self._fail(failure)
@@ -282,6 +282,11 @@ class _Taking:
             before = dict.fromkeys([*task.held.turned_away, *summary.turned_away])
             summary = summary.model_copy(update={"turned_away": list(before)})
         self._count(summary)
+
+    def keep(self, reports: Iterable[InputSummary]) -> None:
+        """Reports as the folder holds them."""
+        for one in reports:
+            self._keep(one)
 
     def _keep(self, summary: InputSummary) -> None:
         """A report as the folder holds it, with its failures."""

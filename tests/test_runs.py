@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,16 @@ def test_a_report_that_cannot_be_read_any_more_keeps_its_records(reports: Path, 
     again = llmx.run(reports, tmp_path / "run")
     assert again.failures == 1
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3]}
+
+
+def test_an_archive_that_is_broken_now_costs_none_of_its_records(reports: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(reports / "a.zip", "w") as archive:
+        archive.writestr("r1.txt", text(5))
+    llmx.run(reports, tmp_path / "run")
+    (reports / "a.zip").write_bytes((reports / "a.zip").read_bytes()[:50])
+    again = llmx.run(reports, tmp_path / "run")
+    assert (again.failures, again.taken_up) == (1, 4)
+    assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3], "a-r1": [5, 5]}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
