@@ -166,7 +166,7 @@ def test_an_archive_that_is_broken_now_costs_none_of_its_records(reports: Path, 
     (reports / "a.zip").write_bytes((reports / "a.zip").read_bytes()[:50])
     again = llmx.run(reports, tmp_path / "run")
     assert (again.failures, again.taken_up) == (1, 4)
-    assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3], "a-r1": [5, 5]}
+    assert figures(tmp_path / "run") == {"in-r1": [1, 1], "r2": [2, 2], "r3": [3, 3], "a-r1": [5, 5]}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
