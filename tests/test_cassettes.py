@@ -160,8 +160,8 @@ def test_whatever_an_endpoint_answers_is_kept_at_once_and_replayed(script: Scrip
         after = tape.read_bytes()
     assert tape.read_bytes() == after, "what was recorded came only at the end"
     assert len(live.records) == 2
-    with replayed(tape, "rules", {}) as (model, recorded):
-        assert llmx.extract(text, model, **recorded | options).records == live.records
+    with replayed(tape, "rules", llmx.ModelOptions(**options)) as (model, recorded):
+        assert llmx.extract(text, model, recorded).records == live.records
 
 
 def test_an_exchange_that_a_crash_cut_off_costs_none_of_those_before(tmp_path: Path) -> None:
