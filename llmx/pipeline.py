@@ -26,8 +26,9 @@ T = TypeVar("T")
 Answer = Reading | Divided | ModelError
 """What came back for a chunk: what it claims, of one model or several, or why that is not known."""
 
-LANGUAGE_MODEL_BUDGET = 2500
-"""Characters in a chunk for a language model: each chunk carries its instructions, which cost as much as 4,000 more."""
+LANGUAGE_MODEL_BUDGET = 6000
+"""Characters in a chunk for a language model, unless it says itself: each chunk carries its instructions, which cost as
+much as 4,000 more. On two reports with one strong model, all records were as right with 6,000 as with 2,500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | N
         only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
     analysis = analyse(document)
-    chunks = analysis.chunks(LANGUAGE_MODEL_BUDGET if isinstance(model, AsyncModel) else BUDGET)
+    waited = isinstance(model, AsyncModel)
+    chunks = analysis.chunks(
+        getattr(model, "chunk", None) or LANGUAGE_MODEL_BUDGET if waited else BUDGET, across=waited
+    )
     asked = [chunk for chunk in chunks if chunk.section.role != "glossary" and chunk.text.strip()]
     if only is not None:
         clean = analysis.clean

@@ -34,6 +34,11 @@ class Fallback:
         return self.first.name
 
     @property
+    def chunk(self) -> int | None:
+        """The most characters of text in a question; None where llmx chooses."""
+        return getattr(self.first, "chunk", None)
+
+    @property
     def concurrency(self) -> int:
         """The most chunks worth asking at once."""
         return self.first.concurrency

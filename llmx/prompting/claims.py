@@ -67,7 +67,6 @@ class _Unpacking:
         self.marks = question.marks
         self.chunk = question.chunk
         self.text = question.chunk.text
-        self.planned = question.chunk.section.planned
         self.doubts: list[Doubt] = []
         self._order = {figure.start: number for number, figure in enumerate(self.chunk.figures, 1)}
 
@@ -81,17 +80,20 @@ class _Unpacking:
             domain = self._domain(figure.start - self.chunk.start, problems) if problems else None
             yield FigureClaim(
                 figure=self._order[figure.start],
-                type="problem" if domain else (other and other.type) or self._tense,
+                type="problem" if domain else (other and other.type) or self._tense(figure.start - self.chunk.start),
                 indicator=indicator,
                 year=other.year if other else None,
                 scope=(other.scope or None) if other else None,
                 domain=domain,
             )
 
-    @property
-    def _tense(self) -> Literal["target", "achievement"]:
+    def _tense(self, place: int) -> Literal["target", "achievement"]:
         """What a figure or recognition is by its section: what is planned is a target."""
-        return "target" if self.planned else "achievement"
+        return "target" if self._planned(place) else "achievement"
+
+    def _planned(self, place: int) -> bool:
+        """Whether the part that holds a place of the chunk's text speaks of what is to come."""
+        return self.chunk.part_at(self.chunk.start + place).planned
 
     @staticmethod
     def _domain(place: int, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Domain | None:
@@ -102,7 +104,7 @@ class _Unpacking:
         for one in self.answer.recognitions:
             quote, span = self._find(one.quote)
             indicator = one.indicator or "".join(quote.split())
-            claim = RecognitionClaim(type=self._tense, quote=quote, indicator=indicator)
+            claim = RecognitionClaim(type=self._tense(span.start if span else 0), quote=quote, indicator=indicator)
             self._doubt(span, claim)
             yield claim
 
@@ -111,12 +113,13 @@ class _Unpacking:
         kept, turned_away = list[ProjectClaim](), list[ProjectClaim]()
         for one in self.answer.projects:
             quote, span = self._find(one.quote)
+            planned = self._planned(span.start if span else 0)
             claims = [
                 ProjectClaim(
                     name=name,
                     quote=part,
                     stage=one.stage,
-                    status="planned" if self.planned else "reported",
+                    status="planned" if planned else "reported",
                     amount=self._amount(name, span),
                 )
                 for name, part in unfold(quote, one.names)

@@ -32,7 +32,7 @@ from llmx.prompting import Doubt, Question, first_question, load_prompt, reading
 from llmx.prompting.claims import Quoted
 from llmx.prompting.marks import measuring
 from llmx.reading import Reading
-from llmx.sections import Chunk, halves
+from llmx.sections import Chunk, halves, pieces_of
 
 _DEEPEST = 4
 """How often a chunk is halved at most: 2,000 characters come down to sentences."""
@@ -121,6 +121,11 @@ class LanguageModel:
     def passes(self) -> int:
         """1, or 2 with a second look."""
         return self.options.passes
+
+    @property
+    def chunk(self) -> int | None:
+        """The most characters of text in a question; None where llmx chooses."""
+        return self.endpoint.asked.chunk
 
     @property
     def concurrency(self) -> int:
@@ -212,8 +217,12 @@ class LanguageModel:
         open = {mark: figure for mark, figure in measuring(chunk.figures).items() if order[figure.start] not in claimed}
         if not open:
             return {}
-        wanted = {claim.figure for claim in self._rules.read(chunk).figures}
-        return {mark: figure for mark, figure in open.items() if order[figure.start] in wanted}
+        wanted = {
+            piece.figures[claim.figure - 1].start
+            for piece in pieces_of(chunk)
+            for claim in self._rules.read(piece).figures
+        }
+        return {mark: figure for mark, figure in open.items() if figure.start in wanted}
 
     def _stairs_here(self) -> Staircase:
         """The staircase of the running loop: connections and waiting calls belong to one."""
