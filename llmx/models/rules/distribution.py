@@ -81,9 +81,9 @@ def distribute(subject: str, size: int) -> list[str]:
             item += _shared_words(item, last, ending.group() if ending else "")
         shared.append(item)
     shared.append(_same_crop(items[0], last))
-    return [
-        item if at == 0 or not verb or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
-    ]
+    if not verb or (last.endswith("收入") and not items[0].endswith("收入")):  # 接待人次、旅游收入|增长2%、3%
+        return shared
+    return [item if at == 0 or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
 
 
 _CROP = re.compile("(?:播种|种植|养殖)面积$")

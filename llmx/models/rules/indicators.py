@@ -69,6 +69,7 @@ _ADDING = re.compile("[^、，]{2,10}?(?:新增|增开|开通|新开|引进|培�
 _ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!级)(?=.{0,14}$)")
 # 投资|50亿元的|新材料产业园, 实施总投资|5亿元的|12个|项目
 _INVESTED = re.compile("(?:年度|计划|总|协议)*投资额?$")
+_OWN_VERB = re.compile("[，、]?(?:争取|实现|达成)")
 _HAPPENED = re.compile("入选|获评|荣获|上榜|获批|晋级|通过|落地|投产|开工|建成|投用|竣工")
 _ACTS = re.compile(
     "(?:搬迁|改造|安置|建设|修复|治理|整治|造林|绿化|培训|转移|清淤|加固|就业)$"
@@ -347,6 +348,8 @@ def _shares_verb(place: Place, said: _Said) -> bool:
         return False
     if place.new_clause and place.head.lstrip("，,").startswith("其中"):
         return True
+    if _OWN_VERB.match(place.head) or (subject.endswith("收入") and "元" not in said.unit):
+        return False  # 接待游客3万人次、实现|旅游收入2亿元
     return (unit == said.unit and "元" not in unit) if place.new_clause else True
 
 
