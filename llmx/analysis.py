@@ -57,6 +57,11 @@ class Analysis:
         )
 
     @property
+    def notes(self) -> list[tuple[int, int]]:
+        """Bounds of its glossaries, in the document as stored."""
+        return [(section.start, section.end) for section in self.outline if section.role == "glossary"]
+
+    @property
     def stored_figures(self) -> tuple[Figure, ...]:
         """The figures with offsets and words of the document as stored."""
         return self.figures if self.clean is None else tuple(self._stored(figure) for figure in self.figures)

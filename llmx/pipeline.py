@@ -94,7 +94,7 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         analysis.document,
         analysis.facts,
         tuple(merged),
-        tuple(audit(analysis.stored_figures, merged)),
+        tuple(audit(analysis.stored_figures, merged, analysis.notes)),
         tuple(turned_away),
         tuple(_failure(analysis.document, one) for one in lost),
         analysis.outline,
