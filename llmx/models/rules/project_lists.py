@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llmx.models.rules.project_names import class_of, is_road
-from llmx.models.rules.project_stages import Ending, Verbs, ending, opening, verbs_before
+from llmx.models.rules.project_stages import Ending, Verbs, ending, may_tell, opening, verbs_before
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
 
@@ -78,6 +78,8 @@ def groups(text: str, start: int, stop: int, planned: bool) -> Iterator[Group]:
         start, stop: the clause's bounds.
         planned: whether the section speaks of what is to come.
     """
+    if not may_tell(text[start:stop]):
+        return
     clause = _Clause(text, start, stop)
     for run in _runs(clause.words, planned):
         yield from _groups(clause, run)

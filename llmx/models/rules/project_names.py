@@ -54,9 +54,15 @@ class Shape(NamedTuple):
     """项目"""
 
 
+_NONE = Shape("", "", "")
+_LASTS = frozenset([*(word[-1] for word in f"{_WORKS} {_FACILITY}".split()), *"目程设期”’』」）)"])
+
+
 @lru_cache(4096)
 def _shape(last: str) -> Shape:
     turned = "".join(last.split())[::-1]
+    if turned[:1] not in _LASTS and "·" not in turned:
+        return _NONE
     works, facility, project = _ENDS_WORKS.match(turned), _ENDS_FACILITY.match(turned), _ENDS_PROJECT.match(turned)
     return Shape(
         works.group()[::-1] if works else "",
