@@ -67,31 +67,37 @@ _SLOGAN = re.compile(rf"(?:[{_CHINESE}]|\d)大(?:工程|项目|中心|基地|平
 _COUNT_LENGTH = 16
 _KIND_DONE = re.compile(r"(?:建设|实施|开发建设)$")
 _LAYOUT = re.compile(r"[\s*]+")
+_MARKED = re.compile(r"[\s*“（(《「%]")
 _ALSO = re.compile(r"[\s*]*(?:以及|和|及|、)")
 
 
-def groups(text: str, start: int, stop: int, planned: bool) -> Iterator[Group]:
+def is_plain(text: str, start: int, stop: int) -> bool:
+    """Whether a sentence holds no layout, quotes or brackets, so that its clauses can be read as they stand."""
+    return _MARKED.search(text, start, stop) is None
+
+
+def groups(text: str, start: int, stop: int, planned: bool, plain: bool = False) -> list[Group]:
     """The groups of items in one clause, in text order.
 
     Args:
         text: the chunk's text.
         start, stop: the clause's bounds.
         planned: whether the section speaks of what is to come.
+        plain: whether the clause's sentence `is_plain`.
     """
     if not may_tell(text[start:stop]):
-        return
-    clause = _Clause(text, start, stop)
-    for run in _runs(clause.words, planned):
-        yield from _groups(clause, run)
+        return []
+    clause = _Clause(text, start, stop, plain)
+    return [group for run in _runs(clause.words, planned) for group in _groups(clause, run)]
 
 
-def more(text: str, start: int, stop: int, before: Group) -> Iterator[Group]:
+def more(text: str, start: int, stop: int, before: Group) -> list[Group]:
     """The groups of a clause that goes on with the verb of the clause before: …等水利工程，|以及乙大桥等交通项目."""
-    clause = _Clause(text, start, stop)
+    clause = _Clause(text, start, stop, plain=False)
     also = _ALSO.match(clause.words)
     at = also.end() if also else 0
     run = _Run(at, len(clause.words), len(clause.words), stage=before.stage, firm=before.firm)
-    yield from _groups(clause, run)
+    return list(_groups(clause, run))
 
 
 def goes_on(text: str, start: int, stop: int) -> bool:
@@ -102,9 +108,13 @@ def goes_on(text: str, start: int, stop: int) -> bool:
 class _Clause:
     """A clause without its layout and with the marks inside quotes and brackets made plain."""
 
-    def __init__(self, text: str, start: int, stop: int) -> None:
-        raw = text[start:stop]
+    __slots__ = ("_places", "words")
+
+    def __init__(self, text: str, start: int, stop: int, plain: bool) -> None:
         self._places: Sequence[int] = range(start, stop)
+        self.words = raw = text[start:stop]
+        if plain:
+            return
         if _LAYOUT.search(raw):
             self._places = [start + at for at, letter in enumerate(raw) if not _LAYOUT.match(letter)]
             raw = _LAYOUT.sub("", raw)

@@ -319,6 +319,7 @@ def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
     return (name if named else None), True
 
 
+@lru_cache(256)
 def _no_class(kind: str) -> bool:
     """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
     return bool(kind and (_is_none(kind) or _NOT_A_KIND.search(kind)))
@@ -377,6 +378,7 @@ def _known(name: str, said: Said) -> bool:
     return definite and bool(shape_of(name).facility) and not _COMMON.search(name)
 
 
+@lru_cache(1024)
 def _own_words(name: str) -> str:
     """What a name says besides its class and words that many share."""
     return _GENERIC_WORDS.sub("", name.removesuffix(class_of(name)))

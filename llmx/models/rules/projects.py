@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.project_lists import Group, goes_on, groups, more
+from llmx.models.rules.project_lists import Group, goes_on, groups, is_plain, more
 from llmx.models.rules.project_names import (
     Said,
     class_of,
@@ -41,14 +41,14 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
     """
     claims: list[ProjectClaim] = []
     last: Group | None = None
+    plain = bool(clauses) and is_plain(text, clauses[0][0], clauses[-1][1])
     for start, stop in clauses:
-        if last and goes_on(text, start, stop):
-            found = list(more(text, start, stop, last))
-        else:
-            found = list(groups(text, start, stop, planned))
-        made = [claim for group in found for claim in _claims(text, group, planned)]
-        claims += made
-        last = found[-1] if made else None
+        on = last is not None and goes_on(text, start, stop)
+        found = more(text, start, stop, last) if on and last else groups(text, start, stop, planned, plain)
+        made = len(claims)
+        for group in found:
+            claims += _claims(text, group, planned)
+        last = found[-1] if len(claims) > made else None
     for figure in figures if claims else ():
         if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
             claims = [_funded(claim, text, figure) for claim in claims]
