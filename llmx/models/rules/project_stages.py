@@ -10,6 +10,7 @@ import re
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
+from llmx.models.rules.project_names import class_of
 from llmx.records import Stage
 
 Place = Literal["before", "after"]
@@ -54,7 +55,7 @@ ROWS = (
     Row("启动 落地", "started", "after", "龙口水库{}。", weak=True),
     Row(
         "建成 竣工 完工 投产 投用 投运 通车 通航 通水 通气 试运营 运营 交付 交付使用 投入使用 投入运营 投入运行 启用 开园 开馆 "
-        "开业 开学 开港 开街 开市 开院 开诊 开通 开放 落成 揭牌 达产 达效 稳产 满产 并网 发电 贯通 交工 交房 竣工验收 投放市场 "
+        "开业 开学 开港 开街 开市 开院 开诊 开通 开放 落成 揭牌 达产 达效 稳产 满产 并网 并网发电 投产发电 贯通 交工 交房 竣工验收 投放市场 "
         "开门迎客 对外开放 迎客 投产达产 见效 放量 见行见效",
         "completed",
         "after",
@@ -92,11 +93,10 @@ _ASIDE = re.compile(r"(?:在[一-龥]{2,4}|(?:今年|明年|力争)?\d{1,2}月(?
 """When and where, between the names and how far they are: 古木展览馆|在柳州|建成."""
 _ASIDE_LENGTH = 8
 _VAGUELY = re.compile("取得|推进|进展")
-_NAMING = frozenset(
-    "改造 升级 提升 发电 运营 设计 勘察设计 规划编制 规划建设 开发建设 招商 储备 培育 打造 并 与 和 及 新 前 主体 待 未 正 早 尽 "
-    "首批 预期 计划 试".split()
-)
-"""Words that also end a name: at the front of what follows the name they are given back (垃圾焚烧发电|启动)."""
+_NAMING = frozenset("改造 升级 提升 并 与 和 及 新 前 主体 待 未 正 早 尽 首批 预期 计划 试".split())
+"""Words that also end a name: at the front of what follows the name they are given back (步行街改造|全面完成)."""
+_COMPLETING = frozenset("运营 设计 勘察设计 规划编制 规划建设 开发建设 招商 储备 培育 打造".split())
+"""Such words where the name before them is not whole: 物流服务运营|启动, but 龙口水库|运营."""
 
 _TELLING = {
     place: {word: row for row in reversed(ROWS) if row.place == place for word in row.words.split()}
@@ -254,9 +254,9 @@ def ending(clause: str, after: int, planned: bool) -> Ending | None:
     if stage is None and clause[-1] not in _ENDS:
         return None
     words = _words_before(clause, at, after + SHORTEST)
-    while words and words[0] in _NAMING:
-        words.pop(0)
     at -= sum(map(len, words))
+    while words and (words[0] in _NAMING or (words[0] in _COMPLETING and not class_of(clause[after:at]))):
+        at += len(words.pop(0))
     if aside := _ASIDE.search(clause, max(after + SHORTEST, at - _ASIDE_LENGTH), at):
         at = aside.start()
     said = clause[at:stop]
