@@ -165,18 +165,19 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     pieces = _pieces(clause, begin)
     last = len(pieces) - 1
     for at, (start, stop) in enumerate(pieces):
-        again = verbs_before(clause[:stop], start) if at else None
-        if again and not again.weak and again.start == start:
+        piece = clause[start:stop]
+        again = verbs_before(piece) if at else None
+        if again and not again.weak and again.start == 0:
             if verbs:
                 yield _run(begin, start - 1, verbs, None)
-            verbs, begin = again, again.end
+            verbs, begin = again._replace(start=start, end=start + again.end), start + again.end
         if at == last:
             if verbs or (closing and closing.stage):
                 yield _run(begin, stop, verbs, closing)
             return
-        words = ending(clause[:stop], max(begin, start), planned) if not verbs or verbs.weak else None
+        words = ending(piece, max(begin - start, 0), planned) if not verbs or verbs.weak else None
         if words and (words.firm or words.stage == "preparation"):
-            yield _run(begin, stop, verbs, words)
+            yield _run(begin, stop, verbs, words._replace(start=start + words.start))
             verbs, begin = verbs if verbs and verbs.weak else None, stop + 1
 
 
