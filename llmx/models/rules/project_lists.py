@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llmx.models.rules.project_names import class_of, is_road
+from llmx.models.rules.project_names import LAYOUT, class_of, is_road
 from llmx.models.rules.project_stages import Ending, Verbs, ending, may_tell, opening, verbs_before
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
@@ -66,7 +66,6 @@ _COUNTED_LAST = re.compile(
 _SLOGAN = re.compile(rf"(?:[{_CHINESE}]|\d)大(?:工程|项目|中心|基地|平台|行动)$")  # 科技创新、人才引育三大工程
 _COUNT_LENGTH = 16
 _KIND_DONE = re.compile(r"(?:建设|实施|开发建设)$")
-_LAYOUT = re.compile(r"[\s*]+")
 _MARKED = re.compile(r"[\s*“（(《「%]")
 _ALSO = re.compile(r"[\s*]*(?:以及|和|及|、)")
 
@@ -115,9 +114,11 @@ class _Clause:
         self.words = raw = text[start:stop]
         if plain:
             return
-        if _LAYOUT.search(raw):
-            self._places = [start + at for at, letter in enumerate(raw) if not _LAYOUT.match(letter)]
-            raw = _LAYOUT.sub("", raw)
+        if gaps := [match.span() for match in LAYOUT.finditer(raw)]:
+            ends = [0, *(end for _, end in gaps)]
+            starts = [*(start for start, _ in gaps), len(raw)]
+            self._places = [start + at for a, b in zip(ends, starts, strict=True) for at in range(a, b)]
+            raw = LAYOUT.sub("", raw)
         self.words = protect(raw).replace("%、", "%〇")  # 分别完成31%、78%: no list of names
 
     def start(self, at: int) -> int:
