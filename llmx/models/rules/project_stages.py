@@ -52,7 +52,8 @@ ROWS = (
         weak=True,
     ),
     Row("开工 动工 奠基 破土动工 落户 实质性开工 开建", "started", "after", "龙口水库{}。"),
-    Row("启动 落地", "started", "after", "龙口水库{}。", weak=True),
+    Row("启动 引进落地 建设落地", "started", "after", "龙口水库{}。", weak=True),
+    Row("落地", "preparation", "after", "推动龙口水库{}。", weak=True),
     Row(
         "建成 竣工 完工 投产 投用 投运 通车 通航 通水 通气 试运营 运营 交付 交付使用 投入使用 投入运营 投入运行 启用 开园 开馆 "
         "开业 开学 开港 开街 开市 开院 开诊 开通 开放 落成 揭牌 达产 达效 稳产 满产 并网 并网发电 投产发电 贯通 交工 交房 竣工验收 投放市场 "
@@ -116,7 +117,7 @@ _VERBS = any_of({**_TELLING["before"], "落地": 1, "运营": 1})
 _WORD = re.compile(rf"(?P<verb>{_VERBS}{_NO_VERB})|{any_of(_LEAD_WORDS)}|好|了|、(?={_VERBS})")
 _FIRSTS = {word[0] for word in (*_TELLING["before"], *_LEAD_WORDS.split(), *"落运推好了、")}
 _LEAD = re.compile(
-    rf"{_NUMBERED}{_DATED}(?:(?:依托|利用|通过|借助)[^，、]{{2,16}}?(?=加快|推进|建设|开工|新建|打造|启动))?(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?"
+    rf"{_NUMBERED}{_DATED}(?:(?:依托|利用|通过|借助)[^，、]{{2,16}}?(?=加快|推进|建设|开工|新建|打造|启动))?(?:(?!{_VERBS})[一-龥]{{2}}(?=推进|推动|实施))?"
 )
 _OPENING = re.compile(rf"(?:{any_of(word for word in (_LEAD_WORDS + ' 确保').split() if len(word) > 1)}|其中[，,]?)*")
 
@@ -194,7 +195,8 @@ PHRASES: tuple[tuple[str, Stage, str], ...] = (
     (r"主体[^、，]{0,6}(?:过半|完成|完工|竣工|封顶)", "ongoing", "龙口水库主体结构全部完成"),
     (r"(?:建设|实施|工作)?(?:推进|进展)(?:顺利|有力|有序|迅速|良好|明显)", "ongoing", "龙口水库建设推进顺利"),
     (r"(?:全面|已|均|分别)*(?:实现|完成)(?:整体)?(?:提档升级|改扩建|改造|升级改造|改造提升|扩容|扩建|搬迁|迁建|整治|修缮|加固|技改)", "completed", "龙口水库完成改扩建"),
-    (r"(?:成功|顺利|正式|已)?(?:落地|落户)(?![能见生转实建开达投运项])[一-龥]{2,3}", "started", "龙口水库落户柳州"),
+    (r"(?:成功|顺利|正式|已)?落户[一-龥]{2,3}", "started", "龙口水库落户柳州"),
+    (r"(?:成功|顺利|正式|已)?落地(?![能见生转实建开达投运项])[一-龥]{2,3}", "preparation", "龙口水库落地柳州"),
     (r"(?:如期|加快|全面|快速|有序)?(?:改造|升级改造|提质升级|提档升级|扩容升级|扩建|改扩建)(?<=[快速面序期].{2})", "ongoing", "龙口水库加快改造"),
 )  # fmt: skip
 """What follows the names and holds words of its own: a pattern, the stage, and an example that is its test."""
