@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llmx.models.rules.project_names import LAYOUT, class_of, is_road
 from llmx.models.rules.project_stages import Ending, Verbs, ending, may_tell, opening, verbs_before
@@ -18,8 +19,7 @@ from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Items that share their verbs, their stage and what closes them; offsets are the chunk's."""
 
     items: tuple[Bounds, ...]
@@ -57,6 +57,7 @@ _CHINESE = "两二三四五六七八九十"
 _COUNTED_KIND = re.compile(
     rf"(?<=[一-龥”）A-Za-z\d])(?<!第)(?:(?<!\d)\d+(?:个|座|条|所|处|项|家|宗)|[{_CHINESE}]+(?:个|条|座|所|处|项|大|家|段)|[{_CHINESE}](?=高速|高铁|铁路|水库|桥))(?=[^、]{{2,24}}$)"
 )
+_NUMERAL = re.compile(rf"[\d{_CHINESE}]")
 _COUNT = re.compile(
     rf"^[\s*]*(?:一批|多个|一系列|系列)?(?:近|超|约)?(?:(?:\d+(?:\.\d+)?|[{_CHINESE}]+)\s*[万亿]?(?:余|多)?(?:个|条|所|座|处|家|项(?!目)|大|宗|栋|段|类|件|(?=项目)))?[\s*]*(?:总投资[\d.]+[万亿]+元的)?"
 )
@@ -284,7 +285,7 @@ def _closing(piece: str, listed: bool) -> Bounds | None:
         etc = match
     if etc:
         return etc.start(), etc.end()
-    counted = _COUNTED_KIND.search(piece) if listed else None
+    counted = _COUNTED_KIND.search(piece) if listed and _NUMERAL.search(piece) else None
     return (counted.start(), counted.end()) if counted else None
 
 

@@ -296,23 +296,21 @@ def project_name(item: str, said: Said) -> tuple[str | None, bool]:
         return None, False
     if class_of(name):
         return (name if _counts_as_project(name, said) else None), False
-    if said.shared and _own_words(name) and (said.built or _CHANGES.search(said.shared)):
+    if said.shared and _own(name, 1) and (said.built or _CHANGES.search(said.shared)):
         return _with(name, said.shared), True
     whole = (
         not _DONE_TO.search(name)
         and said.listed
         and said.strong
         and len(name) >= _PLAIN
-        and len(_own_words(name)) >= (_PLAIN if said.firm else len(name) - 1)
+        and _own(name, _PLAIN if said.firm else len(name) - 1)
     )
     return (name if whole else None), False
 
 
 def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
     """The name of an item whose list 等 closes with a kind."""
-    if not (_known(name, said) or _own_words(name) or len(name) >= _TELLING) or (
-        name[0] == "“" and said.kind == "工程"
-    ):
+    if not (_known(name, said) or _own(name, 1) or len(name) >= _TELLING) or (name[0] == "“" and said.kind == "工程"):
         return None, False
     if class_of(said.kind):
         return name if _says_kind(name, said.kind) else _with(name, said.kind), True
@@ -380,15 +378,19 @@ def _known(name: str, said: Said) -> bool:
     return definite and bool(shape_of(name).facility) and not _COMMON.search(name)
 
 
-@lru_cache(1024)
-def _own_words(name: str) -> str:
-    """What a name says besides its class and words that many share."""
-    return _GENERIC_WORDS.sub("", name.removesuffix(class_of(name)))
+def _own(name: str, enough: int) -> bool:
+    """Whether so many characters of a name are its own, neither its class nor words that many share."""
+    rest = name.removesuffix(class_of(name))
+    at = own = 0
+    while at < len(rest) and own < enough:
+        shared = _GENERIC_WORDS.match(rest, at)
+        own += not shared
+        at = shared.end() if shared else at + 1
+    return own >= enough
 
 
 def specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
-    said = len(_own_words(name))
-    if said >= 2 or _CODE.search(name):
+    if _own(name, 2) or _CODE.search(name):
         return True
-    return said == 1 and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))
+    return _own(name, 1) and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))
