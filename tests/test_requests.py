@@ -290,6 +290,7 @@ def sent(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> int:
         {"top_p": 0.5},
         {"seed": 1},
         {"reasoning_effort": "low"},
+        {"system": False},
         {"path": "/other/v1"},
     ],
 )
@@ -299,7 +300,13 @@ def test_what_changes_an_answer_is_part_of_the_cache_key(change: dict, tmp_path:
 
 @pytest.mark.parametrize(
     "change",
-    [{"extra_headers": {"X-Api-Key": "other"}}, {"query": {"key": "other"}}, {"stream": False}, {"reasks": 1}],
+    [
+        {"extra_headers": {"X-Api-Key": "other"}},
+        {"query": {"key": "other"}},
+        {"stream": False},
+        {"system": True},
+        {"reasks": 1},
+    ],
 )
 def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
     first = {name: dict.fromkeys(value, "one") for name, value in change.items() if isinstance(value, dict)}
@@ -307,7 +314,14 @@ def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "said"), [({"X Y": "1"}, "X Y"), ({"X-Key": "a\nb"}, "X-Key"), ({"X": "“a”"}, "X"), ({"X": ""}, "X")]
+    ("headers", "said"),
+    [
+        ({"X Y": "1"}, "X Y"),
+        ({"X-Key": "a\nb"}, "X-Key"),
+        ({"X": "“a”"}, "X"),
+        ({"X": ""}, "X"),
+        ({"Host": "a.b"}, "Host"),
+    ],
 )
 def test_a_header_that_http_cannot_carry_is_said_before_anything_is_sent(headers: dict, said: str) -> None:
     with Endpoint() as endpoint, pytest.raises(UsageError, match=said):
