@@ -15,7 +15,7 @@ from endpoint import Endpoint, Reply, plain_answer
 import llmx
 from llmx.errors import UsageError
 from llmx.models.openai.endpoints import find_endpoint
-from llmx.models.openai.request import refusals
+from llmx.models.openai.request import adjustments
 from llmx.models.openai.streaming import completion_of
 
 TEXT = "一、2023年工作回顾\n\n地区生产总值增长6.2%，一般公共预算收入12亿元。\n"
@@ -109,9 +109,9 @@ def test_what_the_user_asked_for_is_never_changed() -> None:
     assert all(body["temperature"] == 0.3 for body in endpoint.bodies)
 
 
-@pytest.mark.parametrize("row", refusals(), ids=lambda row: row.example[:30])
-def test_each_row_of_refusals_finds_its_example_and_no_other_row_finds_it_first(row: Any) -> None:
-    assert next(one for one in refusals() if one.said.search(row.example)) is row
+@pytest.mark.parametrize("row", adjustments(), ids=lambda row: row.example[:30])
+def test_each_adjustment_finds_its_example_and_no_other_row_finds_it_first(row: Any) -> None:
+    assert next(one for one in adjustments() if one.said.search(row.example)) is row
     assert row.source
     assert row.touched
 
@@ -184,7 +184,9 @@ def test_a_users_table_changes_a_shipped_provider_field_by_field_and_the_longest
         ("qwen/qwen3-coder-plus", {}),
         ("glm/GLM-4.5-Air", {"thinking": {"type": "disabled"}}),
         ("glm/glm-4-plus", {}),
-        ("deepseek/deepseek-v4-flash", {"thinking": {"type": "disabled"}}),
+        ("deepseek/deepseek-flash", {"thinking": {"type": "disabled"}}),
+        ("kimi/kimi-k2.6", {"thinking": {"type": "disabled"}}),
+        ("kimi/moonshot-v1-32k", {}),
         ("deepseek/deepseek-reasoner", {}),
         ("siliconflow/Pro/zai-org/GLM-4.7", {"enable_thinking": False}),
         ("siliconflow/Qwen/Qwen3-30B-A3B-Thinking-2507", {}),
@@ -244,7 +246,8 @@ def test_a_client_of_ones_own_is_used_and_left_open() -> None:
 def test_the_address_of_openai_may_stand_in_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     with Endpoint() as endpoint:
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
-        assert len(llmx.extract(document(), "openai/m", api_key="k", cache=None).records) == 2
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)  # on this machine none is needed
+        assert len(llmx.extract(document(), "openai/m", cache=None).records) == 2
         assert find_endpoint("deepseek/m", llmx.ModelOptions(api_key="k")).host == "api.deepseek.com"
         assert not find_endpoint("openai/m", llmx.ModelOptions(api_key="k")).is_own_address
 
@@ -290,6 +293,7 @@ def sent(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> int:
         {"top_p": 0.5},
         {"seed": 1},
         {"reasoning_effort": "low"},
+        {"system": False},
         {"path": "/other/v1"},
     ],
 )
@@ -299,7 +303,13 @@ def test_what_changes_an_answer_is_part_of_the_cache_key(change: dict, tmp_path:
 
 @pytest.mark.parametrize(
     "change",
-    [{"extra_headers": {"X-Api-Key": "other"}}, {"query": {"key": "other"}}, {"stream": False}, {"reasks": 1}],
+    [
+        {"extra_headers": {"X-Api-Key": "other"}},
+        {"query": {"key": "other"}},
+        {"stream": False},
+        {"system": True},
+        {"reasks": 1},
+    ],
 )
 def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
     first = {name: dict.fromkeys(value, "one") for name, value in change.items() if isinstance(value, dict)}
@@ -307,7 +317,14 @@ def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "said"), [({"X Y": "1"}, "X Y"), ({"X-Key": "a\nb"}, "X-Key"), ({"X": "“a”"}, "X"), ({"X": ""}, "X")]
+    ("headers", "said"),
+    [
+        ({"X Y": "1"}, "X Y"),
+        ({"X-Key": "a\nb"}, "X-Key"),
+        ({"X": "“a”"}, "X"),
+        ({"X": ""}, "X"),
+        ({"Host": "a.b"}, "Host"),
+    ],
 )
 def test_a_header_that_http_cannot_carry_is_said_before_anything_is_sent(headers: dict, said: str) -> None:
     with Endpoint() as endpoint, pytest.raises(UsageError, match=said):

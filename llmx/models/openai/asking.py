@@ -24,7 +24,7 @@ from llmx.models.openai.limits import AdaptiveLimit
 from llmx.models.openai.modes import Shape
 from llmx.models.openai.money import TOKENS_A_BYTE, Budget, cost_of, estimated_tokens
 from llmx.models.openai.salvage import Salvage, salvage
-from llmx.models.openai.wire import Refitted, Reply, Transient, Wire, exhausted
+from llmx.models.openai.wire import Adjusted, Reply, Transient, Wire, exhausted
 from llmx.models.options import ModelOptions
 from llmx.prompting import Answer, Message, Question
 from llmx.prompting.answer import PARTS
@@ -168,19 +168,19 @@ class Staircase:
             reraise=True,
         )
         try:
-            return await retrying(self._refitted, messages, told)
+            return await retrying(self._adjusted, messages, told)
         except Transient as error:
             raise OverloadError(
                 f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}; run the same command again, "
                 "or with more --attempts"
             ) from None
 
-    async def _refitted(self, messages: list[Message], told: _Telling) -> Reply:
+    async def _adjusted(self, messages: list[Message], told: _Telling) -> Reply:
         """One attempt; a refusal that only changed what is sent with a question counts as none."""
         while True:
             try:
                 return await self._limited(messages, told)
-            except Refitted:
+            except Adjusted:
                 continue
 
     async def _limited(self, messages: list[Message], told: _Telling) -> Reply:
@@ -227,7 +227,7 @@ class Staircase:
         """What a failed attempt tells of the endpoint."""
         if error.status == 429:
             self.limit.limited(began, error.after)
-        elif not isinstance(error, Refitted):
+        elif not isinstance(error, Adjusted):
             self.limit.failed()
 
     def _estimate(self, messages: list[Message], question: Question) -> Usage:

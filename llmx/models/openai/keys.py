@@ -33,9 +33,9 @@ class Keys:
             "seed": asked.seed,
             "reasoning_effort": asked.reasoning_effort,
             "max_tokens": self.max_tokens,
+            "system": None if asked.system else asked.system,
         }
-        # As a digest: what a user adds may hold what nobody else is to read. How the words travel (stream, system) is
-        # no part of it: an endpoint that knows both ways answers alike.
+        # As a digest: what a user adds may hold what nobody else is to read.
         extra = [asked.extra_body, _open(asked.extra_headers), _open(asked.query)]
         self._fixed = {
             "model": self.endpoint.model,

@@ -1,6 +1,6 @@
 """What goes into a request beside its question, and what an endpoint's refusals change of it.
 
-Endpoints differ in what they know. Those that say so are asked again with what they want (refusals.toml has their words),
+Endpoints differ in what they know. Those that say so are asked again with what they want (adjustments.toml has their words),
 so that the first call is refused and not the run; what the user asked for is never changed.
 """
 
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import openai
 from pydantic import BaseModel, ConfigDict
 
 from llmx.errors import UsageError
@@ -25,8 +24,8 @@ from llmx.models.options import RequestOptions
 from llmx.prompting import Message
 
 
-class Refusal(BaseModel):
-    """A row of refusals.toml: words with which endpoints refuse a setting, and the one that they want."""
+class Adjustment(BaseModel):
+    """A row of adjustments.toml: words with which endpoints refuse a setting, and the one that they want."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,11 +47,11 @@ class Refusal(BaseModel):
 
 
 @cache
-def refusals() -> tuple[Refusal, ...]:
+def adjustments() -> tuple[Adjustment, ...]:
     """The rows, in their order."""
-    rows = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))["refusal"]
+    rows = tomllib.loads((Path(__file__).parent / "adjustments.toml").read_text("utf-8"))["adjustment"]
     return tuple(
-        Refusal.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
+        Adjustment.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
     )
 
 
@@ -70,10 +69,9 @@ class Request:
         self.asked = endpoint.asked
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
-        self.options: Any = {"headers": self._headers(), "params": self.asked.query}
-        """Headers and query, as openai's client takes them."""
+        self.headers, self.query = _headers(endpoint), endpoint.asked.query
         self._without: frozenset[str] = frozenset()
-        self._left = list(refusals())
+        self._left = list(adjustments())
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
@@ -92,16 +90,6 @@ class Request:
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
         fields = {name: value for name, value in fields.items() if name not in self._without}
         return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
-
-    def _headers(self) -> dict[str, Any]:
-        """Our headers, with openai's own left out where the endpoint is not OpenAI's."""
-        endpoint, left_out = self.endpoint, openai.Omit()
-        headers: dict[str, Any] = {}
-        if not _is_openai(endpoint.host):
-            headers |= dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *_custom_headers()), left_out)
-        if endpoint.key_header != "Authorization":
-            headers |= {"Authorization": left_out, endpoint.key_header: endpoint.key.get_secret_value()}
-        return headers | dict(self.asked.extra_headers)
 
     def changed(self, said: str, since: int) -> bool:
         """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
@@ -122,15 +110,26 @@ class Request:
         return False
 
 
-def _is_openai(host: str) -> bool:
-    return host == "api.openai.com" or host.endswith(".api.openai.com")
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    """The key's header and those added; of an account's organisation and project only to OpenAI itself."""
+    key, name = endpoint.key.get_secret_value(), endpoint.key_header
+    headers = {name: f"Bearer {key}" if name == "Authorization" else key}
+    if endpoint.host == "api.openai.com" or endpoint.host.endswith(".api.openai.com"):
+        headers |= {name: value for name, value in openai_headers().items() if value}
+    added = endpoint.asked.extra_headers
+    replaced = {name.lower() for name in added}
+    return {name: value for name, value in headers.items() if name.lower() not in replaced} | added
 
 
-def _custom_headers() -> Iterator[str]:
-    """Names of the headers that openai's client takes from the environment."""
-    for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
-        if ":" in line:
-            yield line.split(":")[0].strip()
+def openai_headers() -> dict[str, str]:
+    """The headers that OpenAI's client takes from the environment."""
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    custom = {name.strip(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+    return {
+        "OpenAI-Organization": os.environ.get("OPENAI_ORG_ID", ""),
+        "OpenAI-Project": os.environ.get("OPENAI_PROJECT_ID", ""),
+        **custom,
+    }
 
 
 def _without_system(messages: Sequence[Message]) -> Iterator[Message]:
