@@ -53,8 +53,9 @@ class Entry(BaseModel):
     """The parts of its key."""
     answer: str
     """The text of the answer; empty where the question was answered through its halves."""
-    finish: Literal["stop", "length", "split"]
-    """stop: whole; length: cut, its complete items count; split: answered through the halves of its text."""
+    finish: Literal["stop", "length", "split", "failed"]
+    """stop: whole; length: cut, its complete items count; split: answered through the halves of its text; failed: no
+    usable answer came, and the same question would have none again."""
     usage: Usage
     """What it cost when it was asked."""
     date: str

@@ -83,6 +83,7 @@ def run(
     earlier = Earlier.of(Path(out)) if retry_failed else None
     with RunFolder(Path(out), formats) as folder:
         options["hooks"] = (*options.get("hooks", ()), folder.ledger)
+        options["again"] = retry_failed
         with Extractor(model, **options) as extractor:
             return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
 

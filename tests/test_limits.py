@@ -16,7 +16,7 @@ from llmx.errors import BudgetError, UsageError
 from llmx.models.openai.endpoints import find_endpoint
 from llmx.models.openai.limits import START, AdaptiveLimit
 from llmx.models.openai.money import Budget, cost_of
-from llmx.models.openai.wire import retry_after
+from llmx.models.openai.waits import retry_after
 
 REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 

@@ -141,7 +141,7 @@ def _run(
             Extractor(model, **options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats))
             hooks.append(sink.ledger)
-        extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks}))
+        extractor = stack.enter_context(Extractor(model, **options | {"hooks": hooks, "again": retry_failed}))
         stack.enter_context(progress)
         collect_seldom()
         manifest = run_into(

@@ -122,7 +122,7 @@ def open_model(model: str | Model, **options: Unpack[ModelOptions]) -> Model:
     if model == "rules":
         from llmx.models.rules import Rules
 
-        if given := [name for name in options if name not in ("hooks", "cache", "config")]:
+        if given := [name for name in options if name not in ("hooks", "cache", "config", "again")]:
             raise UsageError(f"'rules' takes no options, but {given} are given; name a language model with them")
         return Rules()
     try:

@@ -38,6 +38,8 @@ class ModelOptions(TypedDict, total=False):
     """Seconds that one attempt may take (120)."""
     reasks: int
     """How often an answer that breaks the schema is asked again (2)."""
+    again: bool
+    """Whether what the cache says to have failed is asked again."""
     passes: int
     """1: one question a chunk; 2: a second, short one where something stayed open (2)."""
     budget: str
