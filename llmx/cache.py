@@ -123,7 +123,9 @@ class AnswerCache:
         """The open cache; None while somebody holds it locked."""
         if time.monotonic() < self._shut:
             return None
-        if (me := threading.get_ident()) not in self._threads:  # diskcache would wait a minute for each of its statements
+        if (
+            me := threading.get_ident()
+        ) not in self._threads:  # diskcache would wait a minute for each of its statements
             if (self.folder / "cache.db").exists():
                 try:
                     with closing(sqlite3.connect(self.folder / "cache.db", _PATIENCE, isolation_level=None)) as base:

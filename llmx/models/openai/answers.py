@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 import jiter
 from pydantic import BaseModel, ValidationError
@@ -42,6 +42,8 @@ class Found:
     """The lists that lack nothing: not all where the text was cut."""
     faults: tuple[Fault, ...] = ()
     """The items that cannot be used."""
+    ended: bool = True
+    """Whether the text goes on to the object's end, or at least to a fault in it."""
 
     @property
     def items(self) -> int:
@@ -93,7 +95,7 @@ def _found(given: Mapping[str, Any], whole: frozenset[str], marks: Mapping[int, 
     for name, part in PARTS.items():
         items = given.get(name)
         items = [] if items is None else items if isinstance(items, list) else [items]
-        kept[name] = list(_valid(name, part, items[:_MOST_ITEMS], faults))
+        kept[name] = list(_valid(name, part, items[:_MOST_ITEMS], faults, marks))
         if len(items) > _MOST_ITEMS:
             faults.append(Fault(name, f"{len(items):,} items, of which {_MOST_ITEMS:,} are looked at"))
     return Found(*_sifted(Answer.model_construct(**kept), whole, faults, marks))  # type: ignore[arg-type]
@@ -106,21 +108,25 @@ def _sifted(
     return kept, whole, (*faults, *more)
 
 
-def _valid(name: str, part: type[BaseModel], items: Sequence[Any], faults: list[Fault]) -> Iterator[BaseModel]:
+def _valid(
+    name: str, part: type[BaseModel], items: Sequence[Any], faults: list[Fault], marks: Mapping[int, object]
+) -> Iterator[BaseModel]:
     """The items of a list that satisfy the schema, without fields that it does not have."""
     for number, item in enumerate(items):
+        if not isinstance(item, dict):
+            faults.append(Fault.of(f"{name}.{number}", item, "no object"))
+            continue
         try:
             known = {field: item.get(field) for field in part.model_fields if field in item or _nullable(part, field)}
             yield part.model_validate(known)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
-            faults.append(Fault.of(".".join(map(str, (name, number, *first["loc"]))), item, first["msg"]))
-        except AttributeError:
-            faults.append(Fault.of(f"{name}.{number}", item, "no object"))
+            fault = Fault.of(".".join(map(str, (name, number, *first["loc"]))), item, first["msg"])
+            faults.append(fault if fault.n is None or fault.n in marks else replace(fault, lost=False))
 
 
 def _nullable(part: type[BaseModel], field: str) -> bool:
-    return "None" in str(part.model_fields[field].annotation)
+    return type(None) in get_args(part.model_fields[field].annotation)
 
 
 def _objects(said: Any) -> Iterator[Mapping[str, Any]]:
@@ -137,7 +143,7 @@ def _objects(said: Any) -> Iterator[Mapping[str, Any]]:
         except json.JSONDecodeError as error:
             work += max(error.pos - at, 64)
             at += 1
-        except RecursionError:
+        except (ValueError, RecursionError):  # a number of thousands of digits, objects in objects without end
             return
         else:
             yield from _unwrapped(value)
@@ -149,7 +155,7 @@ def _unwrapped(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
     """The answers in a value: itself, or what it wraps."""
     if depth > _WRAPPED:
         return
-    if isinstance(value, dict) and value.keys() & PARTS.keys():
+    if isinstance(value, dict) and (value.keys() & PARTS.keys() or not (value or depth)):  # {}: all lists left out
         yield value
     elif isinstance(value, dict | list):
         for inner in list(value.values() if isinstance(value, dict) else value)[:_MOST_ITEMS]:
@@ -176,26 +182,32 @@ def _cut(said: Any, marks: Mapping[int, object]) -> Found | None:
     if not isinstance(said, str) or not (key := _KEY.search(said, 0, _LARGEST)):
         return None
     begin = said.rfind("{", 0, key.start())
-    given = _partial(said[max(begin, 0) : _LARGEST])
+    given, ended = _partial(said[max(begin, 0) : _LARGEST])
     lists = {name: value for name, value in given.items() if name in PARTS and isinstance(value, list)}
     last = next(reversed(lists), None)
-    if last is None:
+    if last is None and ended:
         return None
     kept = {name: items[:-1] if name == last else items for name, items in lists.items()}
-    return _found(kept, frozenset(lists.keys() - {last}), marks)
+    return replace(_found(kept, frozenset(lists.keys() - {last}), marks), ended=ended)
 
 
-def _partial(text: str) -> dict[str, Any]:
-    """What stands in a text of JSON up to where it ends or is spoilt."""
+_LAST = 5
+"""Characters before a text's end: a fault there, in the middle of a word like false, is the end itself."""
+
+
+def _partial(text: str) -> tuple[dict[str, Any], bool]:
+    """What stands in a text of JSON up to where it ends or is spoilt, and whether it goes on to there."""
+    ended = True
     try:
         _DECODER.raw_decode(text)
     except json.JSONDecodeError as error:
         # A fault inside the text, such as a bare quotation mark, is where reading ends; its item is the last one.
+        ended = not error.msg.startswith("Unterminated") and error.pos < len(text.rstrip()) - _LAST
         text = text[: error.pos]
-    except RecursionError:
-        return {}
+    except (ValueError, RecursionError):
+        return {}, True
     try:
         found = jiter.from_json(text.encode("utf-8", "replace"), partial_mode="trailing-strings")
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return {}, ended
+    return found if isinstance(found, dict) else {}, ended

@@ -16,7 +16,7 @@ from tenacity.wait import wait_random_exponential
 
 from llmx.cache import AnswerCache, CacheKey, Entry
 from llmx.calls import Hook, Purpose, Usage, now
-from llmx.errors import AnswerError, BudgetError, EndpointError, ModelError, OverloadError, Stopped
+from llmx.errors import AnswerError, BudgetError, CutError, EndpointError, ModelError, OverloadError, Stopped
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.judging import Answered, cut_silently, judged, noted, remembered, said
 from llmx.models.openai.keys import Keys
@@ -33,6 +33,9 @@ from llmx.prompting import Message, Question
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=30)
 _AGAIN = frozenset({"empty", "prose", "schema"})
 """Kinds of faults that another answer may not have."""
+_ROUNDS = 5
+_LEAST = 0.05
+"""Seconds of patience that are worth no further attempt."""
 _GRACE = 8.0
 """Seconds that calls under way have left once the run is interrupted."""
 
@@ -55,7 +58,17 @@ class _Trial:
         """Whether no further attempt is made: a limit is waited out however often it is met, as patience allows."""
         error = state.outcome.exception() if state.outcome else None
         self.failed += not getattr(error, "limited", False)
-        return self.failed >= self.most or state.upcoming_sleep > self.left
+        return self.failed >= self.most or state.upcoming_sleep > self.left or self.left < _LEAST
+
+    def wait(self, state: RetryCallState) -> float:
+        """As long as the endpoint wants, or else exponentially longer each time, at random."""
+        error = state.outcome.exception() if state.outcome else None
+        after = getattr(error, "after", None)
+        backoff = float(_BACKOFF(state))
+        if after is None:
+            return min(backoff, 0.9 * max(self.left, 0.0))
+        # What it wants is believed for some rounds; then it is less than it needs.
+        return float(after) + (min(backoff, 1.0) * 0.1 if state.attempt_number <= _ROUNDS else backoff)
 
 
 class Staircase:
@@ -110,8 +123,7 @@ class Staircase:
                 self._failed(key, error, depth)
                 told.say("failure", error=f"{type(error).__name__}: {error}")
                 raise
-            if not answered.cut:
-                self.spending.answered(depth)
+            self._learnt(answered, question, purpose, depth)
             return answered
 
     def _cached(self, key: CacheKey, question: Question, told: Telling) -> Answered | None:
@@ -131,6 +143,15 @@ class Staircase:
     @property
     def _again(self) -> bool:
         return self.options.get("again", False)
+
+    def _learnt(self, answered: Answered, question: Question, purpose: Purpose, depth: int) -> None:
+        """What an answer tells of those to come: none without an item is a good one where figures are marked."""
+        if answered.cut:
+            self.spending.failed(CutError("the answer was cut at its length limit; raise --max-tokens"), depth)
+        elif answered.blank and question.marks and purpose == "first":
+            self.spending.failed(AnswerError("the answer is empty, but the text has figures", "blank"), depth)
+        else:
+            self.spending.answered(depth)
 
     def _failed(self, key: CacheKey, error: ModelError, depth: int) -> None:
         """What a failure tells of those to come; what will fail again is noted, so that it is not paid for again."""
@@ -197,27 +218,29 @@ class Staircase:
         """Try until an answer comes, within the budgets of attempts and time."""
         trial = _Trial(self.options.get("attempts", 6), self._patience)
 
-        async def rest(seconds: float) -> None:
+        async def pause(seconds: float) -> None:
             trial.spent += seconds
             await self.limit.rest(seconds)
 
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Transient), stop=trial.over, wait=_wait, sleep=rest, reraise=True
+            retry=retry_if_exception_type(Transient), stop=trial.over, wait=trial.wait, sleep=pause, reraise=True
         )
         try:
             return await retrying(self._limited, messages, told, trial)
         except Transient as error:
+            rest = f" and wants no calls for {error.after:,.0f} s" if error.after and error.after > trial.left else ""
             raise OverloadError(
-                f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}; run the same command again, "
-                "or with more --attempts or --patience"
+                f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}{rest}; run the same command "
+                "again, or with more --attempts or --patience"
             ) from None
 
     async def _limited(self, messages: list[Message], told: Telling, trial: _Trial) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
         estimate = self._estimate(messages, told.question)
-        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), trial.left) as closed:
-            if closed:
-                raise Transient(f"the endpoint wants no calls for {closed:,.0f} s", 429, closed, limited=True)
+        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), trial.left) as turn:
+            trial.spent += turn.waited
+            if turn.closed:
+                raise Transient(f"the endpoint wants no calls for {turn.closed:,.0f} s", 429, turn.closed, limited=True)
             self._may_send()
             booked = self.spending.budget.book(self.endpoint, estimate)
             began = self.limit.now()
@@ -322,11 +345,3 @@ def _added(a: Usage, b: Usage) -> Usage:
 
 def _sum(a: int | None, b: int | None) -> int | None:
     return None if a is None and b is None else (a or 0) + (b or 0)
-
-
-def _wait(state: RetryCallState) -> float:
-    """As long as the endpoint wants, or else exponentially longer each time, at random."""
-    error = state.outcome.exception() if state.outcome else None
-    after = getattr(error, "after", None)
-    backoff = float(_BACKOFF(state))
-    return backoff if after is None else float(after) + min(backoff, 1.0) * 0.1

@@ -19,6 +19,7 @@ from llmx.prompting.items import Fault
 
 _CUT_SILENTLY = 0.6
 """Under this share of the estimated tokens a prompt was cut: the leanest tokenizers of today take 0.8 of it."""
+_CUT_BY_OLLAMA = 0.75
 _SMALLEST_CONTEXT = 1500
 """A count of fewer tokens is no context that a server cuts to, but a made-up number."""
 _MOST_FAULTS = 5
@@ -59,15 +60,23 @@ def judged(reply: Reply, question: Question) -> Answered:
         AnswerError: it holds no answer.
     """
     found = find_answer(reply.texts, question.marks)
-    if found and (found.items or (not found.faults and found.whole == WHOLE)):
+    if found and _usable(found, question):
         return Answered(found.answer, found.whole, found.faults)
     if reply.finish in ("refusal", "content_filter"):
         raise RefusalError(f"the model answered with a {reply.finish}: {reply.refused[:200]!r}")
-    if reply.finish == "length":
+    if reply.finish == "length" or (found and not found.ended):
         raise _used_up(reply)
     if reply.silent and not found:
         raise AnswerError("the model's answer is empty", "empty")
     raise AnswerError(_fault(reply, found), "schema" if found else "prose")
+
+
+def _usable(found: Found, question: Question) -> bool:
+    """Whether there is something in what was found, or nothing because there is nothing to be found."""
+    if found.items:
+        return True
+    lost = any(fault.lost for fault in found.faults)
+    return found.whole == WHOLE and not lost and not (found.faults and question.marks)
 
 
 def _used_up(reply: Reply) -> AnswerError:
@@ -137,8 +146,8 @@ def cut_silently(endpoint: Endpoint, usage: Usage, estimate: Usage) -> TooLongEr
     if usage.prompt is None or not estimate.prompt:
         return None
     read = usage.prompt + (usage.cached or 0 if (usage.cached or 0) > usage.prompt else 0)
-    least = 1 if endpoint.provider == "ollama" else _SMALLEST_CONTEXT
-    if read < least or read >= _CUT_SILENTLY * estimate.prompt:
+    least, share = (1, _CUT_BY_OLLAMA) if endpoint.provider == "ollama" else (_SMALLEST_CONTEXT, _CUT_SILENTLY)
+    if read < least or read >= share * estimate.prompt:
         return None
     return TooLongError(
         f"{endpoint.host} read {read:,} tokens of a question of about {estimate.prompt:,}, so it cut the question: "

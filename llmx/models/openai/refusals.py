@@ -123,7 +123,7 @@ def _page(status: int, text: str) -> Refusal:
     words = " ".join(_TAGS.sub(" ", text).split())[:200]
     row = next((row for row in rows() if row.fits(status, frozenset(), text[:_MOST_WORDS])), None)
     means: Meaning = row.means if row else "address"
-    if means in ("model", "filter", "length", "mode"):  # words of a page that is no answer of an endpoint's
+    if row and row.says and means in ("model", "filter", "length", "mode"):  # a page's words, and no endpoint's
         means, row = "address", None
     advice = (row and row.advice) or _ADVICE.get(means, "")
     return Refusal(status, means, f"a web page: {words}", advice, None)

@@ -82,12 +82,16 @@ class Wire:
             EndpointError: no request to this endpoint can work.
             RequestError: this request cannot work.
         """
-        status, headers, body = await self._sent({**self._fields, "messages": messages})
+        fields = self._fields
+        status, headers, body = await self._sent({**fields, "messages": messages})
         if 200 <= status < 300 and (reply := reply_of(body)):
             return reply, exhausted(headers, self.endpoint)
         if 300 <= status < 400:
             raise self._redirected(status, headers.get("location", ""))
-        raise self._refused(refusal(200 if status < 300 else status, body, headers))
+        why = refusal(200 if status < 300 else status, body, headers)
+        if why.means == "bound" and self._renamed(fields):
+            raise Transient("the bound of an answer has another name here", why.status, 0.0, limited=True)
+        raise self._refused(why)
 
     async def _sent(self, body: Mapping[str, Any]) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of what comes back."""
@@ -155,8 +159,6 @@ class Wire:
         said, where = self._clean(why.said), f"{self.endpoint.host} answered {why.status} for {self.endpoint.name}"
         if why.means == "rate":
             return Transient(f"HTTP {why.status}: {said}", 429, why.after, limited=True)
-        if why.means == "bound" and self._renamed():
-            return Transient(f"HTTP {why.status}: {said}", why.status, 0.0)
         if why.status == 200 and why.means in ("busy", "none"):
             return Transient(f"the endpoint's reply is no chat completion: {said!r}", 200, why.after)
         if why.means == "busy":
@@ -166,12 +168,13 @@ class Wire:
         advice = why.advice or "see what the endpoint says of the request"
         return kinds.get(why.means, RequestError)(f"{where}: {said}; {advice}")
 
-    def _renamed(self) -> bool:
-        """Send the bound of an answer under its other name from now on; whether that is new."""
-        if self._bound not in self._fields:
+    def _renamed(self, sent: Mapping[str, Any]) -> bool:
+        """Send the bound of an answer under its other name from now on; whether that is new to what was sent."""
+        if self._bound not in sent:
             return False
-        other = next(name for name in _BOUNDS if name != self._bound)
-        self._fields[other] = self._fields.pop(self._bound)
+        if self._fields is sent:
+            other = next(name for name in _BOUNDS if name != self._bound)
+            self._fields = {other if name == self._bound else name: value for name, value in sent.items()}
         return True
 
     def _clean(self, what: object) -> str:
