@@ -88,6 +88,7 @@ def run(
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     earlier = Earlier.of(Path(out)) if retry_failed else None
     settings = chosen(options, given)
+    settings = settings.with_(again=settings.again or retry_failed)
     with (
         RunFolder(Path(out), formats) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known) as extractor,

@@ -8,9 +8,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from corruptions import ALL
 
 import llmx
-from corruptions import ALL
 from llmx.analysis import narrow
 from llmx.sections import section_at
 from llmx.sections.evidence import ANYWHERE, HEADING, OPENING, STATES

@@ -125,7 +125,7 @@ def _run(
             Extractor(model, options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats))
             hooks.append(sink.ledger)
-        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks), told))
+        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks).with_(again=retry_failed), told))
         stack.enter_context(progress)
         collect_seldom()
         manifest = run_into(

@@ -23,6 +23,8 @@ from llmx.models.openai.modes import Shape
 from llmx.models.options import RequestOptions
 from llmx.prompting import Message
 
+_BOUNDS = ("max_tokens", "max_completion_tokens")
+
 
 class Adjustment(BaseModel):
     """A row of adjustments.toml: words with which endpoints refuse a setting, and the one that they want."""
@@ -70,6 +72,8 @@ class Request:
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
         self.headers, self.query = _headers(endpoint), endpoint.asked.query
+        self._bound = _bound(endpoint)
+        self._rebound = False
         self._without: frozenset[str] = frozenset()
         self._left = list(adjustments())
 
@@ -81,7 +85,7 @@ class Request:
             "top_p": asked.top_p,
             "seed": asked.seed,
             "reasoning_effort": asked.reasoning_effort,
-            endpoint.max_tokens: self.max_tokens,
+            self._bound: self.max_tokens,
             "stream": asked.stream or None,
             # Without it no usage is reported, and no price.
             "stream_options": {"include_usage": True} if asked.stream else None,
@@ -90,6 +94,16 @@ class Request:
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
         fields = {name: value for name, value in fields.items() if name not in self._without}
         return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
+
+    def renamed(self, since: int) -> bool:
+        """Whether the bound of an answer goes under its other name from now on, or does since then; as `changed`."""
+        if self.changes > since:
+            return True
+        if self._rebound or self.max_tokens is None:
+            return False
+        self._bound = next(name for name in _BOUNDS if name != self._bound)
+        self._rebound, self.changes = True, self.changes + 1
+        return True
 
     def changed(self, said: str, since: int) -> bool:
         """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
@@ -108,6 +122,11 @@ class Request:
                 self.changes += 1
                 return True
         return False
+
+
+def _bound(endpoint: Endpoint) -> str:
+    """The field that bounds an answer: max_completion_tokens is OpenAI's own, and other servers pass over it."""
+    return endpoint.max_tokens if endpoint.is_own_address or endpoint.provider != "openai" else "max_tokens"
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:

@@ -38,7 +38,9 @@ def telling_domain(statement: str) -> Domain | None:
     """The domain whose words weigh most in a statement; None where it holds no word of any."""
     statement = _OF_ECONOMY.sub("经济", statement)
     scores = {
-        domain: sum(len(match.group()) / 2 + match.end() / (2 * len(statement)) for match in pattern.finditer(statement))
+        domain: sum(
+            len(match.group()) / 2 + match.end() / (2 * len(statement)) for match in pattern.finditer(statement)
+        )
         for domain, pattern in _PATTERNS.items()
     }
     best = max(scores, key=lambda domain: scores[domain])

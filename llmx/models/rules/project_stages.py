@@ -115,7 +115,9 @@ _NO_VERB = r"(?![路街桥村镇厂区局]|大道|工程|项目|中的|内容|�
 _VERBS = any_of({**_TELLING["before"], "落地": 1, "运营": 1})
 _WORD = re.compile(rf"(?P<verb>{_VERBS}{_NO_VERB})|{any_of(_LEAD_WORDS)}|好|了|、(?={_VERBS})")
 _FIRSTS = {word[0] for word in (*_TELLING["before"], *_LEAD_WORDS.split(), *"落运推好了、")}
-_LEAD = re.compile(rf"{_NUMBERED}{_DATED}(?:(?:依托|利用|通过|借助)[^，、]{{2,16}}?(?=加快|推进|建设|开工|新建|打造|启动))?(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?")
+_LEAD = re.compile(
+    rf"{_NUMBERED}{_DATED}(?:(?:依托|利用|通过|借助)[^，、]{{2,16}}?(?=加快|推进|建设|开工|新建|打造|启动))?(?:[一-龥]{{2}}(?=推进|推动|实施)(?!规划|谋划|启动|开工|完成))?"
+)
 _OPENING = re.compile(rf"(?:{any_of(word for word in (_LEAD_WORDS + ' 确保').split() if len(word) > 1)}|其中[，,]?)*")
 
 
