@@ -100,6 +100,14 @@ def test_several_settings_are_learnt_one_after_the_other_and_each_refusal_is_in_
     assert any("temperature is not supported" in (line["error"] or "") for line in lines)
 
 
+def test_what_was_not_sent_is_not_left_out_and_asked_again() -> None:
+    said = "temperature is not supported"
+    with Endpoint(refusing(said, lambda body: False)) as endpoint:
+        (result,) = llmx.extract_many(document(), "openai/m", **asked(endpoint, attempts=1, concurrency=1))
+    assert said in result.failures[0].message
+    assert len(endpoint.bodies) == len({json.dumps(body) for body in endpoint.bodies})
+
+
 def test_what_the_user_asked_for_is_never_changed() -> None:
     said = "Unsupported value: 'temperature' does not support 0.3 with this model."
     with Endpoint(refusing(said, lambda body: "temperature" not in body)) as endpoint:

@@ -79,6 +79,11 @@ class Request:
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
+        kept = messages if self.asked.system is not False else _without_system(messages)
+        return {**self._fields(), "messages": list(kept)}
+
+    def _fields(self) -> dict[str, Any]:
+        """The body but for its messages."""
         asked, endpoint = self.asked, self.endpoint
         settings = {
             "temperature": None if asked.temperature == "none" else asked.temperature,
@@ -92,8 +97,7 @@ class Request:
         }
         given = {name: value for name, value in settings.items() if value is not None}
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
-        fields = {name: value for name, value in fields.items() if name not in self._without}
-        return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
+        return {name: value for name, value in fields.items() if name not in self._without}
 
     def renamed(self, since: int) -> bool:
         """Whether the bound of an answer goes under its other name from now on, or does since then; as `changed`."""
@@ -115,13 +119,17 @@ class Request:
         if self.changes > since:
             return True
         for row in self._left:
-            if row.said.search(said) and not row.touched & self.endpoint.insisted:
+            if row.said.search(said) and not row.touched & self.endpoint.insisted and self._differs(row):
                 self._left.remove(row)
                 self.asked = row.set.over(self.asked)
                 self._without |= frozenset(row.without)
                 self.changes += 1
                 return True
         return False
+
+    def _differs(self, row: Adjustment) -> bool:
+        """Whether anything else would be sent by a row than was refused."""
+        return row.set.over(self.asked) != self.asked or not self._fields().keys().isdisjoint(row.without)
 
 
 def _bound(endpoint: Endpoint) -> str:
