@@ -148,8 +148,8 @@ class Wire:
             return EndpointError(f"the certificate of {host} is not trusted: {said}; {advice}")
         if any(isinstance(one, ssl.SSLError) for one in causes) and ("WRONG_VERSION" in said or "RECORD_LAYER" in said):
             return EndpointError(f"{host} speaks no TLS: {said}; write http:// in the base URL")
-        if isinstance(error, httpx2.RemoteProtocolError) and "\\x15\\x03" in said:
-            return EndpointError(f"{host} speaks TLS: {said}; write https:// in the base URL")
+        if isinstance(error, httpx2.RemoteProtocolError) and "illegal request line" in said:  # h11 of bytes, not text
+            return EndpointError(f"{host} does not speak HTTP, it may speak TLS: write https:// in the base URL")
         if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError):
             return EndpointError(f"no request can be sent to {host}: {said}; check the base URL and the key")
         return Transient(f"connection failed: {said}")
