@@ -213,6 +213,15 @@ REFUSALS = [
         options={"concurrency": 1},
     ),
     Row(
+        "no money after good calls",
+        lambda b, n: Reply(status=402, body="{}") if n else Reply(),
+        0,
+        2,
+        2,
+        "top it up",
+        {"concurrency": 1},
+    ),
+    Row(
         "one 403 after good calls",
         lambda b, n: Reply(status=403, body="") if n == 1 else Reply(),
         requests=4,

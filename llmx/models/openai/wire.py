@@ -163,10 +163,11 @@ class Wire:
             return Transient(f"the endpoint's reply is no chat completion: {said!r}", 200, why.after)
         if why.means == "busy":
             return Transient(f"HTTP {why.status}: {said}", why.status, why.after)
+        message = f"{where}: {said}; {why.advice or 'see what the endpoint says of the request'}"
+        if why.means in FOR_EVERY_CALL:
+            return EndpointError(message, why.means)
         kinds: dict[str, type[ModelError]] = {"filter": RefusalError, "length": TooLongError}
-        kinds |= dict.fromkeys(FOR_EVERY_CALL, EndpointError)
-        advice = why.advice or "see what the endpoint says of the request"
-        return kinds.get(why.means, RequestError)(f"{where}: {said}; {advice}")
+        return kinds.get(why.means, RequestError)(message)
 
     def _renamed(self, sent: Mapping[str, Any]) -> bool:
         """Send the bound of an answer under its other name from now on; whether that is new to what was sent."""
