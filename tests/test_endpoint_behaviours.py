@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +211,15 @@ REFUSALS = [
         lambda b, n: Reply(status=401, body="{}") if n == 1 else Reply(),
         requests=4,
         options={"concurrency": 1},
+    ),
+    Row(
+        "no money after good calls",
+        lambda b, n: Reply(status=402, body="{}") if n else Reply(),
+        0,
+        2,
+        2,
+        "top it up",
+        {"concurrency": 1},
     ),
     Row(
         "one 403 after good calls",
@@ -461,22 +476,21 @@ def test_a_model_that_fails_alike_is_asked_a_dozen_times_and_the_run_says_what_i
     result, endpoint, _ = played(Row("", script), llmx.read_text(LONG * 3, id="long"))
     chunks = 30
     assert not result.records
-    assert endpoint.count <= 3 * 12 + 8
-    last = result.failures[-1]
-    assert last.error == "EndpointError"
-    assert "the first 12 answers all failed alike" in last.message
+    assert endpoint.count <= 2 * 3 * 10  # ten in flight beside the dozen, three requests each
+    (said_at_last,) = {failure.message for failure in result.failures if failure.error == "EndpointError"}
+    assert "the first 12 answers all failed alike" in said_at_last
     lost = sorted((failure.start, failure.end) for failure in result.failures)
     assert len(lost) >= chunks
     assert all(any(a <= one.figure.start < b for a, b in lost) for one in result.unclaimed if one.reason is None)
 
 
-def test_what_failed_is_noted_and_not_paid_for_again_until_it_is_asked_for(tmp_path: Any) -> None:
+def test_what_failed_is_noted_and_not_paid_for_again_until_it_is_asked_for(tmp_path: Path) -> None:
     report = tmp_path / "short.txt"
     report.write_text(TEXT, encoding="utf-8")
     ill = [True]
 
     def script(body: dict[str, Any], number: int) -> Reply:
-        return Reply(text="无") if ill[0] and "农村公路" in question_of(body) else Reply()
+        return Reply(text="无") if ill[0] and "新改建农村公路[" in str(body["messages"][7:]) else Reply()
 
     with Endpoint(script) as endpoint:
         options = {"base_url": endpoint.url, "api_key": KEY, "cache": tmp_path / "cache"}
@@ -491,12 +505,61 @@ def test_what_failed_is_noted_and_not_paid_for_again_until_it_is_asked_for(tmp_p
     assert third.records["target"] == 2
 
 
+def served(answer: bytes, context: ssl.SSLContext | None = None) -> tuple[socket.socket, int]:
+    """A server that says one thing to whatever comes."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                peer, _ = server.accept()
+                with suppress(OSError), context.wrap_socket(peer, server_side=True) if context else peer as one:
+                    one.recv(65_536)
+                    one.sendall(answer)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return server, server.getsockname()[1]
+
+
+def asked_at(url: str) -> tuple[llmx.Result, int]:
+    calls: list[llmx.Call] = []
+    options = {"base_url": url, "api_key": KEY, "cache": None, "hooks": [calls.append]}
+    (result,) = llmx.extract_many([llmx.read_text(TEXT, id="a")], "m", **options)
+    return result, sum(call.kind == "attempt" for call in calls)
+
+
 def test_a_port_that_speaks_no_tls_is_said_at_once() -> None:
-    with Endpoint() as endpoint:
-        plain = endpoint.url.replace("http:", "https:")
-        (result,) = llmx.extract_many([llmx.read_text(TEXT, id="a")], "m", base_url=plain, api_key=KEY, cache=None)
+    server, port = served(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    with server:
+        result, calls = asked_at(f"https://127.0.0.1:{port}/v1")
     assert "speaks no TLS" in result.failures[0].message
-    assert "http://" in result.failures[0].message
+    assert calls <= QUESTIONS
+
+
+def test_a_port_that_speaks_tls_alone_is_said_at_once() -> None:
+    server, port = served(b"\x15\x03\x03\x00\x02\x02\x16")  # TLS: alert, handshake failure
+    with server:
+        result, calls = asked_at(f"http://127.0.0.1:{port}/v1")
+    assert "write https://" in result.failures[0].message
+    assert calls <= QUESTIONS
+
+
+def test_an_untrusted_certificate_is_said_at_once(tmp_path: Path) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("makes its certificate with openssl")
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "certificate.pem")]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names, *files], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    server, port = served(b"", context)
+    with server:
+        result, calls = asked_at(f"https://127.0.0.1:{port}/v1")
+    assert "is not trusted" in result.failures[0].message
+    assert "SSL_CERT_FILE" in result.failures[0].message
+    assert calls <= QUESTIONS
 
 
 def test_the_first_interruption_ends_a_call_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:

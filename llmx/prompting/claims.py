@@ -177,7 +177,7 @@ class _Unpacking:
         """A quote as the text has it, and where in the chunk's text; as the model has it where it is not there."""
         bare = unmarked(quote, tuple(self.marks))
         # The report's own [2] is as good as ours where the quote is there with it.
-        span = next((found for words in (bare, quote) if (found := self._place(words))), None)
+        span = next((found for words in (quote, bare) if (found := self._place(words))), None)
         return (self.text[span.start : span.end] if span else bare), span
 
     def _place(self, quote: str) -> Span | None:

@@ -145,7 +145,7 @@ class Staircase:
             self.spending.failed(CutError("the answer was cut at its length limit; raise --max-tokens"), depth)
         elif answered.blank and question.marks and purpose == "first":
             self.spending.failed(AnswerError("the answer is empty, but the text has figures", "blank"), depth)
-        else:
+        elif not answered.blank:  # of a text without figures it says nothing of the model
             self.spending.answered(depth)
 
     def _failed(self, key: CacheKey, error: ModelError, depth: int) -> None:

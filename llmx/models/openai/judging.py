@@ -41,6 +41,11 @@ class Answered:
         return self.whole != WHOLE
 
     @property
+    def split(self) -> bool:
+        """Whether its halves were answered instead, in an earlier run."""
+        return not self.whole and not self._items
+
+    @property
     def lost(self) -> list[Fault]:
         """Items that cannot be used and may stand for records."""
         return [fault for fault in self.faults if fault.lost]
@@ -48,7 +53,11 @@ class Answered:
     @property
     def blank(self) -> bool:
         """Whether it says that there is nothing at all."""
-        return not self.cut and not any(getattr(self.answer, name) for name in PARTS)
+        return not self.cut and not self._items
+
+    @property
+    def _items(self) -> bool:
+        return any(getattr(self.answer, name) for name in PARTS)
 
 
 def judged(reply: Reply, question: Question) -> Answered:

@@ -154,8 +154,8 @@ class Wire:
             return EndpointError(f"the certificate of {host} is not trusted: {said}; {advice}")
         if any(isinstance(one, ssl.SSLError) for one in causes) and ("WRONG_VERSION" in said or "RECORD_LAYER" in said):
             return EndpointError(f"{host} speaks no TLS: {said}; write http:// in the base URL")
-        if isinstance(error, httpx2.RemoteProtocolError) and "\\x15\\x03" in said:
-            return EndpointError(f"{host} speaks TLS: {said}; write https:// in the base URL")
+        if isinstance(error, httpx2.RemoteProtocolError) and "illegal request line" in said:  # h11 of bytes, not text
+            return EndpointError(f"{host} does not speak HTTP, it may speak TLS: write https:// in the base URL")
         if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | httpx2.LocalProtocolError):
             return EndpointError(f"no request can be sent to {host}: {said}; check the base URL and the key")
         return Transient(f"connection failed: {said}")
@@ -169,10 +169,11 @@ class Wire:
             return Transient(f"the endpoint's reply is no chat completion: {said!r}", 200, why.after)
         if why.means == "busy":
             return Transient(f"HTTP {why.status}: {said}", why.status, why.after)
+        message = f"{where}: {said}; {why.advice or 'see what the endpoint says of the request'}"
+        if why.means in FOR_EVERY_CALL:
+            return EndpointError(message, why.means)
         kinds: dict[str, type[ModelError]] = {"filter": RefusalError, "length": TooLongError}
-        kinds |= dict.fromkeys(FOR_EVERY_CALL, EndpointError)
-        advice = why.advice or "see what the endpoint says of the request"
-        return kinds.get(why.means, RequestError)(f"{where}: {said}; {advice}")
+        return kinds.get(why.means, RequestError)(message)
 
     def _clean(self, what: object) -> str:
         """A message in one line, as it may be shown."""
