@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.calls import Usage
 from llmx.errors import CacheError, UsageError
+from llmx.turns import Turns
 
 if TYPE_CHECKING:
     import diskcache
@@ -95,6 +96,8 @@ class AnswerCache:
         self.folder = folder
         self.fault: str | None = None
         """Why an entry could not be read or written, the last time that one could not."""
+        self.turns = Turns(folder / "turns")
+        """Who asks what at the moment."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):

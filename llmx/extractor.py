@@ -12,8 +12,9 @@ from os import PathLike
 from typing import Any, Self, TypeVar
 
 from llmx.documents import Document, Known, read
-from llmx.errors import EndpointError, ModelError
+from llmx.errors import EndpointError, ModelError, UsageError
 from llmx.models import AsyncModel, Model, ModelOptions, open_model
+from llmx.outputs import Failure
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
 from llmx.records import Record
 from llmx.results import Result
@@ -39,6 +40,10 @@ class Job:
     """Bounds of the stretches to ask about; all of it unless given."""
     earlier: Sequence[Record] = ()
     """Records of it that are kept."""
+    failures: Sequence[Failure] = ()
+    """Failures of it that stand until their stretch is asked again."""
+    sha256: str | None = None
+    """The bytes that bounds, records and failures are of; where the file has changed since, all of it is read anew."""
 
 
 class Extractor:
@@ -185,9 +190,11 @@ class Extractor:
 
     def _begin(self, job: Job) -> _Begun:
         """Make a report ready and, with a language model, begin to ask."""
-        document = job.source if isinstance(job.source, Result) else opened(job.source, job.id)
+        document = job.source if isinstance(job.source, Result) else _opened(job)
         if isinstance(document, Result):
             return _Begun(job, document)
+        if job.sha256 and job.sha256 != document.sha256:
+            job = Job(job.source, job.id)
         ready = guarded(document, lambda: self.prepare(document, job.only))
         if isinstance(ready, Result):
             return _Begun(job, ready)
@@ -203,7 +210,7 @@ class Extractor:
         ready = begun.ready
         if isinstance(ready, Result):
             return ready
-        return guarded(
+        result = guarded(
             ready.document,
             lambda: assemble(
                 ready,
@@ -212,6 +219,7 @@ class Extractor:
                 begun.job.earlier,
             ),
         )
+        return replace(result, failures=(*result.failures, *_unasked(begun.job, ready)))
 
     def _background(self) -> _Loop:
         if self._loop is None:
@@ -229,6 +237,23 @@ class Extractor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _opened(job: Job) -> Document | Result:
+    """A job's document; a library that is missing costs its reports, not those of other kinds."""
+    assert not isinstance(job.source, Result)
+    try:
+        return opened(job.source, job.id)
+    except UsageError as error:
+        return Result.failed(Failure.of(error, report=None, source=str(job.source), stage="read"))
+
+
+def _unasked(job: Job, ready: Plan) -> list[Failure]:
+    """Failures whose stretch is in no chunk that was asked: they stay."""
+    asked = {(chunk.start, chunk.end) for chunk in ready.chunks}
+    if ready.analysis.clean:
+        asked = {ready.analysis.clean.stored(*bounds) for bounds in asked}
+    return [one for one in job.failures if (one.start, one.end) not in asked]
 
 
 @dataclass(frozen=True, slots=True)

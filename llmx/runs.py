@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, Self, get_args
@@ -16,14 +16,15 @@ from typing import Any, Protocol, Self, get_args
 from llmx import __version__
 from llmx.analysis import narrow
 from llmx.calls import Cost, Usage
-from llmx.documents import Document, Known, expand, find_inputs, is_collection, read, report_ids
-from llmx.errors import InputError, UsageError
-from llmx.extractor import Extractor, Job
+from llmx.documents import Document, Given, Known, ids_of, parts_of, read
+from llmx.errors import InputError, Stopped, UsageError
+from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
-from llmx.outputs import Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
+from llmx.resume import Schedule, Task, Unnamed, deciding, schedule, source_of
 from llmx.sections import packed
 
 Input = str | PathLike[str] | Document
@@ -34,6 +35,9 @@ class Sink(Protocol):
 
     def add(self, records: Iterable[Record]) -> None:
         """Take the records of one report."""
+
+    def keep(self, report: str) -> None:
+        """Keep the records of a report that an earlier run left here."""
 
     def add_failure(self, failure: Failure) -> None:
         """Take a failure."""
@@ -46,7 +50,7 @@ class Listener(Protocol):
     """Told how a run goes."""
 
     def begin(self, total: int) -> None:
-        """The run begins, with so many inputs."""
+        """The run begins, with so many inputs to read."""
 
     def step(self, name: str, result: Result) -> None:
         """One input is done."""
@@ -59,6 +63,7 @@ def run(
     formats: Sequence[str] = ("jsonl",),
     *,
     retry_failed: bool = False,
+    force: bool = False,
     column: str | None = None,
     known: Known | None = None,
     options: ModelOptions | None = None,
@@ -66,12 +71,16 @@ def run(
 ) -> Manifest:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
 
+    A folder that holds a run is taken up: a report whose bytes, version, model and settings are the same is not read
+    again, and of what failed only the failed stretches are asked.
+
     Args:
         inputs: paths, folders, globs or documents.
         out: the folder that is written.
         model: a model's name, or a Model.
         formats: any of jsonl, csv, parquet, xlsx.
-        retry_failed: keep the folder's records and ask only for what is in its failures.jsonl.
+        retry_failed: keep also what the folder holds of inputs that are not named this time.
+        force: drop what the folder holds of other inputs, and replace that of another model or other settings.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         known: what is known of every report: its year, kind or place; columns of a .csv (year, kind, place) go before.
         options: how a language model is asked.
@@ -83,17 +92,37 @@ def run(
     Raises:
         OutputError: the folder cannot be written.
         UnknownModel: no model has that name.
-        UsageError: a format is not known, a library is not installed, or options do not fit together.
+        UsageError: a format is not known, a library is not installed, options do not fit together, or the folder holds
+            records that would be lost; the message says how to keep or drop them.
     """
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
-    earlier = Earlier.of(Path(out)) if retry_failed else None
+    unnamed = unnamed_of(Path(out), retry_failed, force)
     settings = chosen(options, given)
     settings = settings.with_(again=settings.again or retry_failed)
     with (
-        RunFolder(Path(out), formats) as folder,
+        RunFolder(Path(out), formats, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known) as extractor,
     ):
-        return run_into(folder, listed, extractor, {"formats": list(formats)}, earlier=earlier, column=column)
+        return run_into(
+            folder,
+            listed,
+            extractor,
+            {"formats": list(formats)},
+            earlier=folder.earlier,
+            unnamed=unnamed,
+            column=column,
+        )
+
+
+def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
+    """What may become of reports that a folder holds and that are not among a run's inputs.
+
+    Raises:
+        UsageError: there is no run whose failures could be asked again.
+    """
+    if retry_failed and not (folder / MANIFEST).is_file():
+        raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
+    return "dropped" if force else "kept" if retry_failed else "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +142,7 @@ class Estimate:
 
 
 def estimate(
-    inputs: Input | Sequence[Input | InputError],
+    inputs: Given | Sequence[Given],
     model: str | Model,
     options: ModelOptions | None = None,
     known: Known | None = None,
@@ -133,8 +162,9 @@ def estimate(
         asked = extractor.model
         if not isinstance(asked, Estimating):
             raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
-        listed = _named([inputs] if isinstance(inputs, (str, PathLike, Document)) else inputs)
-        documents = [opened(source, id) for id, source in listed if not isinstance(source, InputError)]
+        parts = parts_of([inputs] if isinstance(inputs, (str, PathLike, Document, InputError)) else inputs)
+        sources = [part.called(id) for part, id in zip(parts, ids_of(parts, {}), strict=True)]
+        documents = [opened(source) for source in sources if not isinstance(source, InputError)]
         texts = [document for document in documents if isinstance(document, Document)]
         answers = [asked.estimate(chunk) for document in texts for chunk in extractor.prepare(document).chunks]
         calls = [usage for cached, usage in answers if not cached]
@@ -142,9 +172,8 @@ def estimate(
             prompt=sum(one.prompt or 0 for one in calls), completion=sum(one.completion or 0 for one in calls)
         )
         cached = len(answers) - len(calls)
-        return Estimate(
-            asked.name, len(texts), len(listed) - len(texts), len(answers), cached, usage, asked.price(usage)
-        )
+        unread = len(parts) - len(texts)
+        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage))
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:
@@ -181,11 +210,12 @@ def explain_cache(
 
 def run_into(
     sink: Sink,
-    inputs: Sequence[Input | InputError],
+    inputs: Sequence[Given],
     extractor: Extractor,
     settings: dict[str, Any],
     listener: Listener | None = None,
     earlier: Earlier | None = None,
+    unnamed: Unnamed = "refused",
     column: str | None = None,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
@@ -195,110 +225,147 @@ def run_into(
         inputs: paths, folders, globs, documents, or what kept one from being read.
         extractor: what reads the reports.
         settings: written into the manifest, with those of the model.
-        listener: told how many inputs there are, and each one's name and result, in order.
-        earlier: what the folder holds of an earlier run; only its failures are asked again.
+        listener: told how many inputs there are to read, and each one's name and result, in order.
+        earlier: what the sink holds of an earlier run.
+        unnamed: what becomes of what it holds of other inputs; see `schedule`.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
 
     Returns:
-        The manifest. On Ctrl-C a run sends nothing more, finishes what is under way, writes what it has and says so in
-        the manifest; a second Ctrl-C stops at once and leaves the folder as it was.
+        The manifest. On Ctrl-C or SIGTERM a run sends nothing more, finishes what is under way, writes what it has and
+        what the sink had, and says so in the manifest; a second one stops at once and leaves the folder as it was.
+
+    Raises:
+        UsageError: the sink holds records that would be lost.
     """
-    model = extractor.model
-    clock, started = perf_counter(), datetime.now().astimezone()
-    settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
-    settings |= {"column": column} if column else {}
-    settings |= {name: value for name, value in asdict(extractor.known).items() if value is not None}
-    manifest = Manifest(version=__version__, model=model.name, settings=settings, started=_iso(started))
-    named = _named(inputs, column)
-    if listener:
-        listener.begin(len(named))
+    clock = perf_counter()
+    known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
+    manifest = _begun(extractor.model, settings | known, column)
+    earlier = earlier or Earlier(Path())
+    made_with = deciding({"version": manifest.version, **manifest.settings})
     with _Interruption(extractor.stop) as interruption:
-        results = extractor.work(_job(id, source, earlier) for id, source in named)
-        for (id, _), result in zip(named, results, strict=False):
-            _take(sink, manifest, result)
-            if listener:
-                listener.step(id, result)
-    manifest.interrupted = interruption.asked
-    manifest.warnings += getattr(model, "warnings", [])
-    manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
-    sink.finish(manifest)
+        plan = schedule(parts_of(inputs, column), earlier, made_with, unnamed)
+        manifest.warnings += plan.warnings
+        taking = _Taking(sink, manifest, earlier, made_with)
+        if listener:
+            listener.begin(len(plan.tasks) - plan.kept)
+        results = extractor.work(task.job for task in plan.tasks if task.job)
+        for task in plan.tasks:
+            result = next(results, None) if task.job else None
+            taking.take(task, result)
+            if listener and result:
+                listener.step(task.id, result)
+        manifest.interrupted = interruption.asked
+        taking.keep(plan.closed)
+        if unnamed == "kept" or interruption.asked:
+            taking.leave(plan)
+        manifest.warnings += getattr(extractor.model, "warnings", [])
+        manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
+        sink.finish(manifest)
     return manifest
 
 
-def _job(id: str, source: Path | Document | InputError, earlier: Earlier | None) -> Job:
-    """What is to be done for an input: all of it, what failed of it, or nothing."""
-    if isinstance(source, InputError):
-        return Job(Result.failed(Failure.of(source, report=None, source=id, stage="read")), id)
-    if earlier is None or not earlier.has(id):
-        return Job(source, id)
-    return Job(source, id, earlier.places(id), earlier.records(id))
+def _begun(model: Model, settings: dict[str, Any], column: str | None) -> Manifest:
+    settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
+    settings |= {"column": column} if column else {}
+    started = _iso(datetime.now().astimezone())
+    return Manifest(version=__version__, model=model.name, settings=settings, started=started)
+
+
+class _Taking:
+    """Writes results down and counts them, and what stays of the earlier run."""
+
+    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier, settings: dict[str, Any]) -> None:
+        self.sink, self.manifest, self.earlier, self.settings = sink, manifest, earlier, settings
+        self._failed: set[Failure] = set()
+
+    def take(self, task: Task, result: Result | None) -> None:
+        """One input: its result; none where there was nothing to do, or where the run was stopped before."""
+        if result is None and task.job:
+            result = Result.failed(_not_read(task))
+        if result and result.document:
+            self._add(task, result, result.document)
+            return
+        for failure in result.failures if result else ():
+            named = {} if failure.report else {"source": task.part.source}
+            self._fail(failure.model_copy(update=named))
+        if task.held:
+            self._keep(task.held.model_copy(update={"source": task.part.source}) if task.held.source else task.held)
+
+    def leave(self, plan: Schedule) -> None:
+        """What the folder holds of other inputs."""
+        self.keep(plan.unnamed)
+        for failure in self.earlier.failures:
+            if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
+                self._fail(failure)
+
+    def _add(self, task: Task, result: Result, document: Document) -> None:
+        self.sink.add(result.records)
+        for failure in result.failures:
+            self._fail(failure)
+        summary = _summary(document, result, self.settings)
+        if task.job and task.held and task.job.sha256 == document.sha256:  # only what failed of it was asked
+            before = dict.fromkeys([*task.held.turned_away, *summary.turned_away])
+            summary = summary.model_copy(update={"turned_away": list(before)})
+        self._count(summary)
+
+    def keep(self, reports: Iterable[InputSummary]) -> None:
+        """Reports as the folder holds them."""
+        for one in reports:
+            self._keep(one)
+
+    def _keep(self, summary: InputSummary) -> None:
+        """A report as the folder holds it, with its failures."""
+        self.sink.keep(summary.report)
+        for failure in self.earlier.failed(summary.report):
+            self._fail(failure)
+        self._count(summary)
+        self.manifest.taken_up += 1
+
+    def _count(self, summary: InputSummary) -> None:
+        self.manifest.inputs.append(summary)
+        for type, count in summary.records.items():
+            self.manifest.records[type] = self.manifest.records.get(type, 0) + count
+
+    def _fail(self, failure: Failure) -> None:
+        if failure not in self._failed:
+            self._failed.add(failure)
+            self.sink.add_failure(failure)
+            self.manifest.failures += 1
+
+
+def _not_read(task: Task) -> Failure:
+    error = Stopped("not read: the run was interrupted; run the same command again to go on")
+    return Failure.of(error, report=None, source=task.part.source, stage="read")
 
 
 class _Interruption:
-    """Notes the first Ctrl-C instead of raising in the middle of a report; the second raises as ever."""
+    """Notes the first Ctrl-C or SIGTERM instead of ending in the middle of a report; the second ends it as ever."""
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self.asked = False
         self._stop = stop
 
     def __enter__(self) -> Self:
-        self._before = signal.getsignal(signal.SIGINT)
+        self._before: dict[int, Any] = {}
         if threading.current_thread() is threading.main_thread():  # elsewhere Python hears no signals
-            signal.signal(signal.SIGINT, self._note)
+            self._before = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_: object) -> None:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _note(self, *_: object) -> None:
         self.asked = True
         self._stop()
-        signal.signal(signal.SIGINT, self._before)
+        self.__exit__()
 
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _named(
-    inputs: Sequence[Input | InputError], column: str | None = None
-) -> list[tuple[str, Path | Document | InputError]]:
-    """Each input with the id that its report gets; an input that names nothing comes as its error."""
-    found: list[Path | Document | InputError] = []
-    for given in inputs:
-        found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
-    paths = list(dict.fromkeys(source for source in found if isinstance(source, Path)))
-    ids = dict(zip(paths, report_ids(paths), strict=True))
-    named: list[tuple[str, Path | Document | InputError]] = []
-    for source in dict.fromkeys(found):
-        parts = expand(source, column) if isinstance(source, Path) and is_collection(source) else [source]
-        named += [(_id(part, ids), part) for part in parts]
-    return named
-
-
-def _id(source: Path | Document | InputError, ids: dict[Path, str]) -> str:
-    """A path's own id, a document's, or the pattern that an error begins with."""
-    if isinstance(source, Path):
-        return ids[source]
-    return source.id if isinstance(source, Document) else str(source).split(":")[0]
-
-
-def _take(sink: Sink, manifest: Manifest, result: Result) -> None:
-    """Write a result down and count it."""
-    sink.add(result.records)
-    for failure in result.failures:
-        sink.add_failure(failure)
-    manifest.failures += len(result.failures)
-    if result.document is None:
-        return
-    summary = _summary(result.document, result)
-    manifest.inputs.append(summary)
-    for type, count in summary.records.items():
-        manifest.records[type] = manifest.records.get(type, 0) + count
-
-
-def _summary(document: Document, result: Result) -> InputSummary:
+def _summary(document: Document, result: Result, settings: dict[str, Any]) -> InputSummary:
     counts: Counter[str] = Counter(record.type for record in result.records)
     unexplained = sum(one.reason is None for one in result.unclaimed)
     return InputSummary(
@@ -319,4 +386,5 @@ def _summary(document: Document, result: Result) -> InputSummary:
             f"{one.start}–{one.end} {one.heading or document.text[one.start : one.end].strip()[:20]}"
             for one in narrow(result.sections)
         ],
+        settings=settings,
     )

@@ -31,7 +31,7 @@ class Reply:
     finish: str = "stop"
     refusal: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | list[Any] | str | None = None
+    body: dict[str, Any] | list[Any] | str | bytes | None = None
     """The whole body, instead of a completion."""
     delay: float = 0.0
     drop: bool = False
@@ -139,7 +139,8 @@ class Endpoint:
             if reply.pieces:
                 return False
             content = completion(body, reply) if reply.body is None else reply.body
-            data = content.encode() if isinstance(content, str) else json.dumps(content, ensure_ascii=False).encode()
+            text = content if isinstance(content, (str, bytes)) else json.dumps(content, ensure_ascii=False)
+            data = text.encode() if isinstance(text, str) else text
             headers = {"content-type": "application/json", "content-length": str(len(data)), **reply.headers}
             lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             writer.write(f"HTTP/1.1 {reply.status} X\r\n{lines}\r\n".encode() + data)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from endpoint import Endpoint, Reply, Script, completion
 
 import llmx
-from llmx.cassettes import _recorded, opened
+from llmx.cassettes import _recorded, opened, replayed
 from llmx.errors import CassetteError
 from llmx.evaluation import MEASURES, read_floors, under_floors, update_floors
 
@@ -104,8 +107,6 @@ def test_a_file_that_is_no_cassette_is_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_an_exchange_is_recorded_without_the_key_and_replayed_from_the_command_line(tmp_path: Path) -> None:
-    from endpoint import Endpoint
-
     report, tape, key = ROOT / "tests" / "reports" / "qianjiang-2025.txt", tmp_path / "tape.yaml", "sk-secret-key"
     with Endpoint() as endpoint, opened(tape, record=True):
         live = llmx.extract(report, "m", base_url=endpoint.url, api_key=key, cache=None, temperature=0.5)
@@ -122,3 +123,49 @@ def test_an_exchange_is_recorded_without_the_key_and_replayed_from_the_command_l
     )
     assert done.returncode == 1
     assert "no recorded" in done.stderr.decode()
+
+
+SHORT = "2025年某县政府工作报告\n一、2024年工作回顾\n粮食产量7.5万吨。\n二、2025年工作安排\n新建校舍3所。\n"
+
+
+def packed(body: dict[str, Any], how: str) -> Reply:
+    data = json.dumps(completion(body, Reply()), ensure_ascii=False).encode()
+    pressed = gzip.compress(data) if how == "gzip" else zlib.compress(data)
+    return Reply(body=pressed, headers={"content-encoding": how})
+
+
+def page(status: int, text: str | bytes) -> Script:
+    """A first answer that is no JSON."""
+    ill = Reply(status=status, body=text, headers={"content-type": "text/html", "retry-after": "0"})
+    return lambda body, number: Reply() if number else ill
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        lambda body, _: packed(body, "gzip"),
+        lambda body, _: packed(body, "deflate"),
+        page(502, "<html><h1>网关错误</h1></html>"),
+        page(429, ""),
+        page(503, b"\xff\xfe\x00"),
+        page(500, "data: {}\n\ndata: [DONE]\n\n"),
+    ],
+    ids=["gzip", "deflate", "page", "empty", "bytes", "stream"],
+)
+def test_whatever_an_endpoint_answers_is_kept_at_once_and_replayed(script: Script, tmp_path: Path) -> None:
+    tape, text = tmp_path / "tape.yaml", llmx.read_text(SHORT, id="short")
+    with Endpoint(script) as endpoint, opened(tape, record=True):
+        options: dict[str, Any] = {"api_key": "k", "cache": None, "attempts": 3, "concurrency": 1}
+        live = llmx.extract(text, "m", base_url=endpoint.url, **options)
+        after = tape.read_bytes()
+    assert tape.read_bytes() == after, "what was recorded came only at the end"
+    assert len(live.records) == 2
+    with replayed(tape, "rules", llmx.ModelOptions(**options)) as (model, recorded):
+        assert llmx.extract(text, model, recorded).records == live.records
+
+
+def test_an_exchange_that_a_crash_cut_off_costs_none_of_those_before(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.yaml"
+    tape.write_bytes((CASSETTES / "reask.yaml").read_bytes()[:-300])
+    with opened(tape, record=False) as cassette:
+        assert len(cassette) == 1

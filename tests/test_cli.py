@@ -40,7 +40,7 @@ def test_a_folder_of_reports_becomes_a_folder_of_records(tmp_path: Path) -> None
     manifest = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert manifest["model"] == "rules"
     assert sum(manifest["records"].values()) == len(records)
-    assert all(len(one["sha256"]) == 64 for one in manifest["inputs"])
+    assert all(len(one["sha256"]) == 64 for one in lines(tmp_path / "run" / "reports.jsonl"))
     assert (tmp_path / "run" / "failures.jsonl").read_text() == ""
     assert not list((tmp_path / "run").glob(".*"))
 
@@ -168,9 +168,12 @@ def test_ctrl_c_writes_what_was_read_and_exits_130(tmp_path: Path) -> None:
     assert running.returncode == 130
     manifest = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert manifest["interrupted"]
-    assert 3 <= len(manifest["inputs"]) < 400
-    reports = {record["report"] for record in lines(tmp_path / "run" / "records.jsonl")}
-    assert reports == {one["report"] for one in manifest["inputs"]}
+    read = {one["report"] for one in lines(tmp_path / "run" / "reports.jsonl")}
+    assert 3 <= len(read) < 400
+    assert read == {record["report"] for record in lines(tmp_path / "run" / "records.jsonl")}
+    left = lines(tmp_path / "run" / "failures.jsonl")
+    assert {one["error"] for one in left} == {"Stopped"}
+    assert read | {Path(one["source"]).stem for one in left} == {f"{number:03}" for number in range(400)}
 
 
 def test_a_killed_run_leaves_the_earlier_files_whole(tmp_path: Path) -> None:

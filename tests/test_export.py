@@ -18,7 +18,7 @@ from test_cli import llmx as command
 
 import llmx
 from llmx.documents import read_text
-from llmx.errors import UsageError
+from llmx.errors import OutputError, UsageError
 from llmx.exports import export, tasks
 from llmx.exports.tasks import commits, lead_unit
 from llmx.outputs import COLUMNS
@@ -254,8 +254,57 @@ def test_an_export_keeps_the_file_before_it_when_it_fails(run: Path, tmp_path: P
     shutil.copytree(run, broken)
     with open(broken / "records.jsonl", "a", encoding="utf-8") as file:
         file.write("no record\n")
-    (tmp_path / "records.csv").write_text("before")
+    export(run, tmp_path / "records.csv", selection=llmx.Selection(limit=1))
+    before = (tmp_path / "records.csv").read_bytes()
     done = command("export", broken, "--to", tmp_path / "records.csv")
     assert done.returncode == 2
     assert f"line {sum(open_run(run).manifest.records.values()) + 1}" in done.stderr.decode()
-    assert (tmp_path / "records.csv").read_text() == "before"
+    assert (tmp_path / "records.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", ["sqlite", "duckdb"])
+def test_a_database_keeps_its_other_tables(run: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"mine.{suffix}"
+    connect = sqlite3.connect if suffix == "sqlite" else pytest.importorskip("duckdb").connect
+    with closing(connect(str(path))) as base:
+        base.execute("CREATE TABLE households (name VARCHAR)")
+        base.execute("INSERT INTO households VALUES ('甲')")
+        base.commit()
+    for limit in (7, 5):
+        export(run, path, selection=llmx.Selection(limit=limit))
+        with closing(connect(str(path))) as base:
+            assert base.execute("SELECT name FROM households").fetchall() == [("甲",)]
+            assert base.execute("SELECT count(*) FROM records").fetchone() == (limit,)
+            assert base.execute("SELECT count(*) FROM reports").fetchone() == (3,)
+
+
+@pytest.mark.parametrize("suffix", ["sqlite", "duckdb"])
+def test_a_table_that_is_not_ours_is_replaced_on_demand_alone(run: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"mine.{suffix}"
+    connect = sqlite3.connect if suffix == "sqlite" else pytest.importorskip("duckdb").connect
+    with closing(connect(str(path))) as base:
+        base.execute("CREATE TABLE reports (mine VARCHAR)")
+        base.commit()
+    done = command("export", run, "--to", path)
+    assert done.returncode == 1
+    assert "a table 'reports' that llmx did not write" in done.stderr.decode()
+    with closing(connect(str(path))) as base:
+        assert base.execute("SELECT mine FROM reports").fetchall() == []
+        tables = "sqlite_master" if suffix == "sqlite" else "information_schema.tables"
+        assert base.execute(f"SELECT count(*) FROM {tables}").fetchone() == (1,)
+    assert command("export", run, "--to", path, "--force").returncode == 0
+    with closing(connect(str(path))) as base:
+        assert base.execute("SELECT count(report) FROM reports").fetchone() == (3,)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx", "parquet", "json", "sqlite", "duckdb"])
+def test_a_file_that_is_not_ours_is_overwritten_on_demand_alone(run: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"mine.{suffix}"
+    path.write_text("somebody's notes of many years, which nobody else has\n")
+    with pytest.raises(OutputError, match="--force"):
+        export(run, path)
+    assert "somebody's" in path.read_text()
+    export(run, path, force=True)
+    export(run, path)
+    assert b"somebody's" not in path.read_bytes()

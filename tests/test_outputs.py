@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+import os
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from llmx.records import Achievement, Problem, Project, Record, Target
 
 MANIFEST = Manifest(version="0", model="rules", settings={}, started="2026-01-01T00:00:00+08:00")
 TABLES = ("csv", "parquet", "xlsx")
+FILES = {"records.jsonl", "failures.jsonl", "reports.jsonl", "run.json"}
 
 
 def target(number: int = 1, **fields: object) -> Target:
@@ -145,7 +147,7 @@ def test_nothing_stands_under_its_name_before_the_end(tmp_path: Path) -> None:
         run.add(RECORDS)
         assert all(name.startswith(".") for name in names(tmp_path / "run"))
         paths = run.finish(MANIFEST)
-    expected = {"records.jsonl", "failures.jsonl", "run.json", "records.csv", "records.parquet", "records.xlsx"}
+    expected = FILES | {"records.csv", "records.parquet", "records.xlsx"}
     assert {path.name for path in paths} == names(tmp_path / "run") == expected
 
 
@@ -161,7 +163,7 @@ def test_a_run_that_does_not_finish_leaves_the_earlier_one(tmp_path: Path, stop:
     with pytest.raises(stop), run:
         stop_after(run, stop())
     assert list(read_records(tmp_path / "records.jsonl")) == RECORDS
-    assert names(tmp_path) == {"records.jsonl", "failures.jsonl", "run.json"}
+    assert names(tmp_path) == FILES
 
 
 def test_a_finished_run_replaces_the_earlier_one(tmp_path: Path) -> None:
@@ -171,14 +173,14 @@ def test_a_finished_run_replaces_the_earlier_one(tmp_path: Path) -> None:
     assert len((tmp_path / "records.csv").read_text("utf-8-sig").splitlines()) == 2
 
 
-def test_two_runs_into_one_folder_do_not_mix_their_records(tmp_path: Path) -> None:
-    with RunFolder(tmp_path) as one, RunFolder(tmp_path) as other:
+def test_a_folder_belongs_to_one_run_at_a_time(tmp_path: Path) -> None:
+    with RunFolder(tmp_path) as one:
+        with pytest.raises(OutputError, match=rf"another run is writing here \(process {os.getpid()} on .*, since 2"):
+            RunFolder(tmp_path)
         one.add([target(1)])
-        other.add([target(2)])
-        one.add([target(3)])
-        other.finish(MANIFEST)
         one.finish(MANIFEST)
-    assert [record.id for record in read_records(tmp_path / "records.jsonl")] == ["t1", "t3"]
+    write(tmp_path, [target(2)])
+    assert [record.id for record in read_records(tmp_path / "records.jsonl")] == ["t2"]
 
 
 def test_a_report_that_could_not_be_written_is_not_half_there(tmp_path: Path) -> None:
@@ -254,7 +256,7 @@ def test_a_table_that_finds_no_room_leaves_nothing_of_itself(tmp_path: Path, for
         with files_no_larger_than(4_000), pytest.raises(OutputError, match=rf"records\.{format}: cannot be written"):
             run.finish(MANIFEST)
     gc.collect()
-    assert names(tmp_path) == {"records.jsonl", "failures.jsonl", "run.json"}
+    assert names(tmp_path) == FILES
 
 
 def test_a_table_that_fails_costs_nothing_else(tmp_path: Path) -> None:
@@ -264,7 +266,7 @@ def test_a_table_that_fails_costs_nothing_else(tmp_path: Path) -> None:
         with pytest.raises(OutputError, match=r"records\.csv"):
             run.finish(MANIFEST)
     assert len(pandas.read_parquet(tmp_path / "records.parquet")) == len(RECORDS)
-    assert names(tmp_path) == {"records.jsonl", "failures.jsonl", "run.json", "records.csv", "records.parquet"}
+    assert names(tmp_path) == FILES | {"records.csv", "records.parquet"}
 
 
 # Formats

@@ -228,7 +228,7 @@ def test_a_pdf_under_a_password_says_so() -> None:
         ("a.xml", b"<all><p>x</p></all>", "q", "no element 'q'"),
         ("a.xml", b'<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a><p>&c;</p></a>', "p", "entities"),
         ("a.xml", b"<all><p>x</all>", "p", "broken XML"),
-        ("a.zip", b"PK\x03\x04nonsense", None, "broken archive"),
+        ("a.zip", b"PK\x03\x04nonsense", None, "broken zip"),
         ("a.zip", packed(a_png=b"x"), None, "no report"),
     ],
 )

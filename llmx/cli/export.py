@@ -35,14 +35,17 @@ def export(
     section: Section = "",
     limit: Limit = None,
     reports: Reports = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a file, or a database's tables, that llmx did not write.")
+    ] = False,
 ) -> None:
-    """Write a run's records, or some of them, to one file."""
+    """Write a run's records, or some of them, to one file; a database keeps its other tables."""
     from llmx.errors import LlmxError, OutputError
     from llmx.exports import export as write
 
     try:
         wanted = selection(type, indicator, year, report, section, limit)
-        written = write(run, to, layout=layout or None, selection=wanted, reports=reports or None)
+        written = write(run, to, layout=layout or None, selection=wanted, reports=reports or None, force=force)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:

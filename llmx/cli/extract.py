@@ -51,7 +51,12 @@ def extract(
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Keep the folder's records and ask only for its failures again.")
+        bool,
+        typer.Option("--retry-failed", help="Keep also what the folder holds of inputs that are not named this time."),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Drop what the folder holds of other inputs, another model or other settings."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say failures alone.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say each call of a language model.")] = False,
@@ -66,7 +71,8 @@ def extract(
 ) -> None:
     """Extract targets, achievements, projects and problems.
 
-    A run is a folder: the same command goes on where it stopped, and asks only what has no answer yet.
+    A run is a folder: the same command goes on where it stopped, reads what is new or has changed, and asks only what
+    has no answer yet.
     """
     from llmx.cli.progress import Log, Progress
     from llmx.errors import LlmxError, OutputError
@@ -83,7 +89,7 @@ def extract(
                 return _dry_run(paths, model, options, told)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
-            manifest = _run(paths, out, model, formats, retry_failed, column, told, options, progress, log)
+            manifest = _run(paths, out, model, formats, retry_failed, force, column, told, options, progress, log)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -99,6 +105,7 @@ def _run(
     model: str,
     formats: list[str],
     retry_failed: bool,
+    force: bool,
     column: str | None,
     told: Known,
     options: ModelOptions,
@@ -107,30 +114,31 @@ def _run(
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
     from llmx.cli.progress import Both, print_summary
+    from llmx.documents.inputs import shown
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
-    from llmx.runs import run_into
+    from llmx.runs import run_into, unnamed_of
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
-    settings = {"paths": paths, "formats": formats}
+    settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
     inputs = _inputs(paths)
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
-        earlier = Earlier.of(folder) if retry_failed else None
+        unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         sink: Any = Lines(json_lines())
         if out != "-":
             Extractor(model, options).close()  # a wrong name or option leaves no folder behind
-            sink = stack.enter_context(RunFolder(folder, formats))
-            hooks.append(sink.ledger)
-        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks).with_(again=retry_failed), told))
+            sink = stack.enter_context(RunFolder(folder, formats, force=force))
+            earlier, hooks = sink.earlier, [*hooks, sink.ledger]
+        heard = options.heard_by(*hooks).with_(again=retry_failed)
+        extractor = stack.enter_context(Extractor(model, heard, told))
         stack.enter_context(progress)
         collect_seldom()
-        manifest = run_into(
-            sink, inputs, extractor, settings, Both(progress, log) if log else progress, earlier, column
-        )
+        listener = Both(progress, log) if log else progress
+        manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column)
     if not progress.quiet:
         print_summary(manifest)
     if out != "-" and not progress.quiet:

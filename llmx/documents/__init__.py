@@ -1,21 +1,26 @@
 """From a file to a Document: its text exactly as stored, and where it came from."""
 
+from llmx.documents.batch import Given, Part, ids_of, parts_of, report_ids
 from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
-from llmx.documents.inputs import STANDARD_INPUT, find_inputs, report_ids
+from llmx.documents.inputs import STANDARD_INPUT, find_inputs
 from llmx.documents.reading import read, read_text
 
 __all__ = [
     "STANDARD_INPUT",
     "Clean",
     "Document",
+    "Given",
     "Kind",
     "Known",
+    "Part",
     "cleaned",
     "expand",
     "find_inputs",
+    "ids_of",
     "is_collection",
+    "parts_of",
     "read",
     "read_text",
     "report_ids",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -14,11 +15,12 @@ from typing import Any
 from llmx.documents.decode import decode
 from llmx.documents.document import Document, Known
 from llmx.documents.inputs import SUFFIXES, report_id, shown
+from llmx.documents.readers import damaged
 from llmx.documents.reading import read, read_text
 from llmx.errors import InputError, UnreadableInput, UsageError
 
 _LARGEST = 500 << 20
-"""Bytes that an archive may unfold to."""
+"""Bytes of a collection, and what an archive may unfold to."""
 _MOST = 100_000
 """Reports of one file."""
 _LONGEST_FIELD = 20 << 20
@@ -42,16 +44,18 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
         Documents, called after the file and their place in it.
     """
     try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableInput(f"{shown(path)}: more than {_LARGEST >> 20} MiB; split it")
         data = path.read_bytes()
         if path.suffix.lower() == ".zip":
             yield from _unpacked(data, path)
             return
         if not column:
             raise UnreadableInput(f"{shown(path)}: which column or element holds the text? Name it with --column")
-        if path.suffix.lower() == ".csv":
-            yield from _documents(_rows(data, path, column), path)
-        else:
-            yield from _documents(((number, text, Known()) for number, text in _elements(data, path, column)), path)
+        kind = path.suffix.lower()[1:]
+        elements = ((number, text, Known()) for number, text in _elements(data, path, column))
+        with damaged(shown(path), kind):
+            yield from _documents(_rows(data, path, column) if kind == "csv" else elements, path)
     except InputError as error:
         yield error
     except OSError as error:
@@ -59,34 +63,40 @@ def expand(path: Path, column: str | None = None) -> Iterator[Document | InputEr
 
 
 def _documents(texts: Iterable[tuple[int, str, Known | InputError]], path: Path) -> Iterator[Document | InputError]:
-    for count, (number, text, known) in enumerate(texts):
+    count = 0
+    for number, text, known in texts:
         if count == _MOST:
             raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the file")
         if isinstance(known, InputError):
+            count += 1
             yield known
         elif text.strip():
+            count += 1
             document = read_text(text, id=f"{report_id(path)}-{number}")
-            yield replace(document, source=f"{shown(path)}#{number}", known=known)
+            yield replace(document, source=f"{shown(path)}#{number}", known=known, sha256=_identity(document, known))
+    if not count:
+        raise UnreadableInput(f"{shown(path)}: no text in it; name another --column")
+
+
+def _identity(document: Document, known: Known) -> str | None:
+    """What tells a row from any other: its text, and what its other columns say of it."""
+    told = [str(value) for value in (known.year, known.kind, known.place) if value]
+    return hashlib.sha256("\0".join([document.text, *told]).encode()).hexdigest() if told else document.sha256
 
 
 def _unpacked(data: bytes, path: Path) -> Iterator[Document | InputError]:
     """The files of an archive that are reports by their suffix."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise UnreadableInput(f"{shown(path)}: a broken archive: {error}; get it anew") from error
-    with archive:
+    with damaged(shown(path), "zip"), zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES)]
         if sum(entry.file_size for entry in entries) > _LARGEST:
             raise UnreadableInput(f"{shown(path)}: unfolds to more than {_LARGEST >> 20} MiB; unpack it by hand")
+        if len(entries) > _MOST:
+            raise UnreadableInput(f"{shown(path)}: more than {_MOST:,} reports; split the archive")
         if not entries:
             raise UnreadableInput(f"{shown(path)}: no report in this archive; {', '.join(SUFFIXES)} are read")
-        taken: dict[str, int] = {}
         for entry in entries:
             name = PurePosixPath(_name(entry))
-            id = report_id(Path(name.name))
-            taken[id] = taken.get(id, 0) + 1
-            yield _member(archive, entry, f"{shown(path)}#{name}", id if taken[id] == 1 else f"{id}-{taken[id]}")
+            yield _member(archive, entry, f"{shown(path)}#{name}", report_id(Path(name.name)))
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -100,16 +110,14 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str, id: str) -> Document | InputError:
+    if entry.flag_bits & 1:
+        return UnreadableInput(f"{where}: protected by a password; unpack it by hand")
     try:
-        with archive.open(entry) as file:
+        with damaged(where, "zip"), archive.open(entry) as file:
             data = file.read(_LARGEST + 1)
         document = read(data, id=id)
-    except RuntimeError:
-        return UnreadableInput(f"{where}: protected by a password; unpack it by hand")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        return UnreadableInput(f"{where}: a broken member: {error}; get the archive anew")
     except InputError as error:
-        return type(error)(f"{where}: {error}")
+        return type(error)(str(error) if str(error).startswith(where) else f"{where}: {error}")
     return Document(id, document.text, where, document.encoding, document.sha256, document.places)
 
 

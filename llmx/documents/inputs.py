@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +16,7 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 _SHELVED = (*SUFFIXES, ".zip")
 
 STANDARD_INPUT = "-"
+_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 def find_inputs(patterns: Sequence[str]) -> Iterator[Path | InputError]:
@@ -88,40 +89,33 @@ def _reports_in(folder: Path) -> Iterator[Path | InputError]:
 
 
 def shown(path: Path) -> str:
-    """A path as messages and records write it: bytes in its name that are no UTF-8 as U+FFFD."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as messages and records write it: bytes in its name that are no UTF-8 as `\\xab`; `path_of` goes back."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def path_of(name: str) -> Path:
+    """The path that `shown` wrote, where such a file is there; else the name as a path."""
+    if os.path.lexists(name) or "\\x" not in name:
+        return Path(name)
+    raw = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), name.encode("utf-8", "surrogateescape"))
+    return Path(os.fsdecode(raw))
 
 
 def report_id(path: Path) -> str:
     """The id of a report that stands alone: its file's name without suffix and outer blanks; `stdin` for `-`."""
-    return _safe(path.stem) if str(path) != STANDARD_INPUT else "stdin"
+    return safe_name(path.stem) if str(path) != STANDARD_INPUT else "stdin"
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that prints on one line, otherwise as it is."""
-    printable = (char if char.isprintable() or char == "\u3000" else "_" for char in shown(Path(name)).strip())
+    printable = (
+        char if char.isprintable() or char == "\u3000" else "_"
+        for char in os.fsencode(name).decode("utf-8", "replace").strip()
+    )
     return "".join(printable) or "report"
 
 
-def report_ids(paths: Sequence[Path]) -> list[str]:
-    """An id for each path, all different: the file's name without suffix, with its folder's where two are the same.
-
-    Args:
-        paths: in the order of a run.
-
-    Returns:
-        Ids in the order of the paths: `report`, or `2024-report` and `2025-report`, or `report` and `report-2`.
-    """
-    names = [report_id(path) for path in paths]
-    count = Counter(names)
-    taken: set[str] = set()
-    return [
-        _free(f"{_safe(path.parent.name)}-{name}" if count[name] > 1 and path.parent.name else name, taken)
-        for path, name in zip(paths, names, strict=True)
-    ]
-
-
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """The name, or the name with the first number that makes it new; noted as taken."""
     number, free = 1, name
     while free in taken:

@@ -10,7 +10,7 @@ from pathlib import Path
 from llmx.documents.decode import decode
 from llmx.documents.document import Document
 from llmx.documents.inputs import report_id, shown
-from llmx.documents.readers import parse
+from llmx.documents.readers import damaged, parse
 from llmx.errors import NoTextInput, UndecodableInput, UnreadableInput
 
 _LONGEST_PATH = 1024
@@ -95,5 +95,6 @@ def _from_bytes(data: bytes, id: str, source: str | None) -> Document:
     sha256 = hashlib.sha256(data).hexdigest()
     if parsed := parse(data, source or id):
         return Document(id=id, text=parsed.text, source=source, sha256=sha256, places=parsed.places)
-    text, encoding = decode(data, source or id)
+    with damaged(source or id, "text"):
+        text, encoding = decode(data, source or id)
     return Document(id=id, text=text, source=source, encoding=encoding, sha256=sha256)

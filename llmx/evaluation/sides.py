@@ -8,14 +8,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from llmx.documents import Document
-from llmx.documents.inputs import report_id
-from llmx.errors import InputError, UnreadableInput
+from llmx.documents.inputs import path_of, report_id
+from llmx.errors import UnreadableInput
 from llmx.evaluation.labels import Label, Span, Stretches, read_lines
-from llmx.outputs import Failure, Manifest
-from llmx.outputs.lines import fault
+from llmx.outputs import Failure, read_failures, read_manifest
 from llmx.records import Record
 from llmx.results import Result
 from llmx.sections import packed
@@ -123,8 +120,11 @@ def _from_path(path: Path) -> Side:
     return side
 
 
+_NO_LABELS = ("failures.jsonl", "reports.jsonl", "ledger.jsonl")
+
+
 def _label_files(folder: Path) -> list[Path]:
-    found = [path for path in sorted(folder.glob("*.jsonl")) if path.name != "failures.jsonl"]
+    found = [path for path in sorted(folder.glob("*.jsonl")) if path.name not in _NO_LABELS]
     if not found:
         raise UnreadableInput(
             f"{folder}: no label file in this folder; it is searched for .jsonl files; give another, or a run's folder"
@@ -141,29 +141,14 @@ def _add_file(side: Side, path: Path) -> None:
 def _add_run(side: Side, folder: Path) -> None:
     """The reports that a run read or failed to read: what it gave no records for, it missed."""
     side.run = True
-    try:
-        manifest = Manifest.model_validate_json((folder / "run.json").read_bytes())
-    except ValidationError as error:
-        raise InputError(f"{folder / 'run.json'}: no manifest: {fault(error)}; run the extraction again") from error
+    manifest = read_manifest(folder)
     for one in manifest.inputs:
         side.see(one.report)
         side.outlines[one.report] = one.outline
         if one.source:
-            side.sources[one.report] = Path(one.source)
-    for failure in _failures(folder / "failures.jsonl"):
+            side.sources[one.report] = path_of(one.source)
+    for failure in read_failures(folder / "failures.jsonl"):
         side.see(failure.report or _named(failure))
-
-
-def _failures(path: Path) -> list[Failure]:
-    if not path.is_file():
-        return []
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        try:
-            found += [Failure.model_validate_json(line)] if line.strip() else []
-        except ValidationError as error:
-            raise InputError(f"{path}, line {number}: no failure: {fault(error)}; remove the line") from error
-    return found
 
 
 def _named(failure: Failure) -> str:

@@ -3,40 +3,79 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from llmx.errors import UsageError
+from llmx.errors import OutputError, UsageError
 from llmx.outputs import COLUMNS, InputSummary, record_json
 from llmx.outputs.columns import INTEGER, NUMBER, PATH, TEXT, joined, typed_row
+from llmx.outputs.files import hidden_name, remove
 from llmx.records import Record
 
 _REPORTS = ("report", "source", "sha256", "characters", "place", "code", "level", "kind", "year", "meeting", "date")
 """Columns of the table of reports: what was read, and what it says of itself."""
 
 
-def write_sqlite(records: Iterable[Record], reports: Iterable[InputSummary], path: Path) -> None:
+_MARK = "written by llmx"
+"""Stands in the definition of each table that is llmx's own; without it, a table of the very same columns is."""
+
+
+def write_sqlite(
+    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, *, force: bool = False
+) -> None:
     """Tables `records` and `reports`; a record's section is its heading path, joined with ` / `.
+
+    Args:
+        records: read once, in order.
+        reports: those that they were taken from.
+        path: a new file, or a database: its other tables stay, and all of it does where something fails.
+        force: whether tables of these names that llmx did not write are replaced.
 
     Raises:
         OSError: the file cannot be written.
+        OutputError: it is no database, or has such tables.
     """
     types = {TEXT: "TEXT", INTEGER: "INTEGER", NUMBER: "REAL", PATH: "TEXT"}
-    columns = ", ".join(f'"{name}" {types[kind]}' for name, kind in COLUMNS.items())
-    marks = ", ".join("?" * len(COLUMNS))
+    tables = {
+        "records": {name: types[kind] for name, kind in COLUMNS.items()},
+        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _REPORTS},
+    }
+    rows: dict[str, Iterable[list[Any]]] = {"records": map(_flat_row, records), "reports": map(_report_row, reports)}
     try:
-        with closing(sqlite3.connect(path)) as base, base:
-            base.execute(f"CREATE TABLE records ({columns})")
-            base.executemany(f"INSERT INTO records VALUES ({marks})", map(_flat_row, records))
-            base.execute(f"CREATE TABLE reports ({', '.join(_REPORTS)}, PRIMARY KEY (report))")
-            base.executemany(
-                f"INSERT INTO reports VALUES ({', '.join('?' * len(_REPORTS))})", map(_report_row, reports)
-            )
-            base.execute("CREATE INDEX records_by_indicator ON records (indicator, year)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as base:
+            base.execute("BEGIN IMMEDIATE")
+            for name, columns in tables.items():
+                _make_room(base, path, name, columns, force)
+                base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows[name])
+            base.execute("CREATE INDEX IF NOT EXISTS records_by_indicator ON records (indicator, year)")
+            base.execute("COMMIT")
     except sqlite3.OperationalError as error:
         raise OSError(f"{error}") from error
+    except sqlite3.DatabaseError as error:
+        raise OutputError(f"{path}: {error}; give another file, or --force to replace it") from error
+
+
+def _make_room(base: sqlite3.Connection, path: Path, name: str, columns: Mapping[str, str], force: bool) -> None:
+    """An empty table: the one that an earlier export left, so that indexes on it stay, or a new one."""
+    found = base.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    if found:
+        same = [row[1] for row in base.execute(f"PRAGMA table_info({name})")] == list(columns)
+        _check_own(path, name, same or _MARK in (found[1] or ""), force)
+        if same and found[0] == "table":
+            base.execute(f"DELETE FROM {name}")
+            return
+        base.execute(f"DROP {found[0]} {name}")
+    listed = ", ".join(f'"{column}" {type}' for column, type in columns.items())
+    base.execute(f"CREATE TABLE {name} (/* {_MARK} */ {listed})")
+
+
+def _check_own(path: Path, name: str, own: bool, force: bool) -> None:
+    if not own and not force:
+        raise OutputError(
+            f"{path}: has a table {name!r} that llmx did not write; rename it, give another file, or --force to replace it"
+        )
 
 
 def _flat_row(record: Record) -> list[Any]:
@@ -48,12 +87,15 @@ def _report_row(summary: InputSummary) -> list[Any]:
     return [getattr(summary, name, None) or summary.facts.get(name) for name in _REPORTS]
 
 
-def write_duckdb(records: Iterable[Record], reports: Iterable[InputSummary], path: Path) -> None:
+def write_duckdb(
+    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, *, force: bool = False
+) -> None:
     """The same two tables; a record's section is a list of headings.
+
+    Args, and errors raised, as for `write_sqlite`, and:
 
     Raises:
         UsageError: duckdb is not installed.
-        OSError: the file cannot be written.
     """
     try:
         import duckdb
@@ -63,24 +105,52 @@ def write_duckdb(records: Iterable[Record], reports: Iterable[InputSummary], pat
         ) from error
     types = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
     columns = {name: types[kind] for name, kind in COLUMNS.items()}
-    lines = path.with_name(f"{path.name}.jsonl")
+    numbers = dict.fromkeys(("characters", "year"), "BIGINT")
+    lines = hidden_name(path.with_name(f"{path.name}.jsonl"))
     try:
         # By way of a file: DuckDB loads 40,000 records from one in 0.2 s, row by row they take it minutes.
         with open(lines, "w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{record_json(record)}\n" for record in records)
         with closing(duckdb.connect(str(path))) as base:
+            base.begin()
+            _clear_duckdb(base, path, {"records": list(columns), "reports": list(_REPORTS)}, force)
             base.read_json(str(lines), columns=columns, format="newline_delimited").to_table("records")
-            base.execute(f"CREATE TABLE reports ({', '.join(f'{name} VARCHAR' for name in _REPORTS)})")
-            base.execute("ALTER TABLE reports ALTER characters TYPE BIGINT")
-            base.execute("ALTER TABLE reports ALTER year TYPE BIGINT")
+            listed = ", ".join(f"{name} {numbers.get(name, 'VARCHAR')}" for name in _REPORTS)
+            base.execute(f"CREATE TABLE reports ({listed})")
             rows = list(map(_report_row, reports))
             if rows:
                 base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(_REPORTS))})", rows)
+            for name in ("records", "reports"):
+                base.execute(f"COMMENT ON TABLE {name} IS '{_MARK}'")
+            base.commit()
     except duckdb.IOException as error:
+        if "not a valid DuckDB" in str(error):
+            raise OutputError(f"{path}: no DuckDB database; give another file, or --force to replace it") from error
         raise OSError(str(error)) from error
     finally:
-        lines.unlink(missing_ok=True)
+        remove(lines)
 
 
-WRITERS = {".sqlite": write_sqlite, ".db": write_sqlite, ".duckdb": write_duckdb}
-"""By the file's suffix."""
+def _clear_duckdb(base: Any, path: Path, tables: Mapping[str, list[str]], force: bool) -> None:
+    """Take away the tables that an earlier export left."""
+    for name, columns in tables.items():
+        found = base.execute("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
+        if found:
+            same = [row[0] for row in base.execute(f"DESCRIBE {name}").fetchall()] == columns
+            _check_own(path, name, same or found[0] == _MARK, force)
+            base.execute(f"DROP TABLE {name}")
+
+
+DATABASES = {".sqlite": write_sqlite, ".db": write_sqlite, ".duckdb": write_duckdb}
+"""What writes a database, by the file's suffix."""
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is a database of the kind that its suffix says, by its first bytes.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        head = file.read(16)
+    return head[8:12] == b"DUCK" if path.suffix.lower() == ".duckdb" else head in (b"", b"SQLite format 3\0")

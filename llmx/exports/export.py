@@ -8,14 +8,15 @@ from itertools import groupby
 from os import PathLike
 from pathlib import Path
 
-from llmx.errors import InputError, UsageError
-from llmx.exports.databases import write_duckdb, write_sqlite
+from llmx.errors import InputError, OutputError, UsageError
+from llmx.exports.databases import DATABASES, is_database
 from llmx.exports.label_studio import check_label_studio, write_label_studio
+from llmx.exports.own import is_own
 from llmx.exports.task_tables import TaskList, write_task_csv, write_task_xlsx
 from llmx.exports.tasks import commits, tasks
 from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
-from llmx.outputs.files import check_place, make_folder, whole
+from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import WRITERS
 from llmx.records import Record
 from llmx.saved import SavedRun, Selection, Texts, open_run, place_and_year, report_title
@@ -48,6 +49,7 @@ def export(
     layout: str | None = None,
     selection: Selection | None = None,
     reports: str | PathLike[str] | None = None,
+    force: bool = False,
 ) -> Exported:
     """Write a run's records, or some of them, to one file: what `llmx export` does.
 
@@ -59,13 +61,14 @@ def export(
             label-studio. Records unless given, of a .json label-studio.
         selection: which records; all unless given.
         reports: a folder that holds the reports, where they are not any more where the run read them.
+        force: overwrite a file, or the tables `records` and `reports` of a database, that llmx did not write.
 
     Returns:
         The file, how many records it was made of, and the reports whose text was needed and is not at hand.
 
     Raises:
         InputError: the run cannot be read.
-        OutputError: the file cannot be written.
+        OutputError: the file cannot be written, or is one that llmx did not write.
         UsageError: layout and suffix do not fit, or a library is not installed.
     """
     saved = run if isinstance(run, SavedRun) else open_run(run)
@@ -74,11 +77,16 @@ def export(
     texts = ReportTexts(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")))
     records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports])
     counted = _Counted(filter(commits, records) if layout == TASKS else records)
-    write = _writer(layout, path.suffix.lower(), saved, texts)
+    write = _writer(layout, path.suffix.lower(), saved, texts, force)
     make_folder(path.parent)
     check_place(path)
+    with writing(path):
+        added = _is_added_to(path, force)
     if layout == LABEL_STUDIO:
         write_label_studio(counted, texts, path)
+    elif added:
+        with writing(path):
+            write(counted, path)
     else:
         with whole(path) as hidden:
             write(counted, hidden)
@@ -99,7 +107,23 @@ def _layout(path: Path, layout: str | None) -> str:
     return layout
 
 
-def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts) -> Write:
+def _is_added_to(path: Path, force: bool) -> bool:
+    """Whether a file is a database that gets further tables, and not written anew.
+
+    Raises:
+        OSError: it cannot be read.
+        OutputError: it is neither that nor llmx's own.
+    """
+    if not path.is_file():
+        return False
+    if path.suffix.lower() in DATABASES:
+        return not force or is_database(path)
+    if not force and not is_own(path):
+        raise OutputError(f"{path}: llmx did not write this file; give another, or --force to overwrite it")
+    return False
+
+
+def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
     """What writes the file, but for Label Studio's, which comes with another beside it.
 
     Raises:
@@ -112,10 +136,8 @@ def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts) -> Wr
     if layout == TASKS:
         write = write_task_csv if suffix == ".csv" else write_task_xlsx
         return lambda records, path: write(_task_lists(texts, records), path)
-    if suffix in (".sqlite", ".db"):
-        return lambda records, path: write_sqlite(records, saved.reports, path)
-    if suffix == ".duckdb":
-        return lambda records, path: write_duckdb(records, saved.reports, path)
+    if suffix in DATABASES:
+        return lambda records, path: DATABASES[suffix](records, saved.reports, path, force=force)
     return WRITERS.get(suffix[1:], _write_jsonl)
 
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from llmx.exports.tasks import Task
 from llmx.outputs.tables import csv_line
-from llmx.outputs.workbook import excel_text
+from llmx.outputs.workbook import WRITTEN_BY, excel_text
 
 
 class TaskList(NamedTuple):
@@ -61,6 +61,7 @@ def write_task_xlsx(lists: Iterable[TaskList], path: Path) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(str(path))
+    book.set_properties({"comments": WRITTEN_BY})
     styles = _styles(book)
     taken: set[str] = set()
     for one in lists:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from llmx.documents import Document, read
+from llmx.documents.inputs import path_of
 from llmx.errors import InputError, UsageError
 from llmx.labels.label import Claim, Finding, Label, Read
 from llmx.labels.lines import read_lines
@@ -17,8 +16,9 @@ from llmx.labels.passages import Labelled
 from llmx.labels.placing import place
 from llmx.labels.reports import Paths, read_reports, report_of
 from llmx.labels.stretches import joined
-from llmx.outputs import Manifest, read_records
-from llmx.outputs.folder import MANIFEST, RECORDS
+from llmx.outputs import Manifest, read_manifest, read_records
+from llmx.outputs.earlier import RECORDS
+from llmx.outputs.manifest import MANIFEST
 
 
 def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
@@ -60,7 +60,7 @@ def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
 
 def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
     """A run's records as labels; those whose quote was not found in the text have no place to be shown at."""
-    manifest = _manifest(folder / MANIFEST)
+    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
     reports = _sources(folder, manifest) if report is None else read_reports(report)
     labels, findings = [], []
     for number, record in enumerate(read_records(folder / RECORDS), 1):
@@ -73,20 +73,13 @@ def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Fi
     return _labelled(labels, reports, manifest.model if manifest else "llmx"), findings
 
 
-def _manifest(path: Path) -> Manifest | None:
-    try:
-        return Manifest.model_validate_json(path.read_bytes()) if path.is_file() else None
-    except ValidationError as error:
-        raise InputError(f"{path}: no manifest of a run; run the extraction again, or give the reports") from error
-
-
 def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
     """The reports of a run where it read them, unchanged since."""
     reports = {}
     for one in manifest.inputs if manifest else ():
-        if not one.source or not Path(one.source).is_file():
+        if not one.source or not path_of(one.source).is_file():
             raise UsageError(f"{folder}: its report {one.report!r} is not at {one.source!r}; give it with --report")
-        document = read(Path(one.source), id=one.report)
+        document = read(path_of(one.source), id=one.report)
         if document.sha256 != one.sha256:
             raise InputError(f"{one.source}: not the text that {folder} was made from; run the extraction again")
         reports[one.report] = document

@@ -1,18 +1,19 @@
 """Records to files and dataframes, failures and the manifest of a run."""
 
 from llmx.outputs.columns import COLUMNS
-from llmx.outputs.earlier import Earlier
+from llmx.outputs.earlier import Earlier, read_failures
 from llmx.outputs.failure import Failure
 from llmx.outputs.folder import RunFolder
 from llmx.outputs.frames import to_pandas, to_polars
 from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import Lines, read_records, record_json
-from llmx.outputs.manifest import InputSummary, Manifest
+from llmx.outputs.manifest import MANIFEST, InputSummary, Manifest, read_manifest
 from llmx.outputs.tables import FORMATS, check_formats
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "MANIFEST",
     "Earlier",
     "Failure",
     "InputSummary",
@@ -21,6 +22,8 @@ __all__ = [
     "Manifest",
     "RunFolder",
     "check_formats",
+    "read_failures",
+    "read_manifest",
     "read_records",
     "record_json",
     "to_pandas",

@@ -12,8 +12,6 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from llmx.errors import OutputError
 
@@ -77,42 +75,58 @@ def whole(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: it cannot be written.
     """
-    partial = _partial(path)
+    with partial(path) as hidden:
+        yield hidden
     try:
         with writing(path):
-            yield partial
-            _put_in_place(partial, path)
+            os.replace(hidden, path)
     finally:
-        _remove(partial)
+        remove(hidden)
 
 
-class WholeFile:
-    """A text file, UTF-8, that grows piece by piece and stands under its name only when closed.
+@contextlib.contextmanager
+def partial(path: Path) -> Iterator[Path]:
+    """Give a hidden path to write to; what is written is on the disk after the block.
 
-    As a context manager it is aborted at the end unless it was closed.
+    A file under the hidden path is removed if the block does not end well; else it is the caller's to put in place.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    hidden = hidden_name(path)
+    try:
+        with writing(path):
+            yield hidden
+            sync(hidden)
+    except BaseException:
+        remove(hidden)
+        raise
+
+
+class GrowingFile:
+    """A text file, UTF-8, that grows piece by piece under a hidden name.
 
     Args:
-        path: where it is to stand; a file there stays as it is until `close`.
+        path: where it is to stand.
 
     Raises:
         OutputError: the folder cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
-        check_place(path)
         self.path = path
-        self._partial = _partial(path)
+        self.hidden = hidden_name(path)
         with writing(path):
             # Unbuffered, so that a piece that failed can be cut off again: nothing of it waits in a buffer.
-            self._file = open(self._partial, "xb", buffering=0)  # noqa: SIM115 (closed by close or abort)
+            self._file = open(self.hidden, "xb", buffering=0)  # noqa: SIM115 (closed by seal or abort)
 
-    def write(self, text: str) -> None:
+    def write(self, piece: bytes) -> None:
         """Add all of a piece or, if that fails or is interrupted, nothing of it.
 
         Raises:
             OutputError: it cannot be written; what was written before is unharmed.
         """
-        begun, left = self._file.tell(), memoryview(text.encode())
+        begun, left = self._file.tell(), memoryview(piece)
         with writing(self.path):
             try:
                 while left:
@@ -122,43 +136,36 @@ class WholeFile:
                 self._file.truncate()
                 raise
 
-    def close(self) -> None:
-        """Put the file in its place.
+    def seal(self) -> Path:
+        """End it, with all of it on the disk, and give its hidden path.
 
         Raises:
-            OutputError: it cannot be; a file that stood there still does.
+            OutputError: it cannot be.
         """
         with writing(self.path):
+            os.fsync(self._file.fileno())
             self._file.close()
-            _put_in_place(self._partial, self.path)
+        return self.hidden
 
     def abort(self) -> None:
-        """Throw away what was written; nothing happens if the file is closed."""
+        """Throw away what was written, unless it has been put in place."""
         with contextlib.suppress(OSError):
             self._file.close()
-        _remove(self._partial)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.abort()
+        remove(self.hidden)
 
 
-def _partial(path: Path) -> Path:
+def hidden_name(path: Path) -> Path:
     """A hidden name in the same folder, so that renaming is one step; new each time, so that two runs do not meet."""
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
 
 
-def _put_in_place(partial: Path, path: Path) -> None:
-    # fsync before the rename: after a power cut the name must not stand over an empty file.
-    with open(partial, "rb+") as written:
+def sync(path: Path) -> None:
+    """Bring a file to the disk: after a power cut a name must not stand over an empty one."""
+    with open(path, "rb+") as written:
         os.fsync(written.fileno())
-    os.replace(partial, path)
 
 
-def _remove(partial: Path) -> None:
+def remove(path: Path) -> None:
+    """Take a file away, if it is there and can be."""
     with contextlib.suppress(OSError):
-        partial.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)

@@ -1,53 +1,81 @@
-"""A run's folder: records.jsonl, failures.jsonl, run.json, and the tables asked for."""
+"""A run's folder: records.jsonl, failures.jsonl, reports.jsonl, run.json, and the tables asked for."""
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from llmx.errors import OutputError
+from llmx.errors import InputError, OutputError, UsageError
+from llmx.locks import Lock, owner
+from llmx.outputs.commits import commit, settle
+from llmx.outputs.earlier import FAILURES, RECORDS, Earlier
 from llmx.outputs.failure import Failure
-from llmx.outputs.files import WholeFile, check_place, make_folder, whole
+from llmx.outputs.files import GrowingFile, check_place, make_folder, remove, writing
 from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import any_json, read_records, record_json
-from llmx.outputs.manifest import Manifest
-from llmx.outputs.tables import check_formats, table_path, write_table
+from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
+from llmx.outputs.rewriting import Rewriting
+from llmx.outputs.tables import check_formats, clear_tables, present_tables, table_path, write_table
 from llmx.records import Record
 
-RECORDS, FAILURES, MANIFEST, LEDGER = "records.jsonl", "failures.jsonl", "run.json", "ledger.jsonl"
+LEDGER, LOCK = "ledger.jsonl", ".lock"
+_WRITTEN = (RECORDS, FAILURES, REPORTS, MANIFEST)
 
 
 class RunFolder:
-    """Takes records report by report and makes files of them that appear whole, at the end.
+    """Takes records report by report and makes files of them that appear whole, together, at the end.
 
     Use it as a context manager; left without `finish`, it takes away what it began. No more than one report's
-    records are in memory.
+    records are in memory. While it is open the folder is its own: another process is refused.
 
     Args:
         folder: made if it is not there; files of an earlier run in it stay until this one finishes and replaces them.
         formats: any of jsonl, csv, parquet, xlsx; records.jsonl is always written.
+        force: whether a run that cannot be taken up is replaced: a damaged one, or one of a newer version.
 
     Raises:
-        OutputError: the folder cannot be written.
-        UsageError: a format is not known or its library not installed.
+        OutputError: the folder cannot be written, or another run is writing it.
+        UsageError: a format is not known or its library not installed, or the folder holds what cannot be taken up.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[str] = ("jsonl",)) -> None:
+    def __init__(self, folder: Path, formats: Sequence[str] = ("jsonl",), *, force: bool = False) -> None:
         check_formats(formats)
         self.folder = folder
         self._tables = [name for name in dict.fromkeys(formats) if name != "jsonl"]
         make_folder(folder)
-        for path in (folder / MANIFEST, *(table_path(folder, name) for name in self._tables)):
+        for path in (*(folder / name for name in _WRITTEN), *(table_path(folder, name) for name in self._tables)):
             check_place(path)
+        self._lock = _own(folder)
+        try:
+            self.earlier = self._taken_up(force)
+            """What the folder holds of an earlier run."""
+        except BaseException:
+            self._lock.free()
+            raise
         self.ledger = Ledger(folder / LEDGER)
         """Takes the calls of a language model, as a hook."""
-        with ExitStack() as opened:
-            self._records = opened.enter_context(WholeFile(folder / RECORDS))
-            self._failures = opened.enter_context(WholeFile(folder / FAILURES))
-            self._opened = opened.pop_all()
+        self._sizes: Counter[str] = Counter()
+        self._records = Rewriting(folder / RECORDS)
+        self._files: list[GrowingFile] = []
+        self._failures = self._file(FAILURES)
+
+    def _taken_up(self, force: bool) -> Earlier:
+        """What an earlier run left, and nothing of one that was killed."""
+        with writing(self.folder):
+            settle(self.folder)
+        for name in (*_WRITTEN, *(table.name for table in present_tables(self.folder, all=True))):
+            for left in self.folder.glob(f".{name}.*.partial*"):
+                shutil.rmtree(left) if left.is_dir() else remove(left)
+        try:
+            return Earlier.of(self.folder)
+        except InputError as error:
+            if force:
+                return Earlier(self.folder)
+            raise UsageError(f"{error}; or --force, which replaces what is there") from error
 
     def add(self, records: Iterable[Record]) -> None:
         """Write the records of one report: all of them or, on an error or Ctrl-C, none.
@@ -55,7 +83,20 @@ class RunFolder:
         Raises:
             OutputError: they cannot be written.
         """
-        self._records.write("".join(record_json(record) + "\n" for record in records))
+        lines = [(record.report, f"{record_json(record)}\n") for record in records]
+        self._records.write("".join(line for _, line in lines))
+        for report, line in lines:
+            self._sizes[report] += len(line.encode())
+
+    def keep(self, report: str) -> None:
+        """Keep the records of a report of the earlier run.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        for start, end in self.earlier.spans.get(report, ()):
+            self._records.keep(start, end)
+            self._sizes[report] += end - start
 
     def add_failure(self, failure: Failure) -> None:
         """Write down a failure.
@@ -63,41 +104,68 @@ class RunFolder:
         Raises:
             OutputError: it cannot be written.
         """
-        self._failures.write(any_json(failure) + "\n")
+        self._failures.write(f"{any_json(failure)}\n".encode())
 
     def finish(self, manifest: Manifest) -> list[Path]:
-        """Put the files in place, then make the tables, so that a table that fails costs nothing else.
+        """Put the files in place, all together.
 
         Returns:
             The files written.
 
         Raises:
-            OutputError: some cannot be written; each of the others is in place and whole.
+            OutputError: some cannot be written; a table that cannot costs nothing else.
         """
-        summary = self.folder / MANIFEST
         if self.ledger.path.is_file():
             manifest.usage, manifest.ledger = self.ledger.totals, self.ledger.all()
-        self._records.close()
-        self._failures.close()
-        with whole(summary) as partial:
-            partial.write_text(any_json(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-        return [self._records.path, self._failures.path, summary, *self._write_tables()]
-
-    def _write_tables(self) -> list[Path]:
-        written, faults = [], []
-        for name in self._tables:
-            try:
-                written.append(write_table(name, read_records(self._records.path), self.folder))
-            except OutputError as error:
-                faults.append(error)
+        manifest.inputs = [
+            one if one.size == self._sizes[one.report] else one.model_copy(update={"size": self._sizes[one.report]})
+            for one in manifest.inputs
+        ]
+        reports, summary = self._file(REPORTS), self._file(MANIFEST)
+        reports.write("".join(f"{any_json(one)}\n" for one in manifest.inputs).encode())
+        summary.write(f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode())
+        new = self._records.seal()
+        tables, faults = self._make_tables(new)
+        sealed = {file.seal(): file.path for file in (self._failures, reports, summary)}
+        with writing(self.folder):
+            commit(self.folder, ({new: self._records.path} if new else {}) | tables | sealed)
+        if new:
+            clear_tables(self.folder, besides=tables.values())
         if faults:
             raise OutputError("\n".join(map(str, faults))) from faults[0]
-        return written
+        return [self.folder / name for name in _WRITTEN] + [table_path(self.folder, name) for name in self._tables]
+
+    def _make_tables(self, new: Path | None) -> tuple[dict[Path, Path], list[OutputError]]:
+        """The tables asked for and those that the folder had, by where they were written; and what failed."""
+        made: dict[Path, Path] = {}
+        faults: list[OutputError] = []
+        wanted = dict.fromkeys([*self._tables, *(path.suffix[1:] for path in present_tables(self.folder))])
+        for name in wanted:
+            path = table_path(self.folder, name)
+            if new is None and path.is_file():
+                continue
+            try:
+                check_place(path)
+                made[write_table(name, read_records(new or self._records.path), path)] = path
+            except OutputError as error:
+                faults.append(error)
+        self._made = list(made)
+        return made, faults
+
+    def _file(self, name: str) -> GrowingFile:
+        file = GrowingFile(self.folder / name)
+        self._files.append(file)
+        return file
 
     def abort(self) -> None:
-        """Take away what was begun; files of an earlier run stay, and so do those that `finish` put in place."""
+        """Take away what was begun, and let the folder go; what `finish` put in place stays."""
         self.ledger.close()
-        self._opened.close()
+        self._records.abort()
+        for file in self._files:
+            file.abort()
+        for path in getattr(self, "_made", ()):
+            remove(path)
+        self._lock.free()
 
     def __enter__(self) -> Self:
         return self
@@ -106,3 +174,13 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.abort()
+
+
+def _own(folder: Path) -> Lock:
+    with writing(folder):
+        lock = Lock.take(folder / LOCK)
+    if lock is None:
+        raise OutputError(
+            f"{folder}: another run is writing here ({owner(folder / LOCK)}); wait for it, or give another --out"
+        )
+    return lock

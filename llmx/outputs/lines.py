@@ -28,16 +28,16 @@ def record_json(record: Record) -> str:
     return record.model_dump_json(exclude_none=True)
 
 
-def any_json(model: BaseModel, indent: int | None = None) -> str:
+def any_json(model: BaseModel, indent: int | None = None, leave_out: set[str] | None = None) -> str:
     """A failure or manifest as JSON, with nulls.
 
     It may name a file whose name is no UTF-8 (GBK, unpacked from an old archive), which Python holds as lone
     surrogates. pydantic refuses them; here they become `\\udcXX`, which JSON readers turn back into the same name.
     """
     try:
-        return model.model_dump_json(indent=indent)
+        return model.model_dump_json(indent=indent, exclude=leave_out)
     except PydanticSerializationError:
-        text = json.dumps(model.model_dump(), ensure_ascii=False, indent=indent, default=str)
+        text = json.dumps(model.model_dump(exclude=leave_out), ensure_ascii=False, indent=indent, default=str)
         return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -54,12 +54,21 @@ def read_records(path: Path) -> Iterator[Record]:
         raise UnreadableInput(f"{path}: cannot be read: {error.strerror}; give a run's records.jsonl") from error
     with file:
         for number, line in enumerate(file, 1):
-            try:
-                yield _RECORD.validate_json(line)
-            except ValueError as error:
-                raise InputError(
-                    f"{path}, line {number}: no record: {fault(error)}; correct the line or run the extraction again"
-                ) from error
+            yield record_of(line, path, f"line {number}")
+
+
+def record_of(line: bytes, path: Path, where: str) -> Record:
+    """The record that a line is.
+
+    Raises:
+        InputError: it is none; the message names file, place and fault.
+    """
+    try:
+        return _RECORD.validate_json(line)
+    except ValueError as error:
+        raise InputError(
+            f"{path}, {where}: no record: {fault(error)}; correct the line or run the extraction again"
+        ) from error
 
 
 def fault(error: ValueError) -> str:
@@ -95,6 +104,9 @@ class Lines:
     def add_failure(self, failure: Failure) -> None:
         """Keep a failure."""
         self.failures.append(failure)
+
+    def keep(self, report: str) -> None:
+        """Nothing is kept: a stream holds no earlier run."""
 
     def finish(self, manifest: Manifest) -> list[Path]:  # noqa: ARG002 (a stream has no place for a manifest)
         """Nothing is left to write."""

@@ -1,17 +1,27 @@
-"""What a run did: run.json."""
+"""What a run did: run.json, and a line a report in reports.jsonl."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from pathlib import Path
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.calls import Totals
+from llmx.errors import InputError, UnreadableInput
+from llmx.outputs.commits import settle
 from llmx.records import RecordType
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+MANIFEST, REPORTS = "run.json", "reports.jsonl"
+LAYOUT = 2
+"""The layout of a run's folder. 1: reports in run.json itself, until 0.1; 2: in reports.jsonl."""
 
 
 class InputSummary(BaseModel):
-    """One report of a run."""
+    """One report of a run: a line of reports.jsonl."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -43,6 +53,10 @@ class InputSummary(BaseModel):
     """Its sections, as `llmx.sections.packed` writes them."""
     narrow: list[str] = []
     """Its sections whose tense was decided by little, by place and heading: worth a look."""
+    settings: dict[str, Any] = {}
+    """What it was read with, as far as records depend on it: version, model and the model's settings."""
+    size: int = 0
+    """Bytes of its lines in records.jsonl, which stand together, in the order of the reports."""
 
 
 class Manifest(BaseModel):
@@ -50,6 +64,8 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
+    layout: int = LAYOUT
+    """The layout of the run's folder."""
     version: str
     """llmx's version."""
     model: str
@@ -65,14 +81,66 @@ class Manifest(BaseModel):
     interrupted: bool = False
     """Whether it was stopped before all inputs were read."""
     inputs: list[InputSummary] = []
-    """The reports read, in order."""
+    """The reports that the folder holds, in order; in reports.jsonl, not in run.json."""
+    taken_up: int = 0
+    """How many of them it held already and were not read again."""
     records: dict[RecordType, int] = {}
     """Records by type, over all reports."""
     failures: int = 0
     """Lines of failures.jsonl."""
     warnings: list[str] = []
-    """What did not fail but should be known: a cache that could not be read or written."""
+    """What did not fail but should be known: a cache that could not be read, reports that were read anew."""
     usage: Totals | None = None
     """What a language model's calls of this run came to."""
     ledger: Totals | None = None
     """What all calls in this folder came to, those of earlier runs included: the sum of ledger.jsonl."""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a folder says of its run, with its reports.
+
+    Raises:
+        UnreadableInput: no run is there, or it may not be read.
+        InputError: run.json or reports.jsonl is damaged, or of a layout that is not known yet.
+    """
+    path = folder / MANIFEST
+    try:
+        settle(folder)
+        manifest = _checked(Manifest, path, path.read_bytes(), "the file")
+        if manifest.layout > 1:
+            path = folder / REPORTS
+            lines = enumerate(path.read_bytes().splitlines(), 1)
+            manifest.inputs = [_checked(InputSummary, path, line, f"line {number}") for number, line in lines]
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UnreadableInput(
+            f"{folder}: no run in this folder ({path.name} is missing); give the --out of a run"
+        ) from error
+    except OSError as error:
+        raise UnreadableInput(f"{path}: cannot be read: {error.strerror}; check its permissions") from error
+    return manifest
+
+
+def _checked(kind: type[ModelT], path: Path, data: bytes, where: str) -> ModelT:
+    """What a file or a line of it says.
+
+    By way of json: pydantic refuses the lone surrogates that a name which is no UTF-8 was written as.
+    """
+    try:
+        fields = json.loads(data)
+        layout = fields.get("layout", 1) if isinstance(fields, dict) else 1
+        if kind is Manifest and isinstance(layout, int) and layout > LAYOUT:
+            raise InputError(
+                f"{path}: layout {layout} of a newer llmx, this one reads up to {LAYOUT}; "
+                "upgrade llmx, or give another folder"
+            )
+        return kind.model_validate(fields if kind is InputSummary else {"layout": 1, **fields})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or where
+        raise InputError(
+            f"{path}: damaged at {where}: {first['msg']}; run the extraction again into another folder"
+        ) from error
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"{path}: damaged at {where}: {error}; run the extraction again into another folder"
+        ) from error

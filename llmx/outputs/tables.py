@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from llmx.errors import UsageError
 from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, joined, typed_row
-from llmx.outputs.files import whole
+from llmx.outputs.files import partial, remove
 from llmx.outputs.workbook import write_xlsx
 from llmx.records import Record
 
@@ -34,9 +34,14 @@ def check_formats(formats: Iterable[str]) -> None:
     for name in formats:
         if name not in FORMATS:
             raise UsageError(f"no format named {name!r}; there are {', '.join(FORMATS)}")
-        library = _NEEDED.get(name)
-        if library and find_spec(library) is None:
+        if library := _missing(name):
             raise UsageError(f'the format {name!r} needs {library}; install it: pip install "llmx-extract[{name}]"')
+
+
+def _missing(format: str) -> str | None:
+    """The library that a format needs and that is not installed."""
+    library = _NEEDED.get(format)
+    return library if library and find_spec(library) is None else None
 
 
 def table_path(folder: Path, format: str) -> Path:
@@ -44,24 +49,36 @@ def table_path(folder: Path, format: str) -> Path:
     return folder / f"records.{format}"
 
 
-def write_table(format: str, records: Iterable[Record], folder: Path) -> Path:
-    """Write `records.csv`, `records.parquet` or `records.xlsx` into a folder.
+def present_tables(folder: Path, *, all: bool = False) -> list[Path]:
+    """The tables that a folder has and that can be written here; all that it may have, if asked."""
+    paths = [table_path(folder, name) for name in FORMATS if name != "jsonl"]
+    return [path for path in paths if all or (path.is_file() and _missing(path.suffix[1:]) is None)]
+
+
+def clear_tables(folder: Path, besides: Collection[Path]) -> None:
+    """Take away the tables of records that are not any more."""
+    for path in present_tables(folder, all=True):
+        if path not in besides:
+            remove(path)
+
+
+def write_table(format: str, records: Iterable[Record], path: Path) -> Path:
+    """Write records as csv, parquet or xlsx under a hidden name.
 
     Args:
         format: csv, parquet or xlsx.
         records: read once, in order.
-        folder: it must exist.
+        path: where the table is to stand.
 
     Returns:
-        The file's path.
+        Where it stands for now.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: it cannot be written.
     """
-    path = table_path(folder, format)
-    with whole(path) as partial:
-        WRITERS[format](records, partial)
-    return path
+    with partial(path) as hidden:
+        WRITERS[format](records, hidden)
+    return hidden
 
 
 def _write_csv(records: Iterable[Record], path: Path) -> None:

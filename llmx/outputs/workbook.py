@@ -18,6 +18,8 @@ _MAX_CHARACTERS = 32_767
 # What XML 1.0 cannot hold: Excel calls a file with one of them damaged.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+WRITTEN_BY = "written by llmx"
+"""What a workbook of ours says among its properties."""
 _WIDE = {"quote": 60, "section": 40, "indicator": 40, "name": 40}
 """Columns of running text: how wide they may get, in digits, before their text is wrapped."""
 _WIDEST = 30
@@ -34,8 +36,9 @@ def write_xlsx(records: Iterable[Record], path: Path) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     # Rows go to temporary files as they come: beside the workbook, since the system's folder for them may be small.
-    with TemporaryDirectory(dir=path.parent, prefix=".rows.", ignore_cleanup_errors=True) as rows:
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.rows.", ignore_cleanup_errors=True) as rows:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
+        book.set_properties({"comments": WRITTEN_BY})
         sheets = {type: _Sheets(book, type) for type in RECORD_TYPES}
         for record in records:
             sheets[record.type].add(record)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from llmx.errors import InputError, UnreadableInput
-from llmx.outputs import InputSummary, Manifest, read_records
-from llmx.outputs.folder import MANIFEST, RECORDS
+from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
+from llmx.outputs.earlier import RECORDS
 from llmx.records import Record
 
 
@@ -47,18 +44,8 @@ def open_run(folder: str | PathLike[str]) -> SavedRun:
 
     Raises:
         UnreadableInput: it is no folder of a run.
-        InputError: its run.json is damaged.
+        InputError: its run.json is damaged, or of a newer version.
     """
     place = Path(folder)
     place = place.parent if place.is_file() else place
-    path = place / MANIFEST
-    if not path.is_file():
-        raise UnreadableInput(f"{place}: no run in this folder ({MANIFEST} is missing); give the --out of a run")
-    try:
-        return SavedRun(place, Manifest.model_validate_json(path.read_bytes()))
-    except OSError as error:
-        raise UnreadableInput(f"{path}: cannot be read: {error.strerror}; check its permissions") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise InputError(f"{path}: damaged at {where}: {first['msg']}; run the extraction again") from error
+    return SavedRun(place, read_manifest(place))

@@ -14,7 +14,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from llmx.documents import Document, expand, find_inputs, is_collection, read
-from llmx.documents.inputs import STANDARD_INPUT
+from llmx.documents.inputs import STANDARD_INPUT, path_of
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs import InputSummary
 
@@ -68,10 +68,10 @@ class Texts:
             return moved
         if summary.source in (None, STANDARD_INPUT):
             raise UnreadableInput(f"{summary.report}: {self._advice('it was read from no file')}")
-        named = Path(summary.source.partition("#")[0])  # all.zip#2025/report.txt
         for base in (Path(), *self.run.resolve().parents):
-            if (base / named).is_file():
-                return base / named
+            for named in _files(summary.source):
+                if (path := path_of(str(base / named))).is_file():
+                    return path
         raise UnreadableInput(f"{summary.source}: {self._advice('the file is not there any more')}")
 
     def _inside(self, path: Path, summary: InputSummary) -> Document:
@@ -101,3 +101,9 @@ class Texts:
                 raise path
             found.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
         return found
+
+
+def _files(source: str) -> list[str]:
+    """The files that a source may stand in: all.zip#2025/report.txt is in all.zip, but a # may be a name's own."""
+    parts = source.split("#")
+    return [source, *("#".join(parts[:count]) for count in range(1, len(parts)))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.kind import kind_of
 from llmx.documents.readers.parsed import Parsed
 from llmx.errors import UnreadableInput, UsageError
@@ -31,15 +32,16 @@ def parse(data: bytes, where: str) -> Parsed | None:
         return None
     try:
         reader = import_module(f"llmx.documents.readers.{kind}")
-        parsed: Parsed = reader.parse(data, where)
     except ImportError as error:
         extra = _READERS[kind]
         raise UsageError(
             f"{where}: reading {kind} needs {error.name}; install it with: pip install 'llmx-extract[{extra}]'"
         ) from error
+    with damaged(where, kind):
+        parsed: Parsed = reader.parse(data, where)
     if not parsed.text.strip():
         raise UnreadableInput(f"{where}: this {kind} file holds no text; give one with a text layer")
     return parsed
 
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "damaged", "parse"]

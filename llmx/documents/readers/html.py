@@ -10,6 +10,7 @@ from lxml import etree
 
 from llmx.documents.decode import decode
 from llmx.documents.readers.parsed import Parsed, Parts
+from llmx.documents.readers.raised import raised
 from llmx.errors import UnreadableInput
 
 _DROPPED = "script|style|noscript|template|nav|header|footer|aside|form|button|select|iframe|svg|figcaption|title"
@@ -47,10 +48,26 @@ def parse(data: bytes, where: str) -> Parsed:
     for element in page.xpath("|".join(f"//{name}" for name in _DROPPED.split("|"))):
         if element.getparent() is not None:
             element.drop_tree()
+    for element in page.iter("sup"):
+        _write_out(element)
     parts = Parts()
     for number, line in enumerate(_lines(_report(page)), 1):
         parts.add(line, f"paragraph {number}")
     return parts.parsed()
+
+
+def _write_out(element: lxml.html.HtmlElement) -> None:
+    """A raised note's mark, set apart from the figure before it."""
+    above, before = element.getparent(), element.getprevious()
+    if above is None:
+        return
+    stands = above.text if before is None else before.tail or before.xpath("string()")
+    text = element.text_content()
+    written = raised(stands or "", text)
+    if written != text:
+        for child in list(element):
+            element.remove(child)
+        element.text = written
 
 
 def _report(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:

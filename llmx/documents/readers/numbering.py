@@ -51,18 +51,17 @@ class Numbering:
 
     def _reference(self, paragraph: Any) -> tuple[str, int] | None:
         """The list and level of a paragraph, its own or its style's."""
-        properties = paragraph.find(qn("w:pPr"))
+        properties, seen = paragraph.find(qn("w:pPr")), set[str]()
         while properties is not None:
             own = properties.find(qn("w:numPr"))
             if own is not None:
                 number, depth = _value(own, "w:numId"), _value(own, "w:ilvl")
                 kind = self._abstract.get(number or "")
                 return (kind, int(depth or 0)) if kind is not None else None
-            style = self._styles.get(
-                _value(properties, "w:pStyle") or _value(properties.getparent(), "w:basedOn") or ""
-            )
-            below = style.find(qn("w:pPr")) if style is not None else None
-            properties = below if below is not properties else None
+            name = _value(properties, "w:pStyle") or _value(properties.getparent(), "w:basedOn") or ""
+            style = self._styles.get(name) if name not in seen else None
+            seen.add(name)  # in a damaged file styles are based on each other in a circle
+            properties = style.find(qn("w:pPr")) if style is not None else None
         return None
 
     def _shown(self, kind: str, depth: int) -> str:

@@ -11,12 +11,17 @@ from typing import NamedTuple
 import pypdfium2
 
 from llmx.documents.readers.parsed import Parsed, Parts
+from llmx.documents.readers.raised import raised
 from llmx.errors import UnreadableInput
 
 _MARGIN = 0.1
 """Running heads and page numbers stand in the outer tenth of a page's height."""
 _REPEATED = 3
 """A line in the margin is furniture where so many pages have it, numbers aside."""
+_SMALL, _RAISED = 0.9, 0.25
+"""A character is raised that is smaller than so much of those before it, and stands higher by so much of their height."""
+_MOST_CHARACTERS = 5_000_000
+"""The longest reports that are known have a hundred thousand; a million take 10 s."""
 _NUMBER = re.compile(r"[\s\-–—·~第页共/]*\d+[\s\-–—·~第页共/\d]*")
 
 
@@ -60,7 +65,12 @@ def parse(data: bytes, where: str) -> Parsed:
         )
         raise UnreadableInput(f"{where}: a PDF that is {why} and give that") from error
     try:
-        pages = [_page(document, number) for number in range(len(document))]
+        pages, length = [], 0
+        for number in range(len(document)):
+            pages.append(_page(document, number))
+            length += sum(len(line.text) for line in pages[-1][0])
+            if length > _MOST_CHARACTERS:
+                raise UnreadableInput(f"{where}: more than {_MOST_CHARACTERS:,} characters; split the file")
     finally:
         document.close()
     if not any(lines for lines, _ in pages):
@@ -83,7 +93,7 @@ def _pieces(text: pypdfium2.PdfTextPage) -> Iterator[Line]:
 
     Boxes are the font's, not the glyph's: by its ink, 一 would stand on no line.
     """
-    run: list[str] = []
+    run, up = list[str](), list[str]()
     left = right = top = bottom = 0.0
     for index in range(text.count_chars()):
         char = chr(pypdfium2.raw.FPDFText_GetUnicode(text.raw, index))
@@ -91,15 +101,29 @@ def _pieces(text: pypdfium2.PdfTextPage) -> Iterator[Line]:
             continue
         box = text.get_charbox(index, loose=True)
         near = box[0] - right < 1.5 * (top - bottom) and box[2] > right - 0.5 * (top - bottom)
+        height = box[3] - box[1]
+        if run and near and height < _SMALL * (top - bottom) and box[1] > bottom + _RAISED * (top - bottom):
+            up.append(char)
+            right = max(right, box[2])
+            continue
+        if up:
+            run, up = [*run, raised("".join(run), "".join(up))], []
         if run and near and min(top, box[3]) - max(bottom, box[1]) > 0.5 * min(top - bottom, box[3] - box[1]):
             run.append(char)
             right, top, bottom = max(right, box[2]), max(top, box[3]), min(bottom, box[1])
             continue
         if run:
-            yield Line("".join(run).replace("\ufffe", "-"), left, right, top, bottom)
+            yield Line(_written(run), left, right, top, bottom)
         run, (left, bottom, right, top) = [char], box
     if run:
-        yield Line("".join(run).replace("\ufffe", "-"), left, right, top, bottom)
+        run.append(raised("".join(run), "".join(up)))
+        yield Line(_written(run), left, right, top, bottom)
+
+
+def _written(characters: list[str]) -> str:
+    """Characters as text: pdfium gives them as UTF-16, those beyond its first plane in two halves."""
+    text = "".join(characters).replace("\ufffe", "-")
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _in_columns(pieces: list[Line], width: float) -> Iterator[Line]:

@@ -7,6 +7,7 @@ another; that is why the limit stands under the retries.
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -112,9 +113,14 @@ class Staircase:
         key = self.keys.of(question)
         told = Telling(self.endpoint, self.listeners, question, purpose, report, key)
         # One at a time for the same question: the second finds the first one's answer instead of paying again.
-        async with self._alone.setdefault(key.digest, asyncio.Lock()):
+        async with self._alone.setdefault(key.digest, asyncio.Lock()), AsyncExitStack() as turn:
             if found := self._cached(key, question, told):
                 return found
+            # Another process may have kept it since we looked, also where it was not waited for.
+            if self.cache:
+                await turn.enter_async_context(self.cache.turns.take(key.digest, self.options.patience, self._may_send))
+                if found := self._cached(key, question, told):
+                    return found
             told.say("start")
             try:
                 answered = await self._reasked(key, question, told)

@@ -80,7 +80,7 @@ def problems(
         The claims in text order, and whether the list is open after this sentence.
     """
     opened = list(_LIST_OPENS.finditer(text, begin, end))
-    claims = []
+    claims: list[ProblemClaim] = []
     for start, stop in _statements(text, begin, end):
         inside = listing or any(match.start() <= start for match in opened)
         if _CLOSING.search(text, start, stop) or _OVER.search(text[start:stop]):

@@ -1,0 +1,111 @@
+"""The reports that a batch is made of, and what each is called: one id, one report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path, PurePosixPath
+
+from llmx.documents.collections import expand, is_collection
+from llmx.documents.document import Document
+from llmx.documents.inputs import find_inputs, free_name, report_id, safe_name, shown
+from llmx.errors import InputError
+
+Given = str | PathLike[str] | Document | InputError
+
+
+@dataclass(frozen=True)
+class Part:
+    """One report of a batch, or what kept it from being one."""
+
+    given: Path | Document | InputError
+    source: str
+    """Where it comes from, as records of it say."""
+    name: str
+    """What it is called where nothing else is."""
+    above: str = ""
+    """What tells it from others of that name: its folder, or the archive that it is in."""
+
+    @cached_property
+    def sha256(self) -> str | None:
+        """SHA-256 of its bytes; None where there are none."""
+        if isinstance(self.given, Document):
+            return self.given.sha256
+        if isinstance(self.given, InputError):
+            return None
+        try:
+            with open(self.given, "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return None
+
+    def called(self, id: str) -> Path | Document | InputError:
+        """What was given, under an id."""
+        return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given
+
+
+def parts_of(inputs: Iterable[Given], column: str | None = None) -> list[Part]:
+    """The reports of files, folders, globs and documents, those of archives and tables one by one.
+
+    Args:
+        inputs: what a caller gave; errors pass through.
+        column: the column of a .csv, or the element of an .xml, that holds the text of a report.
+    """
+    found: list[Path | Document | InputError] = []
+    for given in inputs:
+        found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
+    parts: list[Part] = []
+    for one in dict.fromkeys(found):
+        if isinstance(one, Path) and is_collection(one):
+            parts += [_part(inner, one) for inner in expand(one, column)]
+        else:
+            parts.append(_part(one))
+    return parts
+
+
+def _part(given: Path | Document | InputError, collection: Path | None = None) -> Part:
+    if isinstance(given, Path):
+        return Part(given, shown(given), report_id(given), safe_name(given.parent.name) if given.parent.name else "")
+    above = safe_name(collection.stem) if collection else ""
+    if isinstance(given, Document):
+        return Part(given, given.source or given.id, given.id, above)
+    source = _blamed(str(given), shown(collection) if collection else "")
+    return Part(given, source, safe_name(PurePosixPath(source.rpartition("#")[2]).stem), above)
+
+
+def _blamed(message: str, collection: str) -> str:
+    """What a message says cannot be read: it begins with that, and goes on after a colon."""
+    if collection and not message.startswith(f"{collection}#"):
+        return collection
+    return message[: len(collection)] + message[len(collection) :].split(": ")[0]
+
+
+def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection[str] = ()) -> list[str]:
+    """An id for each report of a batch, all different.
+
+    Args:
+        parts: the reports.
+        known: ids that some have already, by their number in `parts`.
+        reserved: ids of other reports.
+
+    Returns:
+        `report`; `2024-report` and `2025-report` where two are of one name, by folder or archive; `report` and `report-2`
+        where that is the same too.
+    """
+    count = Counter(part.name for part in parts)
+    taken = {*reserved, *known.values()}
+    return [
+        known[number]
+        if number in known
+        else free_name(f"{part.above}-{part.name}" if count[part.name] > 1 and part.above else part.name, taken)
+        for number, part in enumerate(parts)
+    ]
+
+
+def report_ids(paths: Sequence[Path]) -> list[str]:
+    """The ids of reports that stand in files of their own, in the order of the paths."""
+    return ids_of([_part(path) for path in paths], {})

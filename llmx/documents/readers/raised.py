@@ -1,0 +1,25 @@
+"""Raised characters: a note's mark stands apart from the figure beside it, an exponent stays with its unit."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(r"[\[［(（〔]?\s*注?\s*([0-9０-９]{1,3})\s*[\]］)）〕]?")
+# km², m³, and the power of ten in 3×10⁸.
+_EXPONENT_OF = re.compile(r"[A-Za-zμΩ℃]$|[×xX*·]\s*10$")
+
+
+def raised(before: str, text: str) -> str:
+    """Raised text as it is written into a line.
+
+    Args:
+        before: the line so far.
+        text: what is raised.
+
+    Returns:
+        A note's mark as `[1]`, which is read over, so that 12¹亿元 is not taken for 121亿元; all else as it is.
+    """
+    mark = _MARK.fullmatch(text.strip())
+    if mark is None or _EXPONENT_OF.search(before):
+        return text
+    return f"[{mark[1]}]"

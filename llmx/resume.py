@@ -1,0 +1,200 @@
+"""What is to be done for each input of a run whose folder holds an earlier one.
+
+A report is known again by its source, and by its SHA-256 where the file has moved. What is the same - bytes, version,
+model and settings - is kept; stretches of it that failed are asked again; what has changed is read anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any, Literal
+
+from llmx.documents import Part, ids_of
+from llmx.errors import InputError, UsageError
+from llmx.extractor import Job
+from llmx.outputs import Earlier, Failure, InputSummary
+from llmx.results import Result
+
+_NOT_OF_RECORDS = ("paths", "formats")
+"""Settings of a run that no record depends on."""
+_OF_THE_VERSION = ("version", "prompt")
+"""What comes with llmx itself: where only these differ, a report is read anew without being asked for by --force."""
+_LISTED = 5
+Unnamed = Literal["refused", "kept", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One input of a run, and what is to be done for it."""
+
+    part: Part
+    id: str
+    """What records call it."""
+    held: InputSummary | None
+    """What the folder holds of it."""
+    job: Job | None
+    """What is to be read or asked; None where all that the folder holds stays as it is."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All that a run is to do."""
+
+    tasks: list[Task]
+    closed: list[InputSummary]
+    """Reports that the folder holds of archives and tables that are among the inputs and cannot be opened any more."""
+    unnamed: list[InputSummary]
+    """Reports of the folder that are not among the inputs."""
+    warnings: list[str]
+    """What is done without being asked for."""
+    sources: frozenset[str] = field(init=False)
+    """Where the inputs come from."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sources", frozenset(task.part.source for task in self.tasks))
+
+    @property
+    def kept(self) -> int:
+        """How many reports are not read again."""
+        return sum(task.job is None for task in self.tasks)
+
+
+def deciding(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What records depend on, as it comes back from a file: version, model, and how it is asked."""
+    told = {name: value for name, value in settings.items() if name not in _NOT_OF_RECORDS}
+    found: dict[str, Any] = json.loads(json.dumps(told, default=str))
+    return found
+
+
+def schedule(
+    parts: Sequence[Part],
+    earlier: Earlier,
+    settings: Mapping[str, Any],
+    unnamed: Unnamed = "refused",
+) -> Schedule:
+    """Decide what is to be done for each input.
+
+    Args:
+        parts: the inputs.
+        earlier: what the folder holds.
+        settings: what records depend on; see `deciding`.
+        unnamed: what becomes of reports that the folder holds and that are not among the inputs; with `dropped`, those
+            of another model or other settings are replaced too.
+
+    Raises:
+        UsageError: records would be lost that nobody gave leave to lose; the message says how to.
+    """
+    held = _known(parts, earlier)
+    ids = ids_of(parts, {number: one.report for number, one in held.items()}, earlier.reports)
+    named = {one.report for one in held.values()}
+    broken = {part.source for part in parts if isinstance(part.given, InputError)}
+    left = [one for id, one in earlier.reports.items() if id not in named]
+    closed = [one for one in left if _files(one) & broken]
+    left = [one for one in left if not _files(one) & broken]
+    if unnamed == "refused" and left:
+        raise UsageError(
+            f"{earlier.folder}: holds {_counted(len(left))} of other inputs: {_listed([_shown(one) for one in left])}; "
+            "give another --out, --retry-failed to keep them, or --force to drop them"
+        )
+    if unnamed != "dropped":
+        _check_settings(earlier, [*held.values()], settings)
+    tasks = [
+        Task(part, id, held.get(number), _job(part, id, held.get(number), earlier, settings))
+        for number, (part, id) in enumerate(zip(parts, ids, strict=True))
+    ]
+    return Schedule(tasks, closed, left, _warnings(tasks, settings, left if unnamed == "dropped" else []))
+
+
+def _known(parts: Sequence[Part], earlier: Earlier) -> dict[int, InputSummary]:
+    """What the folder holds of each part, by its number: the same source, or the same file elsewhere."""
+    by_source: dict[str, list[InputSummary]] = {}
+    for one in earlier.reports.values():
+        by_source.setdefault(one.source or one.report, []).append(one)
+    found: dict[int, InputSummary] = {}
+    for number, part in enumerate(parts):
+        if some := by_source.get(part.source):  # members of one name in one archive have one source
+            same = next((one for one in some if one.sha256 == part.sha256), some[0])
+            some.remove(same)
+            found[number] = same
+    moved = {(one.sha256, PurePath(_shown(one)).name): one for some in by_source.values() for one in some}
+    for number, part in enumerate(parts) if moved else ():
+        key = (part.sha256, PurePath(part.source).name)
+        if number not in found and key in moved:
+            found[number] = moved.pop(key)
+    return found
+
+
+def _job(part: Part, id: str, held: InputSummary | None, earlier: Earlier, settings: Mapping[str, Any]) -> Job | None:
+    """What is to be done for an input: all of it, what failed of it, or nothing."""
+    given = part.called(id)
+    if isinstance(given, InputError):
+        return Job(Result.failed(Failure.of(given, report=None, source=part.source, stage="read")), id)
+    if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
+        return Job(given, id)
+    failures = earlier.failed(id)
+    if not failures:
+        return None
+    places = [(one.start, one.end) for one in failures if one.start is not None and one.end is not None]
+    if len(places) < len(failures):  # all of it failed
+        return Job(given, id)
+    return Job(given, id, places, earlier.records(id), failures, held.sha256)
+
+
+def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:
+    """The settings that a report was not read with."""
+    names = dict.fromkeys([*held.settings, *settings])
+    return [name for name in names if held.settings.get(name) != settings.get(name)]
+
+
+def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Mapping[str, Any]) -> None:
+    """Make sure that no records are replaced by those of another model without leave.
+
+    Raises:
+        UsageError: they would be.
+    """
+    for one in held:
+        differing = [name for name in _differing(one, settings) if name not in _OF_THE_VERSION]
+        if one.settings and differing:
+            told = ", ".join(f"{name} {one.settings.get(name)!r}, now {settings.get(name)!r}" for name in differing)
+            raise UsageError(
+                f"{earlier.folder}: {one.report!r} in it was read with {told}; give the same, another --out, "
+                "or --force to replace its records"
+            )
+
+
+def _warnings(tasks: Sequence[Task], settings: Mapping[str, Any], dropped: Sequence[InputSummary]) -> list[str]:
+    again = [task for task in tasks if task.held and task.job and not task.job.earlier and task.part.sha256]
+    changed = [task.id for task in again if task.held and task.held.sha256 != task.part.sha256]
+    other = [task.id for task in again if task.id not in changed and task.held and _differing(task.held, settings)]
+    said = {
+        "changed since and read anew": changed,
+        "read by another version or with other settings before, and read anew": other,
+        "of other inputs, dropped": [_shown(one) for one in dropped],
+    }
+    return [f"{_counted(len(ids))} {words}: {_listed(ids)}" for words, ids in said.items() if ids]
+
+
+def source_of(failure: Failure) -> str:
+    """Where a failure comes from, as `Part.source` says it."""
+    return failure.source or failure.report or ""
+
+
+def _files(one: InputSummary) -> set[str]:
+    """The archive or table that a report is of, if it is of any: all that its source may name, for a # may be a name's."""
+    parts = _shown(one).split("#")
+    return {"#".join(parts[:count]) for count in range(1, len(parts))}
+
+
+def _shown(one: InputSummary) -> str:
+    return one.source or one.report
+
+
+def _counted(count: int) -> str:
+    return f"{count} report{'s' * (count != 1)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
