@@ -324,6 +324,19 @@ def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
     assert sent(tmp_path, first, change) == 0
 
 
+def test_the_manifest_tells_settings_apart_and_has_no_value_of_what_was_added(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    told = []
+    with Endpoint() as endpoint:
+        for number, body in enumerate([{"top_k": 987654}, {"top_k": 876543}]):
+            options = asked(endpoint, extra_body=body, extra_headers={"X-Api-Key": "key-of-mine"}, max_tokens=900)
+            told.append(llmx.run(tmp_path / "short.txt", tmp_path / str(number), "m", **options).settings)
+    assert told[0]["extra"] != told[1]["extra"]
+    assert (told[0]["endpoint"], told[0]["max_tokens"]) == (endpoint.url, 900)
+    assert (told[0]["extra_body"], told[0]["extra_headers"]) == (["top_k"], ["X-Api-Key"])
+    assert not any(value in json.dumps(told) for value in ("987654", "of-mine"))
+
+
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
