@@ -24,6 +24,8 @@ _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
 _LARGEST = 8_000_000
 """Bytes of a reply that are read: an answer about a chunk has some ten thousand."""
+_CONNECT = 30.0
+"""Seconds until a connection stands."""
 _BOUNDS = ("max_tokens", "max_completion_tokens")
 _MOVED = frozenset({307, 308})
 """Redirects that keep the method and the body."""
@@ -63,7 +65,7 @@ class Wire:
             self._fields[self._bound] = max_tokens
         self._client = httpx2.AsyncClient(
             # The whole attempt has a deadline, which these cannot defeat; a connection must stand sooner.
-            timeout=httpx2.Timeout(timeout, pool=None),
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT), pool=None),
             limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most),
             headers={"authorization": f"Bearer {endpoint.key.get_secret_value()}", "accept": "application/json"},
             follow_redirects=False,  # a key must not follow one
