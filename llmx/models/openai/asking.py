@@ -175,13 +175,16 @@ class Staircase:
                 break  # what is good of the first answer is not lost by asking for the rest
             spent = _added(spent, reply.usage)
             answered, error = self._judged(reply, question, messages)
-            if answered and (best is None or len(answered.lost) <= len(best.lost)):
+            doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
+            if answered and (best is None or answered.replaces(best)):
                 best = answered
-                self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
+                if answered.items or not doubtful or not left or told.purpose == "reask":
+                    self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
+            elif answered and best:
+                best = best.with_more_of(answered)
             # Told after it is kept: a kill between the two costs a line of the ledger, not a second payment.
             faults = [str(fault) for fault in answered.faults[:20]] if answered and answered.faults else None
             told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish, faults=faults)
-            doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
             if not left or (error and error.kind not in _AGAIN) or (answered and not doubtful):
                 break
             if best and told.purpose == "reask":
@@ -305,7 +308,7 @@ class Staircase:
 
     def _learn(self, error: Transient, began: float) -> None:
         """What a failed attempt tells of the endpoint."""
-        if error.limited:
+        if error.limited and error.status == 429:
             self.limit.limited(began, error.after)
         elif not isinstance(error, Adjusted):
             self.limit.failed()

@@ -30,6 +30,8 @@ _READ = 100_000
 """Characters of an endpoint's message that are looked at."""
 _SETTINGS = frozenset({200, 400, 422})
 """Statuses with which endpoints refuse a setting."""
+_CONNECT = 30.0
+"""Seconds until a connection stands."""
 _MOVED = frozenset({307, 308})
 """Redirects that keep the method and the body."""
 
@@ -66,7 +68,8 @@ class Wire:
         self.request = Request(endpoint, shape, options.max_tokens)
         self._url = str(httpx2.URL(f"{endpoint.base_url}/chat/completions").copy_merge_params(self.request.query))
         # The whole attempt has a deadline, which these cannot defeat; a connection must stand sooner.
-        self._timeout, most = httpx2.Timeout(options.timeout, pool=None), options.concurrency
+        most, connect = options.concurrency, min(options.timeout, _CONNECT)
+        self._timeout = httpx2.Timeout(options.timeout, connect=connect, pool=None)
         self._own_client = options.http_client is None
         self._client = options.http_client or httpx2.AsyncClient(
             limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most)
