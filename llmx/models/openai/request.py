@@ -1,6 +1,6 @@
 """What goes into a request beside its question, and what an endpoint's refusals change of it.
 
-Endpoints differ in what they know. Those that say so are asked again with what they want (refusals.toml has their words),
+Endpoints differ in what they know. Those that say so are asked again with what they want (adjustments.toml has their words),
 so that the first call is refused and not the run; what the user asked for is never changed.
 """
 
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import openai
 from pydantic import BaseModel, ConfigDict
 
 from llmx.errors import UsageError
@@ -24,9 +23,11 @@ from llmx.models.openai.modes import Shape
 from llmx.models.options import RequestOptions
 from llmx.prompting import Message
 
+_BOUNDS = ("max_tokens", "max_completion_tokens")
 
-class Refusal(BaseModel):
-    """A row of refusals.toml: words with which endpoints refuse a setting, and the one that they want."""
+
+class Adjustment(BaseModel):
+    """A row of adjustments.toml: words with which endpoints refuse a setting, and the one that they want."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,11 +49,11 @@ class Refusal(BaseModel):
 
 
 @cache
-def refusals() -> tuple[Refusal, ...]:
+def adjustments() -> tuple[Adjustment, ...]:
     """The rows, in their order."""
-    rows = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))["refusal"]
+    rows = tomllib.loads((Path(__file__).parent / "adjustments.toml").read_text("utf-8"))["adjustment"]
     return tuple(
-        Refusal.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
+        Adjustment.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
     )
 
 
@@ -70,38 +71,43 @@ class Request:
         self.asked = endpoint.asked
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
-        self.options: Any = {"headers": self._headers(), "params": self.asked.query}
-        """Headers and query, as openai's client takes them."""
+        self.headers, self.query = _headers(endpoint), endpoint.asked.query
+        self._bound = _bound(endpoint)
+        self._rebound = False
         self._without: frozenset[str] = frozenset()
-        self._left = list(refusals())
+        self._left = list(adjustments())
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
+        kept = messages if self.asked.system is not False else _without_system(messages)
+        return {**self._fields(), "messages": list(kept)}
+
+    def _fields(self) -> dict[str, Any]:
+        """The body but for its messages."""
         asked, endpoint = self.asked, self.endpoint
         settings = {
             "temperature": None if asked.temperature == "none" else asked.temperature,
             "top_p": asked.top_p,
             "seed": asked.seed,
             "reasoning_effort": asked.reasoning_effort,
-            endpoint.max_tokens: self.max_tokens,
+            self._bound: self.max_tokens,
             "stream": asked.stream or None,
             # Without it no usage is reported, and no price.
             "stream_options": {"include_usage": True} if asked.stream else None,
         }
         given = {name: value for name, value in settings.items() if value is not None}
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
-        fields = {name: value for name, value in fields.items() if name not in self._without}
-        return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
+        return {name: value for name, value in fields.items() if name not in self._without}
 
-    def _headers(self) -> dict[str, Any]:
-        """Our headers, with openai's own left out where the endpoint is not OpenAI's."""
-        endpoint, left_out = self.endpoint, openai.Omit()
-        headers: dict[str, Any] = {}
-        if not _is_openai(endpoint.host):
-            headers |= dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *_custom_headers()), left_out)
-        if endpoint.key_header != "Authorization":
-            headers |= {"Authorization": left_out, endpoint.key_header: endpoint.key.get_secret_value()}
-        return headers | dict(self.asked.extra_headers)
+    def renamed(self, since: int) -> bool:
+        """Whether the bound of an answer goes under its other name from now on, or does since then; as `changed`."""
+        if self.changes > since:
+            return True
+        if self._rebound or self.max_tokens is None:
+            return False
+        self._bound = next(name for name in _BOUNDS if name != self._bound)
+        self._rebound, self.changes = True, self.changes + 1
+        return True
 
     def changed(self, said: str, since: int) -> bool:
         """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
@@ -113,7 +119,7 @@ class Request:
         if self.changes > since:
             return True
         for row in self._left:
-            if row.said.search(said) and not row.touched & self.endpoint.insisted:
+            if row.said.search(said) and not row.touched & self.endpoint.insisted and self._differs(row):
                 self._left.remove(row)
                 self.asked = row.set.over(self.asked)
                 self._without |= frozenset(row.without)
@@ -121,16 +127,36 @@ class Request:
                 return True
         return False
 
+    def _differs(self, row: Adjustment) -> bool:
+        """Whether anything else would be sent by a row than was refused."""
+        return row.set.over(self.asked) != self.asked or not self._fields().keys().isdisjoint(row.without)
 
-def _is_openai(host: str) -> bool:
-    return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+def _bound(endpoint: Endpoint) -> str:
+    """The field that bounds an answer: max_completion_tokens is OpenAI's own, and other servers pass over it."""
+    return endpoint.max_tokens if endpoint.is_own_address or endpoint.provider != "openai" else "max_tokens"
 
 
-def _custom_headers() -> Iterator[str]:
-    """Names of the headers that openai's client takes from the environment."""
-    for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
-        if ":" in line:
-            yield line.split(":")[0].strip()
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    """The key's header and those added; of an account's organisation and project only to OpenAI itself."""
+    key, name = endpoint.key.get_secret_value(), endpoint.key_header
+    headers = {name: f"Bearer {key}" if name == "Authorization" else key}
+    if endpoint.host == "api.openai.com" or endpoint.host.endswith(".api.openai.com"):
+        headers |= {name: value for name, value in openai_headers().items() if value}
+    added = endpoint.asked.extra_headers
+    replaced = {name.lower() for name in added}
+    return {name: value for name, value in headers.items() if name.lower() not in replaced} | added
+
+
+def openai_headers() -> dict[str, str]:
+    """The headers that OpenAI's client takes from the environment."""
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    custom = {name.strip(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+    return {
+        "OpenAI-Organization": os.environ.get("OPENAI_ORG_ID", ""),
+        "OpenAI-Project": os.environ.get("OPENAI_PROJECT_ID", ""),
+        **custom,
+    }
 
 
 def _without_system(messages: Sequence[Message]) -> Iterator[Message]:
