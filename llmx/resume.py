@@ -7,8 +7,8 @@ model and settings - is kept; stretches of it that failed are asked again; what 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -35,8 +35,10 @@ class Planned:
     """What records call it."""
     held: InputSummary | None
     """What the folder holds of it."""
-    job: Job | None
-    """What is to be read or asked; None where all that the folder holds stays as it is."""
+    job: Callable[[], Job] | None
+    """Gives what is to be read or asked; None where all that the folder holds stays as it is."""
+    again: bool = False
+    """Whether only what failed of it is asked."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def schedule(
     if unnamed != "dropped":
         _check_settings(earlier, [*held.values()], settings)
     inputs = [
-        Planned(part, id, held.get(number), _job(part, id, held.get(number), earlier, settings))
+        _planned(part, id, held.get(number), earlier, settings)
         for number, (part, id) in enumerate(zip(parts, ids, strict=True))
     ]
     return Schedule(inputs, closed, left, _warnings(inputs, settings))
@@ -135,20 +137,24 @@ def _changed(source: str, _: str | None) -> object:
     return source
 
 
-def _job(part: Part, id: str, held: InputSummary | None, earlier: Earlier, settings: Mapping[str, Any]) -> Job | None:
+def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, settings: Mapping[str, Any]) -> Planned:
     """What is to be done for an input: all of it, what failed of it, or nothing."""
     given = part.called(id)
     if isinstance(given, InputError):
-        return Job(Result.failed(Failure.of(given, report=None, source=part.source, stage="read")), id)
+        failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
+        return Planned(part, id, held, lambda: Job(failed, id))
+    anew = Planned(part, id, held, lambda: Job(given, id))
     if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
-        return Job(given, id)
+        return anew
     failures = earlier.failed(id)
     if not failures:
-        return None
+        return Planned(part, id, held, None)
     places = [(one.start, one.end) for one in failures if one.start is not None and one.end is not None]
     if len(places) < len(failures):  # all of it failed
-        return Job(given, id)
-    return Job(given, id, places, earlier.records(id), failures, held.sha256)
+        return anew
+    # Its records are read when its turn comes, so that no more than a few reports' are in memory.
+    job = Job(given, id, places, failures=failures, sha256=held.sha256)
+    return Planned(part, id, held, lambda: replace(job, earlier=earlier.records(id)), again=True)
 
 
 def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:

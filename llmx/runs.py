@@ -224,7 +224,7 @@ def run_into(
         taking = _Taking(sink, manifest, earlier, made_with)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)
-        results = extractor.work(one.job for one in plan.inputs if one.job)
+        results = extractor.work(one.job() for one in plan.inputs if one.job)
         for one in plan.inputs:
             result = next(results, None) if one.job else None
             taking.take(one, result)
@@ -284,7 +284,7 @@ class _Taking:
         for failure in result.failures:
             self._fail(failure)
         summary = _summary(document, result, self.settings)
-        if one.job and one.held and one.job.sha256 == document.sha256:  # only what failed of it was asked
+        if one.again and one.held and one.held.sha256 == document.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             summary = summary.model_copy(update={"turned_away": list(before)})
         self._count(summary)
