@@ -21,6 +21,7 @@ from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions
 from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.outputs.commits import settle
+from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
@@ -112,9 +113,11 @@ def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
     Raises:
         UsageError: there is no run whose failures could be asked again.
     """
-    settle(folder)
-    if retry_failed and not (folder / MANIFEST).is_file():
-        raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
+    if retry_failed:
+        with writing(folder):
+            settle(folder)
+        if not (folder / MANIFEST).is_file():
+            raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
     return "dropped" if force else "kept" if retry_failed else "refused"
 
 

@@ -318,4 +318,5 @@ def test_a_killed_commit_is_finished_by_whoever_comes_next(
     assert figures(tmp_path / "run") == {"r1": [8, 8], "r2": [2, 2], "r3": [3, 3]}
     sha256 = hashlib.sha256((reports / "r1.txt").read_bytes()).hexdigest()
     assert llmx.open_run(tmp_path / "run").reports[0].sha256 == sha256
+    assert llmx.run(reports, tmp_path / "run").taken_up == 3
     assert names(tmp_path / "run") == FILES

@@ -67,7 +67,7 @@ class RunFolder:
     def _taken_up(self, force: bool) -> Earlier:
         """What an earlier run left, and nothing of one that was killed."""
         with writing(self.folder):
-            settle(self.folder)
+            settle(self.folder, owned=True)
         for path in (*map(Path, _WRITTEN), *table_paths(Path())):
             for left in self.folder.glob(f".{path}.*.partial*"):
                 shutil.rmtree(left) if left.is_dir() else remove(left)
