@@ -6,14 +6,14 @@ file → Document → Analysis → Chunks → Model.read → Reading → ground 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TypeVar
 
-from llmx.analysis import Analysis, analyse
+from llmx.analysis import Analysis, analyse, narrow
 from llmx.documents import Clean, Document, read
 from llmx.errors import InputError, ModelError
-from llmx.models import AsyncModel, Divided, Lost, Model, SyncModel, Unanswered
+from llmx.models import AsyncModel, Divided, Lost, Model, Settling, SyncModel, Unanswered
 from llmx.outputs import Failure
 from llmx.reading import ProjectClaim, Reading
 from llmx.records import Project, Record
@@ -54,7 +54,19 @@ def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | N
         model: what will be asked.
         only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
-    analysis = analyse(document)
+    return _planned(analyse(document), model, only)
+
+
+async def settled(plan: Plan, model: AsyncModel, only: Collection[tuple[int, int]] | None = None) -> Plan:
+    """A plan whose structure the model has settled, where code decided it by little; arguments as for `plan`."""
+    analysis = plan.analysis
+    if not isinstance(model, Settling) or not narrow(analysis.sections):
+        return plan
+    sections = await model.asettle(analysis.reading.text, analysis.sections, plan.document.id)
+    return _planned(replace(analysis, sections=tuple(sections)), model, only)
+
+
+def _planned(analysis: Analysis, model: Model, only: Collection[tuple[int, int]] | None) -> Plan:
     waited = isinstance(model, AsyncModel)
     chunks = analysis.chunks(
         getattr(model, "chunk", None) or LANGUAGE_MODEL_BUDGET if waited else BUDGET, across=waited

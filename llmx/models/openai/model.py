@@ -32,8 +32,10 @@ from llmx.models.options import ModelOptions, chosen
 from llmx.models.rules import Rules
 from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
 from llmx.prompting.marks import measuring
+from llmx.prompting.outline import outline_question
+from llmx.prompting.outline import settled as settled_outline
 from llmx.reading import Reading
-from llmx.sections import Chunk, halves, pieces_of
+from llmx.sections import Chunk, Section, halves, pieces_of
 
 _DEEPEST = 4
 """How often a chunk is halved at most: 2,000 characters come down to sentences."""
@@ -149,6 +151,20 @@ class LanguageModel:
         if lost := [*look.lost, *unmended(look.spoilt, reading, chunk)]:
             raise Unanswered(reading, tuple(lost))
         return reading
+
+    async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
+        """Settle what of a report's structure was decided by little; see `llmx.models.Settling`.
+
+        Without an answer it stays as it was decided: no record is lost by that.
+        """
+        question = outline_question(self.prompt, text, sections) if self.passes > 1 else None
+        if question is None:
+            return sections
+        try:
+            answered = await self._stairs_here().ask(question, "outline", report)
+        except ModelError:
+            return sections
+        return settled_outline(answered.answer, question, sections)
 
     async def _look(
         self, stairs: Staircase, chunk: Chunk, report: str, claimed: Iterable[Figure] = (), depth: int = 0
