@@ -102,7 +102,7 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         records += ground(reading, chunk, analysis.reading, analysis.sections, reader, analysis.facts.level)
     if analysis.clean:
         records, lost = _restored(analysis.document, analysis.clean, records, lost)
-    merged = merge([*earlier, *records])
+    merged = merge([*earlier, *(record for record in records if record.grounding != "missing")])
     return Result(
         analysis.document,
         analysis.facts,
@@ -111,6 +111,7 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         tuple(turned_away),
         tuple(_failure(analysis.document, one) for one in lost),
         analysis.outline,
+        tuple(record for record in records if record.grounding == "missing"),
     )
 
 

@@ -45,7 +45,7 @@ def test_a_cassette_is_played_whole_and_its_records_are_verbatim(name: str) -> N
     assert cassette.all_played, "some recorded answers are asked for by nothing"
     assert len(result.failures) == TABLES[name].get("failures", 0)
     for record in result.records:
-        assert record.grounding == "missing" or result.document.text[record.start : record.end] == record.quote
+        assert result.document.text[record.start : record.end] == record.quote
         if getattr(record, "figure", None):
             assert result.document.text[record.figure_start : record.figure_end] == record.figure
 
