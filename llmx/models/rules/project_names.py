@@ -220,8 +220,12 @@ _PHASE = re.compile(r"^[一二三四五六七八九十\d]+期")
 _BECOMES = re.compile("[省市县]$|^.{0,2}项目$|^重点[一-龥]{0,8}项目$")
 """建设文明城市: no project; but 龙池至丁市等|公路改造 is one."""
 _DONE_TO = re.compile("(?:替代|整合|调整|集成|集聚|评价|编制|搭建|转型|发展|融合|合作)$")
-_THINGS = re.compile("(?:地标|点|场所|空间|载体|装置|楼盘|楼宇|阵地|产线|电源|作品)$")
+_THING = "地标 点 场所 空间 载体 装置 楼盘 楼宇 阵地 产线 电源 作品"
+_THINGS = re.compile(f"{any_of(_THING)}$")
 """Kinds that are no class of facility, and yet things that are built."""
+_ENDINGS = {*f"{_FACILITY} {_WORKS} {_THING} 项目 工程".split()}
+CLASSES = [word for word in sorted(_ENDINGS) if not any(word[at:] in _ENDINGS for at in range(1, len(word)))]
+"""What a project's name or its kind ends in, without those that end in another."""
 _COMMON = re.compile(
     r"(?:管网|设施|小区|道路|公路|市场|厂房|管线|车位|停车场|绿道|步道|渠道|路段|线路|学校|示范园|片区|街区|园区|基地|公园)$"
 )

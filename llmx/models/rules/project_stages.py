@@ -211,6 +211,8 @@ _MAY_PHRASE = re.compile("完成.|[进纳列]入|通过|[获取]得?|得到|前�
 _PHRASE_ENDS = frozenset("0123456789%％〇半元上右展破效成工竣顶利力序迅速好显造级容建")
 """A clause holds the one or ends in the other where a phrase closes it: a cheap look before."""
 _AFTER = {*_TELLING["after"], *_NEUTRAL.split(), *_STEADY.split(), *_AROUND.split(), "改造", "升级", "提升", "验收"}
+BEGINS_AFTER = frozenset([*(word[0] for word in _AFTER), *_PHRASES_BEGIN.pattern[1:-1]])
+"""With what the words begin that stand behind a name."""
 _REVERSED = any_of(word[::-1] for word in _AFTER)
 _RUN = re.compile(f"(?:{_REVERSED})+")
 _ONE = re.compile(_REVERSED)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.project_lists import Group, goes_on, groups, is_plain, more
+from llmx.models.rules.project_lists import Group, goes_on, groups, may_name, more
 from llmx.models.rules.project_names import (
     Said,
     class_of,
@@ -22,6 +22,7 @@ from llmx.models.rules.project_names import (
     shape_of,
     specific,
 )
+from llmx.models.rules.project_stages import may_tell
 from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
 
@@ -40,10 +41,12 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
     """
     claims: list[ProjectClaim] = []
     last: Group | None = None
-    plain = bool(clauses) and is_plain(text, clauses[0][0], clauses[-1][1])
     for start, stop in clauses:
-        on = last is not None and goes_on(text, start, stop)
-        found = more(text, start, stop, last) if on and last else groups(text, start, stop, planned, plain)
+        on = last if last and goes_on(text, start, stop) else None
+        if not (on or may_tell(text[start:stop])) or not may_name(text, start, stop):
+            last = None
+            continue
+        found = more(text, start, stop, on) if on else groups(text, start, stop, planned)
         made = len(claims)
         for group in found:
             claims += _claims(text, group, planned)
