@@ -45,13 +45,13 @@ class Group(NamedTuple):
 # A list is also joined by 和, where a name is complete before it.
 _JOINT = re.compile(
     r"、|(?<=”)(?=“)|以及|(?<=[A-Z]\d)[和及]|(?<=[A-Z]\d{2})[和及]|(?<=[A-Z]\d{3})[和及]"
-    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2})|(?<=建设)[和及]|及(?=\d)"
+    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期廊理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2})|(?<=建设)[和及]|(?<=更新|加固|扩容|修缮|扩能)和|及(?=\d)"
 )
 _JOINS = re.compile("[、和及“]")
 _LISTED = re.compile("[、和及“等]")
 # 生猪、蛋鸡、10万吨食用菌|和|饲料养蚕等项目
 _LAST_AND = re.compile(r"[^和及与等]{4,20}和(?!美)(?=[^和及与]{3,}等)")
-_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!离子|[级第待候腰保])")
+_ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?<=[高初一二三四五六七八九十]中)|(?=等\d))等(?!离子|[级第待候腰保])")
 _CHINESE = "两二三四五六七八九十"
 # 格尔木、德令哈|3座|光热电站, 甲、乙|两条|高速: a count closes a list as 等 does.
 _COUNTED_KIND = re.compile(
@@ -168,7 +168,7 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     begin = verbs.end if verbs else 0
     closing = ending(clause, max(begin, clause.rfind("、") + 1), planned)
     if not verbs:
-        if not (closing and closing.stage) and clause[-1] not in _RATED:
+        if not (closing and closing.stage) and clause[-1] not in _RATED and "、" not in clause:
             return
         begin = opening(clause, 0)
     if not _LISTED.search(clause, begin):
@@ -181,7 +181,7 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     for at, (start, stop) in enumerate(pieces):
         piece = clause[start:stop]
         again = verbs_before(piece) if at else None
-        if again and not again.weak and again.start == 0:
+        if again and not again.weak:
             if verbs:
                 yield _run(begin, start - 1, verbs, None)
             verbs, begin = again._replace(start=start, end=start + again.end), start + again.end
@@ -190,7 +190,7 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
                 yield _run(begin, stop, verbs, closing)
             return
         words = ending(piece, max(begin - start, 0), planned) if not verbs or verbs.weak else None
-        if words and (words.firm or words.stage == "preparation"):
+        if words and (words.firm or (words.stage == "preparation" and (verbs or closing))):
             yield _run(begin, stop, verbs, words._replace(start=start + words.start))
             verbs, begin = verbs if verbs and verbs.weak else None, stop + 1
 

@@ -70,6 +70,7 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         not items
         or _PURSUED.search(items[-1])
         or _MANY.match(items[0])
+        or (group.stage == "preparation" and _SOUGHT.match(group.kind))
         or not (group.kind or any(map(class_of, items)) or is_road(items[-1]))
     ):
         return
@@ -92,6 +93,8 @@ _FAR = 400
 """A verb or a stage so far away is left out of a quote, so that a list of thousands costs no more than its length."""
 _PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
 """推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
+_SOUGHT = re.compile("(?:优质|好|大好高|高端|关联|配套|上下游)(?:产业)?项目$")
+"""招引|新型电池、智能家电等优质项目: kinds of project that are looked for; but 甲厂等一批好项目|建成投产 are named."""
 _MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
 _OWN_PLACE = re.compile(
     r"^[一-龥]{1,6}?(?:街道|(?<![集城小制])[镇乡]|(?<![园社库灌景校院矿厂片城地林山牧超夜集])[区县市](?![域政场委级]))(?=..)"
