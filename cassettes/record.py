@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import llmx
-from llmx.cassettes import opened
+from llmx.cassettes import note_chunk, opened
 from llmx.models.openai import limits
 
 HERE = Path(__file__).parent
@@ -47,6 +47,8 @@ def record(name: str, table: dict[str, Any], model: str, options: dict[str, Any]
     expected = table.get("failures", 0)
     if len(result.failures) != expected:
         sys.exit(f"{name}: {len(result.failures)} failures instead of {expected}, not kept: {result.failures[:3]}")
+    if "chunk" in options:
+        note_chunk(partial, options["chunk"])
     os.replace(partial, HERE / f"{name}.yaml")
     print(f"{name}: {len(result.records)} records")
 

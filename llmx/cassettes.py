@@ -134,9 +134,10 @@ class _Tape:
 
 
 def _recorded(path: Path) -> dict[str, Any]:
-    """Model, address, mode and sampling that a cassette was recorded with."""
+    """Model, address, mode, sampling and size of chunks that a cassette was recorded with."""
     try:
-        first = yaml.safe_load(path.read_text("utf-8"))["interactions"][0]["request"]
+        held = yaml.safe_load(path.read_text("utf-8"))
+        first = held["interactions"][0]["request"]
         body, address = first["json"], urlsplit(first["uri"])
     except OSError as error:
         raise CassetteError(f"{path}: cannot be read: {error.strerror}; name a file of cassettes/") from error
@@ -147,7 +148,13 @@ def _recorded(path: Path) -> dict[str, Any]:
     sampling = {name: body[name] for name in ("temperature", "max_tokens") if name in body}
     if "max_completion_tokens" in body:
         sampling["max_tokens"] = body["max_completion_tokens"]
-    return found | sampling
+    return found | sampling | ({"chunk": held["chunk"]} if "chunk" in held else {})
+
+
+def note_chunk(path: Path, size: int) -> None:
+    """Write into a cassette which size of chunks its questions were cut with: nothing else in it tells."""
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("version: 1\n", f"version: 1\nchunk: {size}\n", 1), "utf-8")
 
 
 def _mode(body: Mapping[str, Any]) -> str:

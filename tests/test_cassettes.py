@@ -33,7 +33,7 @@ def replay(name: str) -> tuple[llmx.Result, list[llmx.Call], Any]:
     """Play a cassette whole."""
     table, calls = TABLES[name], list[llmx.Call]()
     text = llmx.read(ROOT / table["report"]) if "report" in table else llmx.read_text(table["text"], id=name)
-    options = TABLES[name]["options"] | _recorded(CASSETTES / f"{name}.yaml")
+    options = _recorded(CASSETTES / f"{name}.yaml")
     with opened(CASSETTES / f"{name}.yaml", record=False) as cassette:
         result = llmx.extract(text, options.pop("model"), **options, api_key="none", cache=None, hooks=[calls.append])
     return result, calls, cassette
