@@ -1,7 +1,8 @@
 """Answers on disk, so that nothing is paid for twice. The only importer of diskcache.
 
 An entry is JSON text under a key that hashes what changes the answer and nothing else. Nothing is pickled: a cache that
-someone else wrote cannot run code. Several processes may share one cache (SQLite does the locking).
+someone else wrote cannot run code. Several processes may share one cache (SQLite does the locking). A cache that somebody
+holds locked (a backup, a virus scanner, a network drive) is a miss, and what it should keep waits in memory.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import json
 import os
 import re
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,12 +59,21 @@ class Entry(BaseModel):
     """The parts of its key."""
     answer: str
     """The text of the answer; empty where the question was answered through its halves."""
-    finish: Literal["stop", "length", "split"]
-    """stop: whole; length: cut, its complete items count; split: answered through the halves of its text."""
+    finish: Literal["stop", "length", "split", "failed"]
+    """stop: whole; length: cut, its complete items count; split: answered through the halves of its text; failed: no
+    usable answer came, and the same question would have none again."""
     usage: Usage
     """What it cost when it was asked."""
     date: str
     """When it was asked."""
+
+
+_PATIENCE = 1.0
+"""Seconds that a locked cache is waited for; the event loop stands still for so long."""
+_PAUSE = 15.0
+"""Seconds until a cache that was locked is tried again."""
+_LAST = 2
+"""How often it is tried once more at the end."""
 
 
 def default_cache() -> Path:
@@ -89,7 +102,11 @@ class AnswerCache:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(13, "Permission denied")
-            self._disk = _open(folder)
+            self._held: dict[str, str] = {}
+            self._shut = 0.0
+            self._threads: set[int] = set()
+            self._disk: diskcache.Cache | None = None
+            self._disk = self._here()
         except (OSError, sqlite3.Error) as error:
             raise CacheError(
                 f"{folder}: no cache can be kept here: {error}; name another folder with --cache"
@@ -107,13 +124,46 @@ class AnswerCache:
         return cls(folder)
 
     def get(self, key: CacheKey) -> Entry | None:
-        """The answer under a key; None where there is none, or where it is corrupted, which `fault` then says."""
+        """The answer under a key; None where there is none, or where it is corrupted or locked, which `fault` then says."""
         try:
-            text = self._disk.get(key.digest)
+            text = self._held.get(key.digest) or ((disk := self._here()) is not None and disk.get(key.digest)) or None
             return None if text is None else self._valid(key, text)
-        except (OSError, sqlite3.Error, ValueError) as error:
-            self.fault = f"{self.folder}: entry {key.digest[:16]} cannot be read ({error}); it is asked anew"
+        except _faults() as error:
+            if not self._locked(error):
+                self.fault = f"{self.folder}: entry {key.digest[:16]} cannot be read ({error}); it is asked anew"
             return None
+
+    def _here(self) -> diskcache.Cache | None:
+        """The open cache; None while somebody holds it locked."""
+        if time.monotonic() < self._shut:
+            return None
+        if (
+            me := threading.get_ident()
+        ) not in self._threads:  # diskcache would wait a minute for each of its statements
+            if (self.folder / "cache.db").exists():
+                try:
+                    with closing(sqlite3.connect(self.folder / "cache.db", _PATIENCE, isolation_level=None)) as base:
+                        base.execute("BEGIN IMMEDIATE")
+                        base.execute("ROLLBACK")
+                except sqlite3.OperationalError as error:
+                    if self._locked(error):
+                        return None
+                    raise
+            self._threads.add(me)
+        if self._disk is None:
+            self._disk = _open(self.folder)
+        return self._disk
+
+    def _locked(self, error: Exception) -> bool:
+        """Whether an error says that somebody holds the cache; it is then left alone for a while."""
+        if not isinstance(error, _faults()[-1]) and not re.search("locked|busy", str(error)):
+            return False
+        self._shut = time.monotonic() + _PAUSE
+        self.fault = (
+            f"{self.folder}: another process holds the cache; answers are used all the same, but may be asked anew, and "
+            f"{len(self._held)} wait to be kept: end that process, or name another --cache"
+        )
+        return True
 
     def _valid(self, key: CacheKey, text: object) -> Entry:
         """An entry that is whole and is the key's own.
@@ -134,15 +184,37 @@ class AnswerCache:
     def put(self, key: CacheKey, entry: Entry) -> None:
         """Keep an answer; where the disk takes no more, `fault` says so and the answer is used all the same."""
         try:
-            self._disk.set(key.digest, entry.model_dump_json())
-        except (OSError, sqlite3.Error) as error:
-            self.fault = f"{self.folder}: answers are no longer kept: {error}; make room or name another --cache"
+            self._held[key.digest] = entry.model_dump_json()
+            self._write()
+        except _faults() as error:
+            if not self._locked(error):
+                self._held.pop(key.digest, None)
+                self.fault = f"{self.folder}: answers are no longer kept: {error}; make room or name another --cache"
+
+    def _write(self) -> None:
+        """Put what waits in memory onto the disk."""
+        disk = self._here()
+        while disk is not None and self._held:
+            digest, text = next(iter(self._held.items()))
+            disk.set(digest, text)
+            del self._held[digest]
+
+    def _whole(self) -> diskcache.Cache:
+        disk = self._here()
+        if disk is None:
+            raise CacheError(f"{self.folder}: another process holds the cache; end it, or try again later")
+        return disk
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
-        """All whole entries with the digests of their keys."""
-        for digest in self._disk:
+        """All whole entries with the digests of their keys.
+
+        Raises:
+            CacheError: another process holds the cache.
+        """
+        disk = self._whole()
+        for digest in disk:
             try:
-                yield digest, Entry.model_validate_json(self._disk.get(digest) or "")
+                yield digest, Entry.model_validate_json(disk.get(digest) or "")
             except (OSError, sqlite3.Error, ValueError):
                 continue
 
@@ -168,7 +240,7 @@ class AnswerCache:
         return {
             "folder": str(self.folder),
             "entries": count,
-            "bytes": self._disk.volume(),
+            "bytes": self._whole().volume(),
             "first": min(dates, default=None),
             "last": max(dates, default=None),
             "prompt_tokens": prompt,
@@ -179,19 +251,35 @@ class AnswerCache:
         """Remove all entries and return how many there were.
 
         Raises:
-            CacheError: there are entries that llmx did not write; nothing is removed.
+            CacheError: there are entries that llmx did not write, and nothing is removed; or another process holds the
+                cache.
         """
+        disk = self._whole()
         try:
-            own = all(re.fullmatch(r"[0-9a-f]{64}", str(digest)) for digest in self._disk)
+            own = all(re.fullmatch(r"[0-9a-f]{64}", str(digest)) for digest in disk)
         except ValueError:
             own = False
         if not own:
             raise CacheError(f"{self.folder}: another program keeps its data here; nothing was removed")
-        return int(self._disk.clear())
+        return int(disk.clear())
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._disk.close()
+        """Keep what still waits, as far as the cache takes it, and let go of the files."""
+        for _ in range(_LAST if self._held else 0):
+            self._shut = 0.0
+            try:
+                self._write()
+            except _faults() as error:
+                self._locked(error)
+        if self._disk is not None:
+            self._disk.close()
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What a cache fails with; last diskcache's error for a lock that is not given up."""
+    import diskcache
+
+    return OSError, sqlite3.Error, ValueError, diskcache.Timeout
 
 
 def _open(folder: Path) -> diskcache.Cache:
@@ -225,4 +313,4 @@ def _open(folder: Path) -> diskcache.Cache:
             return super().get(key, raw)
 
     # An answer is kept until it is cleared: eviction would mean to pay for it twice.
-    return diskcache.Cache(str(folder), disk=TextDisk, eviction_policy="none", cull_limit=0)
+    return diskcache.Cache(str(folder), _PATIENCE, TextDisk, eviction_policy="none", cull_limit=0)

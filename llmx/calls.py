@@ -75,6 +75,8 @@ class Call(BaseModel):
     """Price, where the model's is known; never 0 for unknown."""
     error: str | None = None
     """What went wrong."""
+    faults: list[str] | None = None
+    """Items of the answer that cannot be used, and why."""
 
 
 class Totals(BaseModel):

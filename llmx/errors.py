@@ -14,7 +14,10 @@
     │   ├── EndpointError      the endpoint refuses every call: wrong key, unknown model, wrong address
     │   ├── RequestError       the endpoint refuses this call
     │   ├── OverloadError      attempts or time ran out while the endpoint failed or limited calls
-    │   ├── AnswerError        the answer is cut, refused, empty or breaks the schema, and asking again did not help
+    │   ├── AnswerError        the answer is empty or breaks the schema, and asking again did not help
+    │   │   ├── CutError       it was cut at its length limit
+    │   │   ├── RefusalError   the model refused, or the endpoint filtered the content
+    │   │   └── TooLongError   the question is too long for the model's context
     │   ├── BudgetError        the budget does not cover the call; it was not sent
     │   ├── Stopped            the run was interrupted before the call; it was not sent
     │   └── Unanswered         a part of a chunk has no answer; carries what the rest claims
@@ -88,7 +91,28 @@ class OverloadError(ModelError):
 
 
 class AnswerError(ModelError):
-    """The model answered, but not usably: cut, refused, empty or against the schema, also when asked again."""
+    """The model answered, but not usably: empty or against the schema, also when asked again.
+
+    Args:
+        message: what happened, and what to do.
+        kind: what failed alike fails for one reason: empty, prose, schema, thinking.
+    """
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class CutError(AnswerError):
+    """The answer was cut at its length limit; less text has a shorter answer."""
+
+
+class RefusalError(AnswerError):
+    """The model refused, or the endpoint did not let the content through; other parts of the text may pass."""
+
+
+class TooLongError(AnswerError):
+    """The question is too long for the model's context; less text may fit."""
 
 
 class BudgetError(ModelError):

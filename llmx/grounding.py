@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from llmx.figures import Figure
 from llmx.records import Grounding
 
-_SKIPPED = frozenset("*_#`\u200b\u200c\u200d\ufeff")
-"""Marks that conversion leaves inside sentences and that a model drops: emphasis, zero-width characters."""
+_QUOTATION = "“”‘’\"'「」『』〝〞﹁﹂﹃﹄`´＂＇"
+"""Quotation marks of all forms, which a model writes as it likes, or leaves out."""
+_SKIPPED = frozenset("*_#\u200b\u200c\u200d\ufeff" + _QUOTATION)
+"""What conversion leaves inside sentences and a model drops: emphasis, zero-width characters; and quotation marks."""
+_RADICALS = str.maketrans(
+    "⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+    "民西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+)
+"""Radicals that PDF files have instead of the characters; NFKC maps those of the Kangxi block, and not these."""
 
 _SENTENCE_ENDS = re.compile("[。！？；]")
 _CLAUSE_ENDS = re.compile("[，,；：]")
@@ -41,8 +50,8 @@ def find_quote(text: str, quote: str, start: int, end: int, after: int | None = 
         after: where to look first, so that a phrase that occurs twice is found in the order it was claimed.
 
     Returns:
-        The span in `text`: `exact`, or `normalized` where the quote differs in white space, width or emphasis
-        marks; None where the words are not there.
+        The span in `text`: `exact`, or `normalized` where the quote differs in white space, width, emphasis or
+        quotation marks, radicals, or in traditional for simplified characters; None where the words are not there.
     """
     if not quote.strip():
         return None
@@ -50,23 +59,47 @@ def find_quote(text: str, quote: str, start: int, end: int, after: int | None = 
         at = text.find(quote, begin, end)
         if at >= 0:
             return Span(at, at + len(quote))
-    wanted, _ = _normalized(quote, 0)
-    stored, places = _normalized(text[start:end], start)
-    at = stored.find(wanted)
-    if at < 0 or not wanted:
+    stored, places = _normalized(text[start:end])
+    for words in _forms(quote):
+        wanted, _ = _normalized(words)
+        if wanted and (at := stored.find(wanted)) >= 0:
+            first, last = start + places[at], start + places[at + len(wanted) - 1] + 1
+            first -= quote[0] in _QUOTATION and first > start and text[first - 1] in _QUOTATION
+            last += quote[-1] in _QUOTATION and last < end and text[last] in _QUOTATION
+            return Span(first, last, "normalized")
+    return None
+
+
+def _forms(quote: str) -> Iterator[str]:
+    """A quote as it is, and in simplified characters where OpenCC is there to make them."""
+    yield quote
+    convert = _simplifier()
+    if convert and (simple := convert(quote)) != quote:
+        yield simple
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> Callable[[str], str] | None:
+    """OpenCC's conversion to simplified characters; None where it is not installed."""
+    try:
+        import opencc
+    except ImportError:
         return None
-    return Span(places[at], places[at + len(wanted) - 1] + 1, "normalized")
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
 
 
-def _normalized(text: str, offset: int) -> tuple[str, list[int]]:
-    """Text without white space and emphasis marks, NFKC character by character, and each character's place."""
+@lru_cache(maxsize=8)
+def _normalized(text: str) -> tuple[str, list[int]]:
+    """Text without white space, emphasis and quotation marks, NFKC character by character, and each one's place."""
     kept, places = [], []
-    for place, char in enumerate(text, offset):
+    for place, char in enumerate(text.translate(_RADICALS)):
         if char.isspace() or char in _SKIPPED:
             continue
-        for folded in unicodedata.normalize("NFKC", char):
-            kept.append(folded)
-            places.append(place)
+        for folded in char if char.isascii() else unicodedata.normalize("NFKC", char):
+            if folded not in _SKIPPED and not folded.isspace():
+                kept.append(folded)
+                places.append(place)
     return "".join(kept), places
 
 

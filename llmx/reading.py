@@ -32,6 +32,8 @@ class FigureClaim(_Claim):
     """Whose figure it is, only where it is not the reporting government's own."""
     domain: Domain | None = None
     """The field of policy, for a problem."""
+    doubted: bool = False
+    """Whether the model's own words hold what the text does not bear out; the record's grounding is then missing."""
 
 
 class RecognitionClaim(_Claim):
@@ -45,6 +47,8 @@ class RecognitionClaim(_Claim):
     """The status, with whose it is where the text says so."""
     year: int | None = None
     """The year, where it is not the section's."""
+    doubted: bool = False
+    """Whether the model's own words hold what the text does not bear out; the record's grounding is then missing."""
 
 
 class ProjectClaim(_Claim):
@@ -62,6 +66,8 @@ class ProjectClaim(_Claim):
     """The year, where it is not the section's."""
     amount: int | None = Field(default=None, ge=1)
     """The number of the figure that is the investment in this very project."""
+    doubted: bool = False
+    """Whether the model's own words hold what the text does not bear out; the record's grounding is then missing."""
 
 
 class ProblemClaim(_Claim):

@@ -97,7 +97,7 @@ def run(
     """
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     unnamed = unnamed_of(Path(out), retry_failed, force)
-    settings = chosen(options, given)
+    settings = chosen(options, given | ({"again": True} if retry_failed else {}))
     with (
         RunFolder(Path(out), formats, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known) as extractor,

@@ -14,7 +14,7 @@ import json
 import random
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,11 +31,15 @@ class Reply:
     finish: str = "stop"
     refusal: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | str | bytes | None = None
+    body: dict[str, Any] | list[Any] | str | bytes | None = None
     """The whole body, instead of a completion."""
     delay: float = 0.0
     drop: bool = False
     """Break the connection off without an answer."""
+    pieces: Sequence[bytes] = ()
+    """What is sent instead of all that, head included; then the connection is closed."""
+    pace: float = 0.0
+    """Seconds before each of the pieces."""
 
 
 def question_of(body: dict[str, Any]) -> str:
@@ -127,6 +131,12 @@ class Endpoint:
             await asyncio.sleep(reply.delay)
             if reply.drop:
                 writer.transport.abort()
+                return False
+            for piece in reply.pieces:
+                await asyncio.sleep(reply.pace)
+                writer.write(piece)
+                await writer.drain()
+            if reply.pieces:
                 return False
             content = completion(body, reply) if reply.body is None else reply.body
             text = content if isinstance(content, (str, bytes)) else json.dumps(content, ensure_ascii=False)

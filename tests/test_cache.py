@@ -115,6 +115,37 @@ def test_a_folder_that_is_no_folder_is_a_clear_error_before_anything_is_sent(tmp
         AnswerCache(tmp_path / "broken")
 
 
+def test_a_cache_that_another_process_holds_is_a_miss_that_is_said_and_its_answers_are_kept_once_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("llmx.cache._PATIENCE", 0.1)
+    cache, wanted = AnswerCache(tmp_path), key()
+    holder = sqlite3.connect(tmp_path / "cache.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    cache.put(wanted, entry(wanted))
+    assert "another process holds the cache" in cache.fault
+    assert cache.get(wanted) == entry(wanted), "what waits in memory is an answer as well"
+    late = AnswerCache(tmp_path)
+    assert late.get(wanted) is None
+    with pytest.raises(CacheError, match="holds the cache"):
+        late.info()
+    holder.execute("ROLLBACK")
+    cache.close()
+    assert AnswerCache(tmp_path).get(wanted) == entry(wanted)
+
+
+def test_a_locked_cache_costs_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmx.cache._PATIENCE", 0.1)
+    AnswerCache(tmp_path / "cache").close()
+    with sqlite3.connect(tmp_path / "cache" / "cache.db", isolation_level=None) as holder, Endpoint() as endpoint:
+        holder.execute("BEGIN EXCLUSIVE")
+        (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+        options = {"base_url": endpoint.url, "api_key": "k", "cache": tmp_path / "cache"}
+        manifest = llmx.run(tmp_path / "a.txt", tmp_path / "run", "m", **options)
+    assert manifest.records["achievement"] == 1
+    assert any("another process" in warning for warning in manifest.warnings)
+
+
 def test_a_cache_that_takes_no_more_costs_no_answer(tmp_path: Path) -> None:
     with Endpoint() as endpoint:
         options = {"base_url": endpoint.url, "api_key": "k", "cache": tmp_path / "cache"}

@@ -38,6 +38,25 @@ def test_a_repeated_quote_is_found_in_turn_and_wraps_around() -> None:
     assert find_quote(TEXT, "建成水库", 0, len(TEXT), after=second.end) == first
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "found"),
+    [
+        ("举办“清溪茶会”活动。", '举办"清溪茶会"活动', "举办“清溪茶会”活动"),
+        ("举办“清溪茶会”活动。", "举办‘清溪茶会’活动", "举办“清溪茶会”活动"),
+        ("举办“清溪茶会”活动。", "举办清溪茶会活动", "举办“清溪茶会”活动"),
+        ("打造“清溪茶会”。", "「清溪茶会」", "“清溪茶会”"),
+        ("建成南门大桥。", "建成南⻔大桥", "建成南门大桥"),
+        ("建成⾼速路。", "建成高速路", "建成⾼速路"),
+        ("建成南门大桥。", "建成南門大橋", "建成南门大桥"),
+        ("投资１２亿元（含①项）。", "投资12亿元(含1项)", "投资１２亿元（含①项）"),
+    ],
+)
+def test_a_quote_is_found_whatever_marks_and_forms_a_model_writes(text: str, quote: str, found: str) -> None:
+    span = find_quote(text, quote, 0, len(text))
+    assert span is not None
+    assert (text[span.start : span.end], span.grounding) == (found, "normalized")
+
+
 @pytest.mark.parametrize("blank", ["", "  ", "\n"])
 def test_a_blank_quote_is_nowhere(blank: str) -> None:
     assert find_quote(TEXT, blank, 0, len(TEXT)) is None

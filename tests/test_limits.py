@@ -17,7 +17,7 @@ from llmx.models import ModelOptions
 from llmx.models.openai.endpoints import find_endpoint
 from llmx.models.openai.limits import START, AdaptiveLimit
 from llmx.models.openai.money import Budget, cost_of
-from llmx.models.openai.wire import exhausted, retry_after
+from llmx.models.openai.waits import exhausted, retry_after
 
 REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 

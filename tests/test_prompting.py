@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -91,6 +92,58 @@ def test_marks_that_a_model_copies_into_a_quote_are_taken_out() -> None:
         "清河、白石水库分别完成总工程量的65%、30%",
         "白石水库分别完成总工程量的65%、30%",
     ]
+
+
+def test_what_a_report_has_of_its_own_is_not_taken_for_a_mark_or_a_heading_of_ours() -> None:
+    asked = question("一、2023年工作回顾\n详见附件\n[2]号工程完工，增长6.2%。\n年份：2035\n县医院[7]搬迁。")
+    (message,) = asked.closing
+    assert re.findall(r"\[\d+\]", message["content"]) == [f"[{number}]" for number in asked.marks]
+    assert message["content"].count("年份：") == 1
+    works = [
+        {"quote": "[2]号工程完工", "stage": "completed", "names": ["［2］号工程"]},
+        {"quote": "年份:2035\n县医院搬迁", "stage": "ongoing", "names": ["县医院"]},
+    ]
+    reading, _ = reading_of(said(projects=works), asked)
+    assert reading.projects[0].quote == "[2]号工程完工"
+    assert not reading.projects[0].doubted
+
+
+@pytest.mark.parametrize(
+    ("indicator", "doubted"),
+    [
+        ("地区生产总值", False),
+        ("500人以上村通客车率", False),
+        ("森林覆盖率58", False),
+        ("1,200户搬迁", False),
+        ("2023年地区生产总值", False),
+        ("地区生产总值99999亿元", True),
+        ("第5次获奖", True),
+    ],
+)
+def test_a_number_that_the_text_does_not_have_makes_the_models_own_words_doubtful(
+    indicator: str, doubted: bool
+) -> None:
+    asked = question(
+        "一、2023年工作回顾\n500人以上村通客车率90%，森林覆盖率达到百分之五十八，1200户搬迁，地区生产总值增长6.2%。"
+    )
+    reading, doubts = reading_of(said(figures=[{"n": 1, "indicator": indicator}]), asked)
+    assert [claim.doubted for claim in reading.figures] == [doubted]
+    assert [doubt.words for doubt in doubts] == [indicator] * doubted
+
+
+def test_a_year_that_nothing_bears_out_is_left_to_code_and_a_name_that_is_not_the_texts_is_doubted() -> None:
+    asked = question("一、2023年工作回顾\n到“十四五”末新建学校3所，去年为2所，2035年为9所，开工建设清河大桥。")
+    years = [2025, 2022, 2035, 1999]
+    figures = [{"n": n, "indicator": "新建学校"} for n in (1, 2, 3)]
+    told = []
+    for year in years:
+        exceptions = [{"n": 1, "type": None, "year": year, "scope": None}]
+        told.append(reading_of(said(figures=figures, exceptions=exceptions), asked)[0].figures[0].year)
+    assert told == [2025, 2022, 2035, None]
+    works = {"quote": "开工建设清河大桥", "stage": "started", "names": ["清河大桥", "月球基地"]}
+    reading, doubts = reading_of(said(projects=[works]), asked)
+    assert [claim.doubted for claim in reading.projects] == [False, True]
+    assert "月球基地" in doubts[0].point
 
 
 def test_a_problem_with_a_figure_is_told_by_its_figure_alone() -> None:

@@ -133,6 +133,7 @@ def _run(
             Extractor(model, options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats, force=force))
             earlier, hooks = sink.earlier, [*hooks, sink.ledger]
+        options = options.with_(again=True) if retry_failed else options
         extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks), told))
         stack.enter_context(progress)
         collect_seldom()

@@ -123,7 +123,7 @@ class Unanswered(ModelError):
         self.lost = lost
 
 
-_FOR_ALL = {"hooks", "cache", "config"}
+_FOR_ALL = {"hooks", "cache", "config", "again"}
 """Options that a model which asks nobody is given as well: by a command that serves all models alike."""
 
 

@@ -128,6 +128,8 @@ class ModelOptions(RequestOptions):
     """Seconds that one attempt may take."""
     reasks: Annotated[int, Field(ge=0)] = 2
     """How often an answer that breaks the schema is asked again."""
+    again: bool = False
+    """Whether what the cache says to have failed is asked again."""
     passes: Annotated[int, Field(ge=1, le=2)] = 2
     """1: one question a chunk; 2: a second, short one where something stayed open."""
     budget: Amount | None = None

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from llmx.figures import Figure
 from llmx.grounding import Span, find_quote
 from llmx.prompting.answer import Answer
+from llmx.prompting.bearing import Bearing
+from llmx.prompting.items import shortened
 from llmx.prompting.marks import unmarked
 from llmx.prompting.question import Question
 from llmx.prompting.unbuilt import unbuilt
@@ -20,18 +23,24 @@ Quoted = RecognitionClaim | ProjectClaim | ProblemClaim
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A quote that is not in the chunk, with what the model claimed by it."""
+    """What a model claimed and the chunk does not bear out: it is in the Reading too, and without a better answer its
+    record has grounding `missing`."""
 
-    quote: str
-    """What the model quoted."""
-    claims: tuple[Quoted, ...]
-    """The claims, which are in the Reading too: without a second look they are kept with grounding `missing`."""
+    quote: str = ""
+    """What the model quoted; empty for a figure."""
+    claims: tuple[Quoted, ...] = ()
+    """The claims made by that quote."""
+    words: str = ""
+    """Words that hold a number or a name that the chunk does not have; empty where it is the quote that is not there."""
+    figure: Figure | None = None
+    """The figure that such words were said of."""
 
-
-def strange_numbers(answer: Answer, question: Question) -> list[int]:
-    """The figure numbers of an answer that the question's text is not marked with."""
-    named = {figure.n for figure in answer.figures} | {exception.n for exception in answer.exceptions}
-    return sorted(named - question.marks.keys())
+    @property
+    def point(self) -> str:
+        """What is to be looked at again, in the words of the second question."""
+        if self.words:
+            return f"“{shortened(self.words)}”里有原文没有的数字或名称。如确有此条，照原文重答该条。"
+        return f"原文中没有“{shortened(self.quote)}”这段引文。如确有此条，逐字重抄并重答该条。"
 
 
 def reading_of(answer: Answer, question: Question) -> tuple[Reading, list[Doubt]]:
@@ -68,7 +77,9 @@ class _Unpacking:
         self.chunk = question.chunk
         self.text = question.chunk.text
         self.planned = question.chunk.section.planned
+        self.bearing = Bearing(question.chunk)
         self.doubts: list[Doubt] = []
+        self._places: dict[str, Span | None] = {}
         self._order = {figure.start: number for number, figure in enumerate(self.chunk.figures, 1)}
 
     def figures(self, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Iterator[FigureClaim]:
@@ -79,13 +90,18 @@ class _Unpacking:
                 continue
             figure, other = self.marks[number], exceptions.get(number)
             domain = self._domain(figure.start - self.chunk.start, problems) if problems else None
+            scope = (other.scope or None) if other else None
+            words = next((words for words in (indicator, scope) if not self.bearing.numbers(words)), None)
+            if words:
+                self.doubts.append(Doubt(words=words, figure=figure))
             yield FigureClaim(
                 figure=self._order[figure.start],
                 type="problem" if domain else (other and other.type) or self._tense,
                 indicator=indicator,
-                year=other.year if other else None,
-                scope=(other.scope or None) if other else None,
+                year=other.year if other and self.bearing.year(other.year) else None,
+                scope=scope,
                 domain=domain,
+                doubted=words is not None,
             )
 
     @property
@@ -102,8 +118,9 @@ class _Unpacking:
         for one in self.answer.recognitions:
             quote, span = self._find(one.quote)
             indicator = one.indicator or "".join(quote.split())
-            claim = RecognitionClaim(type=self._tense, quote=quote, indicator=indicator)
-            self._doubt(span, claim)
+            doubted = not self.bearing.numbers(one.indicator)
+            claim = RecognitionClaim(type=self._tense, quote=quote, indicator=indicator, doubted=doubted)
+            self._doubt(span, claim, words=indicator if doubted else "")
             yield claim
 
     def projects(self) -> tuple[list[ProjectClaim], list[ProjectClaim]]:
@@ -118,11 +135,13 @@ class _Unpacking:
                     stage=one.stage,
                     status="planned" if self.planned else "reported",
                     amount=self._amount(name, span),
+                    doubted=not self.bearing.name(name),
                 )
                 for name, part in unfold(quote, one.names)
             ]
             away = [claim for claim in claims if span and unbuilt(self.text, span, claim.name)]
-            self._doubt(span, *claims)
+            for claim in claims:
+                self._doubt(span, claim, words=claim.name if claim.doubted else "")
             kept += [claim for claim in claims if claim not in away]
             turned_away += away
         return kept, turned_away
@@ -156,10 +175,18 @@ class _Unpacking:
 
     def _find(self, quote: str) -> tuple[str, Span | None]:
         """A quote as the text has it, and where in the chunk's text; as the model has it where it is not there."""
-        quote = unmarked(quote, tuple(self.marks))
-        span = find_quote(self.text, quote, 0, len(self.text))
-        return (self.text[span.start : span.end] if span else quote), span
+        bare = unmarked(quote, tuple(self.marks))
+        # The report's own [2] is as good as ours where the quote is there with it.
+        span = next((found for words in (quote, bare) if (found := self._place(words))), None)
+        return (self.text[span.start : span.end] if span else bare), span
 
-    def _doubt(self, span: Span | None, *claims: Quoted) -> None:
-        if span is None and claims:
-            self.doubts.append(Doubt(claims[0].quote, claims))
+    def _place(self, quote: str) -> Span | None:
+        if quote not in self._places:
+            self._places[quote] = find_quote(self.text, quote, 0, len(self.text))
+        return self._places[quote]
+
+    def _doubt(self, span: Span | None, claim: Quoted, words: str = "") -> None:
+        if span is None:
+            self.doubts.append(Doubt(claim.quote, (claim,)))
+        elif words:
+            self.doubts.append(Doubt(claim.quote, (claim,), words))

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from llmx.figures import Figure
 
 _MARK = re.compile(r"\[\d+\]")
+_OWN = re.compile(r"\[(\d{1,9})\]")
+_HEADING = re.compile(r"^([ \t\u3000]{0,9}(?:标题|性质|年份))：", re.MULTILINE)
 
 
 def measuring(figures: Iterable[Figure]) -> dict[int, Figure]:
@@ -34,6 +36,15 @@ def mark(text: str, offset: int, marks: Mapping[int, Figure]) -> str:
         pieces += [text[at:start], f"[{number}]"]
         at = start
     return "".join([*pieces, text[at:]])
+
+
+def escaped(text: str) -> str:
+    """A report's text in which nothing looks like a mark or a heading of ours, each character in its place.
+
+    Brackets around a number become full-width ones, the colon after 标题, 性质 or 年份 at a line's start a half-width one;
+    to what looks for quotes both are the same.
+    """
+    return _HEADING.sub(r"\1:", _OWN.sub(r"［\1］", text))
 
 
 def unmarked(quote: str, numbers: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from llmx.figures import Figure
-from llmx.prompting.marks import mark, measuring
+from llmx.prompting.marks import escaped, mark, measuring
 from llmx.prompting.prompt import Message, Prompt
 from llmx.sections import Chunk, Role
 
@@ -50,27 +50,32 @@ def first_question(prompt: Prompt, chunk: Chunk, claimed: Iterable[Figure] = ())
     """
     held = {figure.start for figure in claimed}
     marks = {number: figure for number, figure in measuring(chunk.figures).items() if figure.start not in held}
-    text = mark(chunk.text, chunk.start, marks).strip("\n")
+    text = mark(escaped(chunk.text), chunk.start, marks).strip("\n")
     asked: Message = {"role": "user", "content": prompt.fill("chunk.md", **_place(chunk), text=text)}
     return Question(chunk, marks, prompt.opening, (asked,))
 
 
-def second_question(prompt: Prompt, chunk: Chunk, open: Mapping[int, Figure], lost: Sequence[str]) -> Question:
+_MOST_POINTS = 20
+"""Doubts that are asked about again at most; more are not the slip of an answer but its habit."""
+
+
+def second_question(prompt: Prompt, chunk: Chunk, open: Mapping[int, Figure], doubts: Sequence[str]) -> Question:
     """Ask once more about what stayed open.
 
     Args:
         prompt: the words.
         chunk: what the first question was about.
         open: figures that nobody claimed and that look like records, by the number of their mark.
-        lost: quotes that the first answer gave and that are not in the chunk.
+        doubts: what else of the first answer is to be looked at again, a sentence each.
     """
     points = []
     if open:
         numbers = "、".join(f"[{number}]" for number in open)
         points.append(f"- {numbers}：第一遍没有提取。是记录就写进figures，不是就不写。")
-    points += [f"- 原文中没有“{quote}”这段引文。如确有此条，逐字重抄并重答该条。" for quote in lost]
-    start, end = (chunk.start, chunk.end) if lost else _sentences(chunk, open.values())
-    text = mark(chunk.text[start - chunk.start : end - chunk.start], start, open).strip("\n")
+    points += [f"- {point}" for point in dict.fromkeys(doubts[:_MOST_POINTS])]
+    places = [figure.start for figure in open.values()]
+    start, end = (chunk.start, chunk.end) if doubts else sentences(chunk, min(places), max(places))
+    text = mark(escaped(chunk.text[start - chunk.start : end - chunk.start]), start, open).strip("\n")
     asked = prompt.fill("second_look.md", open="\n".join(points), **_place(chunk), text=text)
     return Question(chunk, open, (), ({"role": "user", "content": asked},))
 
@@ -79,13 +84,12 @@ def _place(chunk: Chunk) -> dict[str, str]:
     """Heading path, role with tense, and year, as the prompt names them."""
     section = chunk.section
     tense = "" if section.role == "problems" else "（计划）" if section.planned else "（已发生）"
-    path = " > ".join(section.path) or "（无标题）"
+    path = escaped(" > ".join(section.path)) or "（无标题）"
     return {"path": path, "role": _ROLES[section.role] + tense, "year": str(section.year or "未知")}
 
 
-def _sentences(chunk: Chunk, figures: Iterable[Figure]) -> tuple[int, int]:
-    """Bounds, in the document, of the stretch of whole sentences that holds the figures."""
-    places = [figure.start - chunk.start for figure in figures]
-    before = max(chunk.text.rfind(end, 0, min(places)) for end in "。；\n")
-    after = [at for at in (chunk.text.find(end, max(places)) for end in "。；\n") if at >= 0]
+def sentences(chunk: Chunk, first: int, last: int) -> tuple[int, int]:
+    """Bounds, in the document, of the stretch of whole sentences that holds two of its places."""
+    before = max(chunk.text.rfind(end, 0, first - chunk.start) for end in "。；\n")
+    after = [at for at in (chunk.text.find(end, last - chunk.start) for end in "。；\n") if at >= 0]
     return chunk.start + before + 1, chunk.start + (min(after) + 1 if after else len(chunk.text))

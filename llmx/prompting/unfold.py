@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 Place = tuple[int, int]
 
@@ -81,10 +80,28 @@ def _places(quote: str, names: Sequence[str]) -> Iterator[Place | None]:
         if at >= 0:
             place = (at, at + len(name))
         else:
-            match = SequenceMatcher(None, quote, name, autojunk=False).find_longest_match(after)
-            if match.size < _SHORTEST:
+            found = _longest(quote, name, after)
+            if found is None:
                 yield None
                 continue
-            place = (match.a, match.a + match.size)
+            place = found
         after = place[1]
         yield place
+
+
+def _longest(quote: str, name: str, after: int) -> Place | None:
+    """Where the longest piece of a name stands in a quote, the first of its length; None for none long enough.
+
+    Whether a piece of some length is there falls with the length, so that it is found by halving: a few hundred searches
+    for a name of two hundred characters, whatever they are.
+    """
+    best, shortest, longest = None, _SHORTEST, len(name)
+    while shortest <= longest:
+        size = (shortest + longest) // 2
+        places = [quote.find(name[begin : begin + size], after) for begin in range(len(name) - size + 1)]
+        at = min((place for place in places if place >= 0), default=-1)
+        if at >= 0:
+            best, shortest = (at, at + size), size + 1
+        else:
+            longest = size - 1
+    return best

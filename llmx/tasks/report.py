@@ -100,11 +100,13 @@ class _Grounder:
                 fields |= {"domain": claim.domain or "economy"}
             else:
                 fields |= {"kind": "quantified", "year": claim.year or self._year(figure, around)}
-            yield self._record(claim.type, span, **fields)
+            words = self.document.text[span.start : span.end]
+            yield self._record(claim.type, None if claim.doubted else span, words, **fields)
 
     def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
             year = claim.year or self._section(span).year
+            span = None if claim.doubted else span
             yield self._record(claim.type, span, claim.quote, kind="recognition", indicator=claim.indicator, year=year)
 
     def projects(self, claims: Iterable[ProjectClaim]) -> Iterator[Record]:
@@ -112,7 +114,7 @@ class _Grounder:
             amount = self.chunk.figures[claim.amount - 1] if claim.amount else None
             yield self._record(
                 "project",
-                span,
+                None if claim.doubted else span,
                 claim.quote,
                 name=claim.name,
                 stage=claim.stage,

@@ -1,4 +1,4 @@
-"""A question goes down the staircase: cached → reasked → retried → limited → once.
+"""A question goes down the staircase: cached → reasked → retried → adjusted → limited → attempted → once.
 
 Each step has one concern. Waiting between attempts holds no slot, so that a call that backs off leaves its place to
 another; that is why the limit stands under the retries.
@@ -12,52 +12,64 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
-from pydantic import ValidationError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
 from llmx.cache import AnswerCache, CacheKey, Entry
-from llmx.calls import Call, Listeners, Purpose, Usage, now
-from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, Stopped
+from llmx.calls import Listeners, Purpose, Usage, now
+from llmx.errors import AnswerError, BudgetError, CutError, EndpointError, ModelError, OverloadError, Stopped
 from llmx.models.openai.endpoints import Endpoint
+from llmx.models.openai.judging import Answered, cut_silently, judged, noted, remembered, said
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.limits import AdaptiveLimit
 from llmx.models.openai.modes import Shape
-from llmx.models.openai.money import TOKENS_A_BYTE, Budget, cost_of, estimated_tokens
-from llmx.models.openai.salvage import Salvage, salvage
-from llmx.models.openai.wire import Refitted, Reply, Transient, Wire, exhausted
+from llmx.models.openai.money import TOKENS_A_BYTE, estimated_tokens
+from llmx.models.openai.replies import Reply
+from llmx.models.openai.spending import Spending
+from llmx.models.openai.telling import Telling
+from llmx.models.openai.wire import Adjusted, Transient, Wire
 from llmx.models.options import ModelOptions
-from llmx.prompting import Answer, Message, Question
-from llmx.prompting.answer import PARTS
-from llmx.prompting.claims import strange_numbers
+from llmx.prompting import Message, Question
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=30)
-_WHOLE = frozenset(PARTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An accepted answer."""
-
-    answer: Answer
-    whole: frozenset[str] = _WHOLE
-    """The lists that lack nothing: not all where the answer was cut, none where its halves were asked instead."""
-
-    @property
-    def cut(self) -> bool:
-        """Whether something is missing."""
-        return self.whole != _WHOLE
+_AGAIN = frozenset({"empty", "prose", "schema"})
+"""Kinds of faults that another answer may not have."""
+_ROUNDS = 5
+_LEAST = 0.05
+"""Seconds of patience that are worth no further attempt."""
+_GRACE = 8.0
+"""Seconds that calls under way have left once the run is interrupted."""
 
 
 @dataclass
-class Spending:
-    """What all loops of one model share."""
+class _Trial:
+    """What a call has used up of its attempts and of its patience; waiting for its turn is neither."""
 
-    budget: Budget
-    dead: EndpointError | None = None
-    """Set once the endpoint refuses every call: none is sent after it."""
-    stopped: bool = False
-    """Set on Ctrl-C: nothing more is sent."""
+    most: int
+    patience: float
+    failed: int = 0
+    spent: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self.patience - self.spent
+
+    def over(self, state: RetryCallState) -> bool:
+        """Whether no further attempt is made: a limit is waited out however often it is met, as patience allows."""
+        error = state.outcome.exception() if state.outcome else None
+        self.failed += not getattr(error, "limited", False)
+        return self.failed >= self.most or state.upcoming_sleep > self.left or self.left < _LEAST
+
+    def wait(self, state: RetryCallState) -> float:
+        """As long as the endpoint wants, or else exponentially longer each time, at random."""
+        error = state.outcome.exception() if state.outcome else None
+        after = getattr(error, "after", None)
+        backoff = float(_BACKOFF(state))
+        if after is None:
+            return min(backoff, 0.9 * max(self.left, 0.0))
+        # What it wants is believed for some rounds; then it is less than it needs.
+        return float(after) + (min(backoff, 1.0) * 0.1 if state.attempt_number <= _ROUNDS else backoff)
 
 
 class Staircase:
@@ -83,16 +95,23 @@ class Staircase:
         self.wire = Wire(endpoint, shape, options)
         self.keys = keys
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._deadlines: set[asyncio.Timeout] = set()
 
-    async def ask(self, question: Question, purpose: Purpose, report: str) -> Answered:
+    async def ask(self, question: Question, purpose: Purpose, report: str, depth: int = 0) -> Answered:
         """The answer to a question: from the cache, else from the endpoint.
+
+        Args:
+            question: what is asked.
+            purpose: what for.
+            report: the report's id, for listeners.
+            depth: how often the text was halved before.
 
         Raises:
             AnswerError: no usable answer came.
             ModelError: any other reason why there is no answer.
         """
         key = self.keys.of(question)
-        told = _Telling(self, question, purpose, report, key)
+        told = Telling(self.endpoint, self.listeners, question, purpose, report, key)
         # One at a time for the same question: the second finds the first one's answer instead of paying again.
         async with self._alone.setdefault(key.digest, asyncio.Lock()), AsyncExitStack() as turn:
             if found := self._cached(key, question, told):
@@ -104,57 +123,93 @@ class Staircase:
                     return found
             told.say("start")
             try:
-                return await self._reasked(key, question, told)
+                answered = await self._reasked(key, question, told)
             except ModelError as error:
+                self._failed(key, error, depth)
                 told.say("failure", error=f"{type(error).__name__}: {error}")
                 raise
+            self._learnt(answered, question, purpose, depth)
+            return answered
 
-    def _cached(self, key: CacheKey, question: Question, told: _Telling) -> Answered | None:
+    def _cached(self, key: CacheKey, question: Question, told: Telling) -> Answered | None:
         entry = self.cache.get(key) if self.cache else None
-        if entry is None:
+        if entry is None or (self._again and entry.finish == "failed"):
+            return None
+        try:
+            found = remembered(entry, question)
+        except AnswerError as error:
+            told.say("failure", error=f"{type(error).__name__}: {error}")
+            raise
+        if found is None or (self._again and found.lost):
             return None
         told.say("hit", usage=entry.usage, finish=entry.finish)
-        if entry.finish == "split":
-            return Answered(_NOTHING, frozenset())
-        if entry.finish == "length":
-            return _cut(salvage(entry.answer))
-        answer, _ = _checked(entry.answer, question)
-        return Answered(answer) if answer else None
+        return found
 
-    async def _reasked(self, key: CacheKey, question: Question, told: _Telling) -> Answered:
-        """Ask; show an answer that breaks the schema its error and ask again."""
-        messages = self.shape.messages(question.messages)
-        spent = Usage()
-        for left in range(self.options.reasks, -1, -1):
-            reply = await self._retried(messages, told)
+    @property
+    def _again(self) -> bool:
+        return self.options.again
+
+    def _learnt(self, answered: Answered, question: Question, purpose: Purpose, depth: int) -> None:
+        """What an answer tells of those to come: none without an item is a good one where figures are marked."""
+        if answered.cut:
+            self.spending.failed(CutError("the answer was cut at its length limit; raise --max-tokens"), depth)
+        elif answered.blank and question.marks and purpose == "first":
+            self.spending.failed(AnswerError("the answer is empty, but the text has figures", "blank"), depth)
+        elif not answered.blank:  # of a text without figures it says nothing of the model
+            self.spending.answered(depth)
+
+    def _failed(self, key: CacheKey, error: ModelError, depth: int) -> None:
+        """What a failure tells of those to come; what will fail again is noted, so that it is not paid for again."""
+        if isinstance(error, AnswerError):
+            self._keep(key, noted(error), "failed", Usage())
+        if not isinstance(error, EndpointError | BudgetError | Stopped):
+            self.spending.failed(error, depth)
+
+    async def _reasked(self, key: CacheKey, question: Question, told: Telling) -> Answered:
+        """Ask; show an answer that breaks the schema its error and ask again; keep the best of what came."""
+        messages, first = self.shape.messages(question.messages), told.purpose == "first"
+        spent, best = Usage(), None
+        reasks = self.options.reasks if first else min(1, self.options.reasks)
+        for left in range(reasks, -1, -1):
+            try:
+                reply = await self._retried(messages, told)
+            except ModelError:
+                if best is None:
+                    raise
+                break  # what is good of the first answer is not lost by asking for the rest
             spent = _added(spent, reply.usage)
-            accepted, fault = self._accepted(key, question, reply, spent)
+            answered, error = self._judged(reply, question, messages)
+            if answered and (best is None or len(answered.lost) <= len(best.lost)):
+                best = answered
+                self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
             # Told after it is kept: a kill between the two costs a line of the ledger, not a second payment.
-            told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish)
-            if accepted:
-                told.say("usage", usage=spent, finish=reply.finish)
-                return accepted
-            if reply.finish in ("refusal", "content_filter"):
-                raise AnswerError(f"the model answered with a {reply.finish}: {reply.text[:200]!r}")
-            if not reply.text:
-                raise AnswerError("the model's answer is empty")
-            if left:
-                messages = self.shape.reasked(messages, reply.completion, fault)
-                told.purpose = "reask"
-        raise AnswerError(f"the answer breaks the schema, also when asked again: {fault}")
+            faults = [str(fault) for fault in answered.faults[:20]] if answered and answered.faults else None
+            told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish, faults=faults)
+            doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
+            if not left or (error and error.kind not in _AGAIN) or (answered and not doubtful):
+                break
+            if best and told.purpose == "reask":
+                break
+            if not reply.silent:  # what said nothing is asked the same again
+                messages = self.shape.reasked(messages, reply.completion, _shown(answered, error))
+            told.purpose = "reask"
+        if best is None:
+            assert error is not None
+            raise _final(error, told.purpose)
+        self.limit.succeeded()
+        told.say("usage", usage=spent, finish=reply.finish)
+        return best
 
-    def _accepted(self, key: CacheKey, question: Question, reply: Reply, spent: Usage) -> tuple[Answered | None, str]:
-        """A reply as an answer, kept in the cache, or what is wrong with it and can be asked again."""
-        if reply.finish == "length":
-            self._keep(key, reply.text, "length", spent)
-            return _cut(salvage(reply.text)), ""
-        if reply.finish in ("refusal", "content_filter") or not reply.text:
-            return None, ""
-        answer, fault = _checked(reply.text, question)
-        if answer is None:
-            return None, fault
-        self._keep(key, reply.text, "stop", spent)
-        return Answered(answer), ""
+    def _judged(
+        self, reply: Reply, question: Question, messages: list[Message]
+    ) -> tuple[Answered | None, AnswerError | None]:
+        """A reply as an answer, or what is wrong with it."""
+        if cut := cut_silently(self.endpoint, reply.usage, self._estimate(messages, question)):
+            return None, cut
+        try:
+            return judged(reply, question), None
+        except AnswerError as error:
+            return None, error
 
     def _keep(self, key: CacheKey, text: str, finish: Any, usage: Usage) -> None:
         if self.cache:
@@ -164,43 +219,47 @@ class Staircase:
         """Note that a question that was refused is answered through its halves, so that it is not asked again."""
         self._keep(self.keys.of(question), "", "split", Usage())
 
-    async def _retried(self, messages: list[Message], told: _Telling) -> Reply:
+    async def _retried(self, messages: list[Message], told: Telling) -> Reply:
         """Try until an answer comes, within the budgets of attempts and time."""
+        trial = _Trial(self.options.attempts, self._patience)
+
+        async def pause(seconds: float) -> None:
+            trial.spent += seconds
+            await self.limit.rest(seconds)
+
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(self.options.attempts) | stop_before_delay(self._patience),
-            wait=_wait,
-            sleep=self.limit.rest,
-            reraise=True,
+            retry=retry_if_exception_type(Transient), stop=trial.over, wait=trial.wait, sleep=pause, reraise=True
         )
         try:
-            return await retrying(self._refitted, messages, told)
+            return await retrying(self._adjusted, messages, told, trial)
         except Transient as error:
+            rest = f" and wants no calls for {error.after:,.0f} s" if error.after and error.after > trial.left else ""
             raise OverloadError(
-                f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}; run the same command again, "
-                "or with more --attempts"
+                f"{self.endpoint.host} gave no answer in {told.attempts} attempts: {error}{rest}; run the same command "
+                "again, or with more --attempts or --patience"
             ) from None
 
-    async def _refitted(self, messages: list[Message], told: _Telling) -> Reply:
+    async def _adjusted(self, messages: list[Message], told: Telling, trial: _Trial) -> Reply:
         """One attempt; a refusal that only changed what is sent with a question counts as none."""
         while True:
             try:
-                return await self._limited(messages, told)
-            except Refitted:
+                return await self._limited(messages, told, trial)
+            except Adjusted:
                 continue
 
-    async def _limited(self, messages: list[Message], told: _Telling) -> Reply:
+    async def _limited(self, messages: list[Message], told: Telling, trial: _Trial) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
         estimate = self._estimate(messages, told.question)
-        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), self._patience) as closed:
-            if closed:
-                raise Transient(f"the endpoint wants no calls for {closed:,.0f} s", 429, closed)
+        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), trial.left) as turn:
+            trial.spent += turn.waited
+            if turn.closed:
+                raise Transient(f"the endpoint wants no calls for {turn.closed:,.0f} s", 429, turn.closed, limited=True)
             self._may_send()
             booked = self.spending.budget.book(self.endpoint, estimate)
             began = self.limit.now()
             usage = None
             try:
-                reply = await self.wire.once(messages)
+                reply, closed = await self._attempted(messages, trial)
                 usage = reply.usage
             except Transient as error:
                 usage = Usage(prompt=0, completion=0)
@@ -209,15 +268,38 @@ class Staircase:
                 raise
             except ModelError as error:
                 usage = Usage(prompt=0, completion=0)
-                if isinstance(error, EndpointError):
-                    self.spending.dead = error
                 told.attempt(self.limit.now() - began, error=str(error))
+                if isinstance(error, EndpointError) and not self.spending.refused(error):
+                    raise Transient(str(error)) from None
                 raise
             finally:
+                trial.spent += self.limit.now() - began
                 self.spending.budget.settle(booked, self.endpoint, estimate, usage)
-        self.limit.succeeded()
-        self.limit.pause(exhausted(reply.headers, self.endpoint))
+        self.spending.succeeded()
+        self.limit.pause(closed)
         return replace(reply, seconds=self.limit.now() - began)
+
+    async def _attempted(self, messages: list[Message], trial: _Trial) -> tuple[Reply, float]:
+        """One request, from the first byte sent to the last received within its time."""
+        seconds = min(self.options.timeout, trial.left) if trial.left > 0 else self.options.timeout
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                self._deadlines.add(deadline)
+                return await self.wire.once(messages)
+        except TimeoutError:
+            if self.spending.stopped:
+                raise Stopped("broken off: the run was interrupted; run the same command again to go on") from None
+            raise Transient(f"no answer within {seconds:g} s") from None
+        finally:
+            self._deadlines.discard(deadline)
+
+    def hasten(self) -> None:
+        """Leave calls under way a little time, and no more."""
+        soon = self.limit.now() + _GRACE
+        for deadline in self._deadlines:
+            if (when := deadline.when()) is not None and when > soon:
+                deadline.reschedule(soon)
 
     @property
     def _patience(self) -> float:
@@ -231,9 +313,9 @@ class Staircase:
 
     def _learn(self, error: Transient, began: float) -> None:
         """What a failed attempt tells of the endpoint."""
-        if error.status == 429:
+        if error.limited:
             self.limit.limited(began, error.after)
-        elif not isinstance(error, Refitted):
+        elif not isinstance(error, Adjusted):
             self.limit.failed()
 
     def _estimate(self, messages: list[Message], question: Question) -> Usage:
@@ -252,23 +334,19 @@ def estimated_answer(question: Question) -> int:
     return round(20 + 14 * len(question.marks) + 0.2 * text)
 
 
-_NOTHING = Answer(figures=[], recognitions=[], projects=[], problems=[], exceptions=[])
+def _final(error: AnswerError, purpose: Purpose) -> AnswerError:
+    """A fault of an answer as it is told when no other answer is waited for."""
+    if error.kind not in ("prose", "schema"):
+        return error
+    also = ", also when asked again" if purpose == "reask" else ""
+    return AnswerError(f"the answer breaks the schema{also}: {error}", error.kind)
 
 
-def _cut(kept: Salvage) -> Answered:
-    return Answered(kept.answer, kept.whole)
-
-
-def _checked(text: str, question: Question) -> tuple[Answer | None, str]:
-    """The answer that a text is, or what is wrong with it in words that the model can act on."""
-    try:
-        answer = Answer.model_validate_json(text)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        return None, "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'JSON'}: {fault['msg']}" for fault in faults[:5])
-    if strange := strange_numbers(answer, question):
-        return None, f"figures: the text has no mark {strange}"
-    return answer, ""
+def _shown(answered: Answered | None, error: AnswerError | None) -> str:
+    """What a model is told of its answer."""
+    if answered is None:
+        return str(error)
+    return said(answered.lost) or "the answer has no item, but the text has marked figures: give the records of all"
 
 
 def _added(a: Usage, b: Usage) -> Usage:
@@ -280,45 +358,3 @@ def _added(a: Usage, b: Usage) -> Usage:
 
 def _sum(a: int | None, b: int | None) -> int | None:
     return None if a is None and b is None else (a or 0) + (b or 0)
-
-
-def _wait(state: RetryCallState) -> float:
-    """As long as the endpoint wants, or else exponentially longer each time, at random."""
-    error = state.outcome.exception() if state.outcome else None
-    after = getattr(error, "after", None)
-    backoff = float(_BACKOFF(state))
-    return backoff if after is None else float(after) + min(backoff, 1.0) * 0.1
-
-
-class _Telling:
-    """Tells listeners of one question's calls."""
-
-    def __init__(self, stairs: Staircase, question: Question, purpose: Purpose, report: str, key: CacheKey) -> None:
-        self.stairs, self.question, self.purpose, self.report, self.key = stairs, question, purpose, report, key
-        self.attempts = 0
-
-    def attempt(self, seconds: float, **fields: Any) -> None:
-        """A HTTP request ended; the first event of it is the ledger's line."""
-        self.attempts += 1
-        usage = fields.get("usage")
-        cost = cost_of(self.stairs.endpoint, usage) if usage else None
-        self.say("attempt", seconds=round(seconds, 4), cost=cost, **fields)
-
-    def say(self, kind: Any, **fields: Any) -> None:
-        """Tell of an event."""
-        if not self.stairs.listeners:
-            return
-        chunk = self.question.chunk
-        call = Call(
-            kind=kind,
-            time=now(),
-            model=self.stairs.endpoint.name,
-            report=self.report,
-            start=chunk.start,
-            end=chunk.end,
-            purpose=self.purpose,
-            key=self.key.digest[:16],
-            attempt=self.attempts,
-            **fields,
-        )
-        self.stairs.listeners.tell(call)

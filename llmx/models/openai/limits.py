@@ -12,6 +12,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 START = 4
 """Calls at once before anything is known of the endpoint."""
@@ -21,6 +22,15 @@ _NAP = 0.25
 """Seconds between looks whether the run was stopped."""
 _REST = 5.0
 """Seconds without growth after a server error."""
+
+
+class Turn(NamedTuple):
+    """A call's turn."""
+
+    closed: float
+    """Seconds that the endpoint wants no calls, where they are more than the patience: don't call. Else 0."""
+    waited: float
+    """Seconds that it wanted none and that were waited for."""
 
 
 class AdaptiveLimit:
@@ -54,18 +64,14 @@ class AdaptiveLimit:
         return self._clock()
 
     @asynccontextmanager
-    async def slot(self, tokens: int, patience: float) -> AsyncIterator[float]:
-        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it.
-
-        Yields:
-            0, or the seconds that the endpoint wants no calls where they are more than the patience: don't call.
-        """
+    async def slot(self, tokens: int, patience: float) -> AsyncIterator[Turn]:
+        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it."""
         await self._enter()
         try:
             closed = max(0.0, self._open - self._clock())
             if closed <= patience:
                 await self._pace(tokens)
-            yield closed if closed > patience else 0.0
+            yield Turn(closed, 0.0) if closed > patience else Turn(0.0, closed)
         finally:
             self._active -= 1
             self._wake()

@@ -8,36 +8,35 @@ What has no answer in the end is not passed over: `Unanswered` carries what the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Listeners, Usage
-from llmx.errors import AnswerError, ModelError
+from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TooLongError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
-from llmx.models.openai.asking import Answered, Spending, Staircase, estimated_answer
+from llmx.models.openai.asking import Staircase, estimated_answer
 from llmx.models.openai.endpoints import Endpoint, find_endpoint
+from llmx.models.openai.judging import Answered
 from llmx.models.openai.keys import Keys
+from llmx.models.openai.mending import Spoilt, joined, settled, shifted, spoilt_by, unmended
 from llmx.models.openai.modes import Shape, shape_of
 from llmx.models.openai.money import Budget, cost_of, estimated_tokens
 from llmx.models.openai.request import check_client
+from llmx.models.openai.spending import Spending
 from llmx.models.openai.surroundings import check_surroundings
 from llmx.models.options import ModelOptions, chosen
 from llmx.models.rules import Rules
 from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
-from llmx.prompting.claims import Quoted
 from llmx.prompting.marks import measuring
 from llmx.reading import Reading
 from llmx.sections import Chunk, halves
 
 _DEEPEST = 4
 """How often a chunk is halved at most: 2,000 characters come down to sentences."""
-_SAME = 0.5
-"""From this difflib ratio on, a quote given again is taken for the one that was not found."""
 
 
 @dataclass
@@ -46,11 +45,13 @@ class _Look:
 
     readings: list[Reading] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    spoilt: list[Spoilt] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
 
     def add(self, other: _Look) -> None:
         self.readings += other.readings
         self.doubts += other.doubts
+        self.spoilt += other.spoilt
         self.lost += other.lost
 
 
@@ -137,9 +138,9 @@ class LanguageModel:
         look = await self._look(stairs, chunk, report)
         if self.passes > 1 and not look.lost:
             look.add(await self._look_again(stairs, chunk, report, look))
-        reading = _joined(look.readings)
-        if look.lost:
-            raise Unanswered(reading, tuple(look.lost))
+        reading = joined(look.readings)
+        if lost := [*look.lost, *unmended(look.spoilt, reading, chunk)]:
+            raise Unanswered(reading, tuple(lost))
         return reading
 
     async def _look(
@@ -148,13 +149,13 @@ class LanguageModel:
         """Ask for all records of a chunk, of its halves where the answer is cut or refused."""
         question = first_question(self.prompt, chunk, claimed)
         try:
-            answered = await stairs.ask(question, "first", report)
-        except AnswerError as error:
+            answered = await stairs.ask(question, "first", report, depth)
+        except (CutError, RefusalError, TooLongError) as error:
             return await self._look_at_halves(stairs, question, report, None, depth, error)
         except ModelError as error:
             return _Look(lost=[Lost(chunk.start, chunk.end, error)])
         if answered.cut:
-            fault = AnswerError("the answer was cut at its length limit; raise --max-tokens")
+            fault = CutError("the answer was cut at its length limit; raise --max-tokens")
             return await self._look_at_halves(stairs, question, report, answered, depth, fault)
         return _looked(answered, question)
 
@@ -172,7 +173,11 @@ class LanguageModel:
         look = _looked(kept, question) if kept else _Look()
         if kept and kept.whole >= {"figures", "recognitions", "projects", "problems"}:
             return look
-        parts = halves(chunk) if depth < _DEEPEST else None
+        known = (
+            kept is not None and not kept.whole and not look.readings[0].figures
+        )  # answered through its halves before
+        worth = known or stairs.spending.worth_halving(depth + 1)
+        parts = halves(chunk) if depth < _DEEPEST and worth else None
         if parts is None:
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
@@ -185,35 +190,40 @@ class LanguageModel:
         )
         for part, found in zip(parts, looks, strict=True):
             before = sum(figure.start < part.start for figure in chunk.figures)
-            look.add(replace(found, readings=[_shifted(reading, before) for reading in found.readings]))
+            look.add(replace(found, readings=[shifted(reading, before) for reading in found.readings]))
         if not look.lost and kept is None:
             stairs.keep_split(question)
         return look
 
     async def _look_again(self, stairs: Staircase, chunk: Chunk, report: str, look: _Look) -> _Look:
         """One short further question about figures that `rules` would claim, and quotes that are not in the text."""
-        open = self._open(chunk, look.readings)
-        if not open and not look.doubts:
+        said = {doubt.figure.start for doubt in look.doubts if doubt.figure}
+        open = self._open(chunk, look.readings, said)
+        quoted = [doubt.point for doubt in look.doubts if not doubt.figure]
+        if not open and not quoted:
             return _Look()
-        question = second_question(self.prompt, chunk, open, [doubt.quote for doubt in look.doubts])
+        question = second_question(self.prompt, chunk, open, quoted)
         try:
             answered = await stairs.ask(question, "second", report)
         except ModelError as error:
             return _Look(lost=[Lost(chunk.start, chunk.end, error)])
         again = _looked(answered, question)
-        _settle(look, again.readings)
+        look.readings = settled(look.readings, look.doubts, again.readings)
         return again
 
-    def _open(self, chunk: Chunk, readings: Sequence[Reading]) -> dict[int, Figure]:
-        """The figures that stayed unclaimed and that `rules` would claim, by the number of their mark."""
-        claimed = {claim.figure for reading in readings for claim in reading.figures}
+    def _open(self, chunk: Chunk, readings: Sequence[Reading], doubted: Container[int]) -> dict[int, Figure]:
+        """The figures that stayed unclaimed and that `rules` would claim, and those of which something was said that is
+        not in the text, by the number of their mark."""
+        claimed = {claim.figure for reading in readings for claim in reading.figures if not claim.doubted}
         claimed |= {claim.amount for reading in readings for claim in reading.projects if claim.amount}
         order = {figure.start: number for number, figure in enumerate(chunk.figures, 1)}
         open = {mark: figure for mark, figure in measuring(chunk.figures).items() if order[figure.start] not in claimed}
         if not open:
             return {}
         wanted = {claim.figure for claim in self._rules.read(chunk).figures}
-        return {mark: figure for mark, figure in open.items() if order[figure.start] in wanted}
+        return {
+            mark: figure for mark, figure in open.items() if order[figure.start] in wanted or figure.start in doubted
+        }
 
     def _stairs_here(self) -> Staircase:
         """The staircase of the running loop: connections and waiting calls belong to one."""
@@ -240,8 +250,11 @@ class LanguageModel:
         return cost_of(self.endpoint, usage)
 
     def stop(self) -> None:
-        """Send nothing more; calls under way are finished."""
+        """Send nothing more; calls under way are finished, if they are within seconds."""
         self.spending.stopped = True
+        for loop, stairs in list(self._stairs.items()):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(stairs.hasten)
 
     async def aclose(self) -> None:
         """Close the running loop's connections."""
@@ -263,43 +276,5 @@ def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel |
 
 def _looked(answered: Answered, question: Question) -> _Look:
     reading, doubts = reading_of(answered.answer, question)
-    return _Look([reading], doubts)
-
-
-def _settle(look: _Look, again: Sequence[Reading]) -> None:
-    """Take back the claims of lost quotes that the second look gave anew; the others stay, as missing."""
-    quotes = [claim.quote for reading in again for claim in _quoted(reading)]
-    for doubt in look.doubts:
-        if any(SequenceMatcher(None, doubt.quote, quote, autojunk=False).ratio() >= _SAME for quote in quotes):
-            look.readings = [_without(reading, doubt.claims) for reading in look.readings]
-
-
-def _quoted(reading: Reading) -> list[Quoted]:
-    return [*reading.recognitions, *reading.projects, *reading.problems]
-
-
-def _without(reading: Reading, claims: Sequence[Quoted]) -> Reading:
-    return reading.model_copy(
-        update={
-            name: tuple(claim for claim in getattr(reading, name) if claim not in claims)
-            for name in ("recognitions", "projects", "problems")
-        }
-    )
-
-
-def _shifted(reading: Reading, by: int) -> Reading:
-    """A half's reading with the figures' numbers of the whole."""
-    figures = [claim.model_copy(update={"figure": claim.figure + by}) for claim in reading.figures]
-    projects = [
-        claim.model_copy(update={"amount": claim.amount + by}) if claim.amount else claim for claim in reading.projects
-    ]
-    return reading.model_copy(update={"figures": tuple(figures), "projects": tuple(projects)})
-
-
-def _joined(readings: Sequence[Reading]) -> Reading:
-    """All claims of several looks."""
-    if len(readings) == 1:
-        return readings[0]
-    return Reading(
-        **{name: tuple(claim for one in readings for claim in getattr(one, name)) for name in Reading.model_fields}
-    )
+    spoilt = [spoilt_by(fault, question) for fault in answered.lost]
+    return _Look([reading], doubts, spoilt)

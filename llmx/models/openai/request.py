@@ -7,53 +7,17 @@ so that the first call is refused and not the run; what the user asked for is ne
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
-from pydantic import BaseModel, ConfigDict
 
 from llmx.errors import UsageError
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
-from llmx.models.options import RequestOptions
+from llmx.models.openai.refusals import BOUNDS, Refusal, rows
 from llmx.prompting import Message
-
-
-class Refusal(BaseModel):
-    """A row of refusals.toml: words with which endpoints refuse a setting, and the one that they want."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    said: re.Pattern[str]
-    """Found in the message, in any case."""
-    set: RequestOptions = RequestOptions()
-    """What is sent from then on."""
-    without: tuple[str, ...] = ()
-    """Fields of the body that are left out from then on."""
-    example: str
-    """A message that was seen."""
-    source: str
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """The settings and fields that it changes."""
-        names = {name for name in self.set.model_fields_set if name != "extra_body"}
-        return frozenset(names | set(self.set.extra_body) | set(self.without))
-
-
-@cache
-def refusals() -> tuple[Refusal, ...]:
-    """The rows, in their order."""
-    rows = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))["refusal"]
-    return tuple(
-        Refusal.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
-    )
 
 
 class Request:
@@ -73,7 +37,8 @@ class Request:
         self.options: Any = {"headers": self._headers(), "params": self.asked.query}
         """Headers and query, as openai's client takes them."""
         self._without: frozenset[str] = frozenset()
-        self._left = list(refusals())
+        self._left = [row for row in rows() if row.touched]
+        self._bound = _bound(endpoint)
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
@@ -83,7 +48,7 @@ class Request:
             "top_p": asked.top_p,
             "seed": asked.seed,
             "reasoning_effort": asked.reasoning_effort,
-            endpoint.max_tokens: self.max_tokens,
+            self._bound: self.max_tokens,
             "stream": asked.stream or None,
             # Without it no usage is reported, and no price.
             "stream_options": {"include_usage": True} if asked.stream else None,
@@ -103,23 +68,30 @@ class Request:
             headers |= {"Authorization": left_out, endpoint.key_header: endpoint.key.get_secret_value()}
         return headers | dict(self.asked.extra_headers)
 
-    def changed(self, said: str, since: int) -> bool:
-        """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
+    def changed(self, why: Refusal, since: int) -> bool:
+        """Whether a refusal is answered by sending something else, or something else is sent since then anyway.
 
         Args:
-            said: the endpoint's message.
+            why: what the endpoint says.
             since: `changes` when the refused call was sent.
         """
-        if self.changes > since:
-            return True
-        for row in self._left:
-            if row.said.search(said) and not row.touched & self.endpoint.insisted:
-                self._left.remove(row)
-                self.asked = row.set.over(self.asked)
-                self._without |= frozenset(row.without)
-                self.changes += 1
-                return True
-        return False
+        row = why.row
+        if row is None or not row.touched or (row.means == "bound" and self.max_tokens is None):
+            return False
+        if row not in self._left or row.touched & self.endpoint.insisted:
+            return self.changes > since
+        self._left.remove(row)
+        self.changes += 1
+        self.asked = row.set.over(self.asked)
+        self._without |= frozenset(row.without)
+        if row.means == "bound":
+            self._bound = next(name for name in BOUNDS if name != self._bound)
+        return True
+
+
+def _bound(endpoint: Endpoint) -> str:
+    """The field that bounds an answer: max_completion_tokens is OpenAI's own, and other servers pass over it."""
+    return endpoint.max_tokens if endpoint.is_own_address or endpoint.provider != "openai" else "max_tokens"
 
 
 def _is_openai(host: str) -> bool:

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import json
+import ssl
+from collections.abc import Sequence
 
 import httpx2
 import openai
 
-from llmx.calls import Usage
-from llmx.errors import AnswerError, EndpointError, ModelError, RequestError
-from llmx.masking import masked, shown
+from llmx.errors import EndpointError, ModelError, RefusalError, RequestError, TooLongError
+from llmx.masking import shown
+from llmx.models.openai.connection import Connection, TooLarge
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
+from llmx.models.openai.refusals import FOR_EVERY_CALL, Refusal, refusal
+from llmx.models.openai.replies import Reply, reply_of
 from llmx.models.openai.request import Request
-from llmx.models.openai.streaming import completion_of
+from llmx.models.openai.waits import exhausted
 from llmx.models.options import ModelOptions
 from llmx.prompting import Message
 
-_RETRIED = {408, 409, 425, 429}
-_FILTERED = re.compile(r"content_filter|content_policy|data_inspection_failed|sensitive", re.IGNORECASE)
-_QUOTA = re.compile(r"insufficient_quota|insufficient balance|quota.{0,20}exceeded|Arrearage", re.IGNORECASE)
 _READ = 100_000
 """Characters of an endpoint's message that are looked at."""
 _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back, not yet looked at as an answer."""
-
-    completion: Mapping[str, Any]
-    text: str
-    """The JSON text of the answer."""
-    finish: str
-    """stop, length, content_filter, or refusal."""
-    usage: Usage
-    headers: Mapping[str, str]
-    seconds: float = 0.0
-    """How long it took."""
 
 
 class Transient(Exception):
@@ -52,15 +34,19 @@ class Transient(Exception):
         reason: what happened.
         status: the HTTP status; None where no answer came.
         after: seconds that the endpoint wants to be left alone, where it says so.
+        limited: whether it was one too many, so that it counts as no attempt.
     """
 
-    def __init__(self, reason: str, status: int | None = None, after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, status: int | None = None, after: float | None = None, limited: bool = False
+    ) -> None:
         super().__init__(reason)
         self.status = status
         self.after = after
+        self.limited = limited
 
 
-class Refitted(Transient):
+class Adjusted(Transient):
     """A call that the endpoint refused for a setting that it will be asked without: the same question goes again."""
 
 
@@ -73,72 +59,99 @@ class Wire:
         self.request = Request(endpoint, shape, options.max_tokens)
         most = options.concurrency
         self._own_client = options.http_client is None
-        self._client = openai.AsyncOpenAI(
+        self._client = Connection(
             api_key=endpoint.key.get_secret_value(),
             base_url=endpoint.base_url,
             max_retries=0,  # retries are made in one place
-            timeout=options.timeout,
+            # The whole attempt has a deadline as well, which bytes that drip in cannot defeat.
+            timeout=httpx2.Timeout(options.timeout, pool=None),
             http_client=options.http_client
             or openai.DefaultAsyncHttpxClient(
                 limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most)
             ),
         )
 
-    async def once(self, messages: Sequence[Message]) -> Reply:
+    async def once(self, messages: Sequence[Message]) -> tuple[Reply, float]:
         """Send one request.
 
+        Returns:
+            What came back, and for how many seconds nothing more should be sent.
+
         Raises:
+            Adjusted: it is to be sent again at once, as the endpoint wants it.
             Transient: it may be tried again.
-            AnswerError: the endpoint filtered the content.
+            RefusalError: the endpoint filtered the content.
+            TooLongError: the request is too long for the model's context.
             EndpointError: no request to this endpoint can work.
             RequestError: this request cannot work.
         """
         body, changes = self.request.body(messages), self.request.changes
+        # What a model said may hold half a surrogate pair, which UTF-8 has no bytes for.
+        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        response = await self._sent(data)
+        status = response.status_code
+        if 200 <= status < 300 and (reply := reply_of(response.content)):
+            return reply, exhausted(response.headers, self.endpoint)
+        if 300 <= status < 400:
+            raise self._redirected(status, response.headers.get("location", ""))
+        why = refusal(200 if status < 300 else status, response.content, response.headers)
+        if self.request.changed(why, changes):
+            raise Adjusted(f"HTTP {why.status}: {self._clean(why.said)}", why.status)
+        raise self._refused(why)
+
+    async def _sent(self, data: bytes) -> httpx2.Response:
+        """What comes back, whatever it is."""
         try:
             # The bare response, not the SDK's model of it: 0.9 ms of CPU a call instead of 2.1.
-            response = await self._client.post(
-                "/chat/completions", cast_to=httpx2.Response, body=body, options=self.request.options
+            return await self._client.post(
+                "/chat/completions", cast_to=httpx2.Response, content=data, options=self.request.options
             )
         except openai.APIStatusError as error:
-            if error.status_code in (400, 422) and self.request.changed(_said(error), changes):
-                raise Refitted(f"HTTP {error.status_code}: {self._clean(_said(error))}", error.status_code) from None
-            raise self._refused(error) from None
-        except openai.APITimeoutError:
-            raise Transient(f"no answer within {self._client.timeout} s") from None
-        except openai.APIConnectionError as error:
-            raise Transient(f"connection failed: {self._clean(error.__cause__ or error)}") from None
-        return self._reply(response)
+            return error.response
+        except openai.APITimeoutError as error:
+            raise Transient(f"no answer in time ({type(error.__cause__).__name__})") from None
+        except Exception as error:  # also what a proxy or a recording in between raises
+            raise self._broken(error) from None
 
-    def _reply(self, response: httpx2.Response) -> Reply:
-        try:
-            completion = completion_of(masked(response.content.decode("utf-8", "replace")))
-            choice = completion["choices"][0]
-            message = choice["message"]
-        except (ValueError, LookupError, TypeError):
-            said = self._clean(response.text)
-            raise Transient(f"the endpoint's reply is no chat completion: {said!r}", response.status_code) from None
-        refused = message.get("refusal")
-        return Reply(
-            completion,
-            str(refused) if refused else self.shape.text(message),
-            "refusal" if refused else choice.get("finish_reason") or "stop",
-            _usage(completion.get("usage") or {}),
-            response.headers,
+    def _redirected(self, status: int, location: str) -> Exception:
+        return EndpointError(
+            f"{self.endpoint.host} answered {status} for {self.endpoint.name}: it redirects to "
+            f"{self._clean(location)!r}, where the key is not sent; give the right address with --base-url"
         )
 
-    def _refused(self, error: openai.APIStatusError) -> Exception:
-        """The error that a status means."""
-        said, status, endpoint = self._clean(_said(error)), error.status_code, self.endpoint
-        if status == 400 and _FILTERED.search(said):
-            return AnswerError(f"the endpoint filtered the content: {said}")
-        if (status in _RETRIED and not _QUOTA.search(said)) or status >= 500:
-            return Transient(f"HTTP {status}: {said}", status, retry_after(error.response.headers))
-        where = f"{endpoint.host} answered {status} for {endpoint.name}: {said}"
-        advice = _ADVICE.get(429 if _QUOTA.search(said) else status, "see what the endpoint says of the request")
-        kind: type[ModelError] = EndpointError if status in _ADVICE or _QUOTA.search(said) else RequestError
-        if status == 400 and self.shape.mode != "markdown":
-            advice += f"; it may not support --mode {self.shape.mode}: try json or markdown"
-        return kind(f"{where}; {advice}")
+    def _broken(self, error: Exception) -> Exception:
+        """What a connection that does not come about, or breaks, means."""
+        causes: list[BaseException] = [error]
+        while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
+            causes.append(cause)
+        if large := next((one for one in causes if isinstance(one, TooLarge)), None):
+            return Transient(str(large))
+        said = self._clean(next((one for one in map(str, reversed(causes)) if one), type(error).__name__))
+        host = self.endpoint.host
+        if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
+            advice = "if it is your own, name the authority's certificate in SSL_CERT_FILE"
+            return EndpointError(f"the certificate of {host} is not trusted: {said}; {advice}")
+        if any(isinstance(one, ssl.SSLError) for one in causes) and ("WRONG_VERSION" in said or "RECORD_LAYER" in said):
+            return EndpointError(f"{host} speaks no TLS: {said}; write http:// in the base URL")
+        if any(isinstance(one, httpx2.RemoteProtocolError) for one in causes) and "illegal request line" in said:
+            return EndpointError(f"{host} does not speak HTTP, it may speak TLS: write https:// in the base URL")
+        if any(isinstance(one, _UNSENDABLE) for one in causes):
+            return EndpointError(f"no request can be sent to {host}: {said}; check the base URL and the key")
+        return Transient(f"connection failed: {said}")
+
+    def _refused(self, why: Refusal) -> Exception:
+        """The error that a refusal means."""
+        said, where = self._clean(why.said), f"{self.endpoint.host} answered {why.status} for {self.endpoint.name}"
+        if why.means == "rate":
+            return Transient(f"HTTP {why.status}: {said}", 429, why.after, limited=True)
+        if why.status == 200 and why.means in ("busy", "none"):
+            return Transient(f"the endpoint's reply is no chat completion: {said!r}", 200, why.after)
+        if why.means == "busy":
+            return Transient(f"HTTP {why.status}: {said}", why.status, why.after)
+        kinds: dict[str, type[ModelError]] = {"filter": RefusalError, "length": TooLongError}
+        kinds |= dict.fromkeys(FOR_EVERY_CALL, EndpointError)
+        advice = why.advice or "see what the endpoint says of the request"
+        return kinds.get(why.means, RequestError)(f"{where}: {said}; {advice}")
 
     def _clean(self, what: object) -> str:
         """A message in one line, as it may be shown."""
@@ -150,77 +163,4 @@ class Wire:
             await self._client.close()
 
 
-_ADVICE = {
-    401: "check the API key",
-    402: "top up the account",
-    403: "check what the key may do, and from where",
-    404: "check the model's name and the base URL",
-    429: "the account's quota is used up: top it up or wait for its renewal",
-}
-
-
-def _said(error: openai.APIStatusError) -> str:
-    """The endpoint's own words, with its error code."""
-    body = error.body if isinstance(error.body, dict) else {}
-    words = [str(body[name]) for name in ("code", "message") if body.get(name)]
-    return ": ".join(words) or error.response.text
-
-
-def _usage(usage: Mapping[str, Any]) -> Usage:
-    details = usage.get("prompt_tokens_details") or {}
-    cached = details.get("cached_tokens", usage.get("prompt_cache_hit_tokens"))  # the latter is DeepSeek's
-    return Usage(prompt=usage.get("prompt_tokens"), completion=usage.get("completion_tokens"), cached=cached)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of retry-after-ms or Retry-After (RFC 9110, 10.2.3: seconds or a date); None without one."""
-    if value := headers.get("retry-after-ms"):
-        return _number(value, 0.001)
-    value = headers.get("retry-after", "")
-    return _number(value, 1.0) if value else None
-
-
-def _number(value: str, scale: float) -> float | None:
-    try:
-        return float(value) * scale
-    except ValueError:
-        return _until(value)
-
-
-def _until(date: str) -> float | None:
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
-
-
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_EPOCH = 1e9
-"""Seconds from 1970 to 2001; no endpoint wants to be left alone for 30 years."""
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-def exhausted(headers: Mapping[str, str], endpoint: Endpoint) -> float:
-    """Seconds until an allowance that the headers say is used up is renewed; 0 where there is some left."""
-    names, wait = endpoint.rate_headers, 0.0
-    for left, reset in (
-        (names.remaining_requests, names.reset_requests),
-        (names.remaining_tokens, names.reset_tokens),
-    ):
-        if headers.get(left, "").strip() == "0":
-            wait = max(wait, _seconds(headers.get(reset, "")))
-    return wait
-
-
-def _seconds(span: str) -> float:
-    """1s, 6m0s, 250ms, bare seconds, a date, or a moment as Unix time in seconds or milliseconds."""
-    parts = _SPAN.findall(span)
-    if parts and _SPAN.sub("", span).strip() == "":
-        return float(sum(float(number) * _UNITS[unit] for number, unit in parts))
-    number = _number(span, 1.0) or 0.0
-    if number < _EPOCH:
-        return number
-    return max(0.0, (number / 1000 if number > 1000 * _EPOCH else number) - time.time())
+_UNSENDABLE = (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)

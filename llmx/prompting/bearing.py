@@ -1,0 +1,64 @@
+"""What a model says in its own words, held against the text: a number that the text does not have is invented."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from llmx.sections import Chunk
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_PLAN = re.compile("十([一二三四五六七])五")
+_NEAR = 2
+"""Years that 去年, 前年 and 明年 reach from the section's own."""
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """The numbers, words and years that a chunk bears out."""
+
+    chunk: Chunk
+
+    @cached_property
+    def _text(self) -> str:
+        return _folded("\n".join((*self.chunk.section.path, self.chunk.text)))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """Those written, and those that figures in Chinese numerals have: 百分之五十八 bears out 58."""
+        values = (f"{figure.value:g}" for figure in self.chunk.figures if figure.value is not None)
+        year = self.chunk.section.year
+        return frozenset([*map(_plain, _NUMBER.findall(self._text)), *values, *([str(year)] if year else [])])
+
+    def numbers(self, words: str | None) -> bool:
+        """Whether all numbers of some words are the text's, or the words as a whole are."""
+        folded = _folded(words or "")
+        return all(_plain(number) in self._numbers for number in _NUMBER.findall(folded)) or folded in self._text
+
+    def name(self, words: str) -> bool:
+        """Whether a name is the text's: its numbers, and two characters of it that follow each other at least."""
+        folded = _folded(words)
+        pairs = (folded[at : at + 2] for at in range(len(folded) - 1))
+        return self.numbers(words) and any(pair in self._text for pair in pairs)
+
+    def year(self, year: int | None) -> bool:
+        """Whether a year is the text's: written there, the end of a plan named there, or next to the section's own."""
+        if year is None:
+            return True
+        own = self.chunk.section.year
+        plans = {1950 + 5 * (10 + "一二三四五六七".index(digit) + 1) + 5 for digit in _PLAN.findall(self._text)}
+        return str(year) in self._numbers or year in plans or (own is not None and abs(year - own) <= _NEAR)
+
+
+def _folded(words: str) -> str:
+    return _THOUSANDS.sub("", unicodedata.normalize("NFKC", "".join(words.split())))
+
+
+def _plain(number: str) -> str:
+    """6.50 as 6.5, 08 as 8."""
+    whole, point, rest = number.partition(".")
+    rest = rest.rstrip("0")
+    return (whole.lstrip("0") or "0") + (point + rest if rest else "")
