@@ -18,6 +18,10 @@ REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 TEXT = "一、2023年工作回顾\n\n地区生产总值增长6.2%。\n"
 
 
+async def awaited(call: llmx.Call) -> None:
+    """A hook that nobody would await."""
+
+
 def document() -> llmx.Document:
     return llmx.read_text(TEXT, id="short")
 
@@ -37,6 +41,7 @@ def document() -> llmx.Document:
         ({"passes": 3}, "less than or equal to 2"),
         ({"mode": "xml"}, "'json_schema', 'tools', 'json' or 'markdown'"),
         ({"hooks": "print"}, "hooks = 'print'"),
+        ({"hooks": awaited}, "awaited is async"),
         ({"extra_body": {"a": {1, 2}}}, "extra_body"),
         ({"stream": 1}, "stream = 1"),
         ({"http_client": "proxy"}, "AsyncClient"),
@@ -157,3 +162,34 @@ def test_every_setting_of_a_request_can_stand_in_a_table(tmp_path: Path) -> None
     assert {message["role"] for message in body["messages"]} == {"user", "assistant"}
     assert "?c=d " in head
     assert "x-a: b" in head.lower()
+
+
+DOCS = (Path(__file__).parent.parent / "docs" / "providers.md").read_text("utf-8")
+
+
+def test_the_documented_options_are_those_that_there_are() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*) \|$", DOCS, re.MULTILINE)
+    assert [name for name, _, _ in rows] == list(ModelOptions.model_fields)
+    for name, default, words in rows:
+        field = ModelOptions.model_fields[name]
+        assert words == " ".join(field.description.split())
+        number = isinstance(field.default, int | float) and not isinstance(field.default, bool)
+        assert default == (f"{field.default:g}" if number else "")
+
+
+def test_the_documented_configuration_is_one(tmp_path: Path) -> None:
+    from llmx.models.openai.endpoints import find_endpoint
+
+    example, trusting = re.findall("```toml\n(.*?)```", DOCS, re.DOTALL)
+    (tmp_path / "llmx.toml").write_text(trusting + example, encoding="utf-8")
+    endpoint = find_endpoint("mine/big-1", ModelOptions(config=tmp_path / "llmx.toml", api_key="k"))
+    assert endpoint.asked.extra_body == {"top_k": 1, "thinking": {"type": "disabled"}}
+    assert (endpoint.temperature, endpoint.price.currency) == (None, "CNY")
+    assert [name for name in re.findall("`(\\w+)`", DOCS.split("Shipped are")[1].split("(")[0]) if name] == shipped()
+
+
+def shipped() -> list[str]:
+    import tomllib
+
+    path = Path(llmx.__file__).parent / "models" / "openai" / "providers.toml"
+    return list(tomllib.loads(path.read_text("utf-8")))

@@ -100,6 +100,14 @@ def test_several_settings_are_learnt_one_after_the_other_and_each_refusal_is_in_
     assert any("temperature is not supported" in (line["error"] or "") for line in lines)
 
 
+def test_what_was_not_sent_is_not_left_out_and_asked_again() -> None:
+    said = "temperature is not supported"
+    with Endpoint(refusing(said, lambda body: False)) as endpoint:
+        (result,) = llmx.extract_many(document(), "openai/m", **asked(endpoint, attempts=1, concurrency=1))
+    assert said in result.failures[0].message
+    assert len(endpoint.bodies) == len({json.dumps(body) for body in endpoint.bodies})
+
+
 def test_what_the_user_asked_for_is_never_changed() -> None:
     said = "Unsupported value: 'temperature' does not support 0.3 with this model."
     with Endpoint(refusing(said, lambda body: "temperature" not in body)) as endpoint:
@@ -110,7 +118,7 @@ def test_what_the_user_asked_for_is_never_changed() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if row.touched], ids=lambda row: row.example[:30])
-def test_each_row_of_refusals_finds_its_example_and_no_other_row_finds_it_first(row: Any) -> None:
+def test_each_adjustment_finds_its_example_and_no_other_row_finds_it_first(row: Any) -> None:
     assert refusal(400, row.example.encode(), {}).row is row
     assert row.source
     assert row.touched
@@ -184,7 +192,9 @@ def test_a_users_table_changes_a_shipped_provider_field_by_field_and_the_longest
         ("qwen/qwen3-coder-plus", {}),
         ("glm/GLM-4.5-Air", {"thinking": {"type": "disabled"}}),
         ("glm/glm-4-plus", {}),
-        ("deepseek/deepseek-v4-flash", {"thinking": {"type": "disabled"}}),
+        ("deepseek/deepseek-flash", {"thinking": {"type": "disabled"}}),
+        ("kimi/kimi-k2.6", {"thinking": {"type": "disabled"}}),
+        ("kimi/moonshot-v1-32k", {}),
         ("deepseek/deepseek-reasoner", {}),
         ("siliconflow/Pro/zai-org/GLM-4.7", {"enable_thinking": False}),
         ("siliconflow/Qwen/Qwen3-30B-A3B-Thinking-2507", {}),
@@ -244,7 +254,8 @@ def test_a_client_of_ones_own_is_used_and_left_open() -> None:
 def test_the_address_of_openai_may_stand_in_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     with Endpoint() as endpoint:
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
-        assert len(llmx.extract(document(), "openai/m", api_key="k", cache=None).records) == 2
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)  # on this machine none is needed
+        assert len(llmx.extract(document(), "openai/m", cache=None).records) == 2
         assert find_endpoint("deepseek/m", llmx.ModelOptions(api_key="k")).host == "api.deepseek.com"
         assert not find_endpoint("openai/m", llmx.ModelOptions(api_key="k")).is_own_address
 
@@ -290,6 +301,7 @@ def sent(folder: Path, first: dict[str, Any], second: dict[str, Any]) -> int:
         {"top_p": 0.5},
         {"seed": 1},
         {"reasoning_effort": "low"},
+        {"system": False},
         {"path": "/other/v1"},
     ],
 )
@@ -299,15 +311,41 @@ def test_what_changes_an_answer_is_part_of_the_cache_key(change: dict, tmp_path:
 
 @pytest.mark.parametrize(
     "change",
-    [{"extra_headers": {"X-Api-Key": "other"}}, {"query": {"key": "other"}}, {"stream": False}, {"reasks": 1}],
+    [
+        {"extra_headers": {"X-Api-Key": "other"}},
+        {"query": {"key": "other"}},
+        {"stream": False},
+        {"system": True},
+        {"reasks": 1},
+    ],
 )
 def test_what_changes_none_is_not(change: dict, tmp_path: Path) -> None:
     first = {name: dict.fromkeys(value, "one") for name, value in change.items() if isinstance(value, dict)}
     assert sent(tmp_path, first, change) == 0
 
 
+def test_the_manifest_tells_settings_apart_and_has_no_value_of_what_was_added(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    told = []
+    with Endpoint() as endpoint:
+        for number, body in enumerate([{"top_k": 987654}, {"top_k": 876543}]):
+            options = asked(endpoint, extra_body=body, extra_headers={"X-Api-Key": "key-of-mine"}, max_tokens=900)
+            told.append(llmx.run(tmp_path / "short.txt", tmp_path / str(number), "m", **options).settings)
+    assert told[0]["extra"] != told[1]["extra"]
+    assert (told[0]["endpoint"], told[0]["max_tokens"]) == (endpoint.url, 900)
+    assert (told[0]["extra_body"], told[0]["extra_headers"]) == (["top_k"], ["X-Api-Key"])
+    assert not any(value in json.dumps(told) for value in ("987654", "of-mine"))
+
+
 @pytest.mark.parametrize(
-    ("headers", "said"), [({"X Y": "1"}, "X Y"), ({"X-Key": "a\nb"}, "X-Key"), ({"X": "“a”"}, "X"), ({"X": ""}, "X")]
+    ("headers", "said"),
+    [
+        ({"X Y": "1"}, "X Y"),
+        ({"X-Key": "a\nb"}, "X-Key"),
+        ({"X": "“a”"}, "X"),
+        ({"X": ""}, "X"),
+        ({"Host": "a.b"}, "Host"),
+    ],
 )
 def test_a_header_that_http_cannot_carry_is_said_before_anything_is_sent(headers: dict, said: str) -> None:
     with Endpoint() as endpoint, pytest.raises(UsageError, match=said):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -44,13 +46,20 @@ def _listed(value: object) -> object:
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, (str, Mapping)) else value
 
 
+def _heard(hooks: tuple[Hook, ...]) -> tuple[Hook, ...]:
+    """Hooks that are called and not awaited."""
+    if waiting := [hook for hook in hooks if iscoroutinefunction(hook)]:
+        raise ValueError(f"{waiting[0].__qualname__} is async and would not be awaited; give a plain function")
+    return hooks
+
+
 def _written(value: object) -> object:
     """A number as a user would write it."""
-    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 Place = Annotated[Path, BeforeValidator(_path)]
-Hooks = Annotated[tuple[Callable[..., Any], ...], BeforeValidator(_listed)]
+Hooks = Annotated[tuple[Callable[..., Any], ...], BeforeValidator(_listed), AfterValidator(_heard)]
 Amount = Annotated[str, BeforeValidator(_written)]
 Temperature = Annotated[float, Field(ge=0, le=2)] | Literal["none"]
 Count = Annotated[int, Field(ge=1)]

@@ -174,7 +174,7 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
         model=model,
         base_url=base_url,
         is_own_address=is_own,
-        key=_key(prefix, provider, options),
+        key=_key(prefix, provider, options, base_url),
         key_header=provider.key_header,
         asked=asked,
         insisted=_insisted([options, *(layer.table.asks(model) for layer in layers if layer.source)]),
@@ -275,7 +275,7 @@ def _shipped() -> dict[str, Provider]:
     return {name: Provider.model_validate(table) for name, table in tables.items()}
 
 
-def _key(name: str, provider: Provider, options: ModelOptions) -> SecretStr:
+def _key(name: str, provider: Provider, options: ModelOptions, base_url: str) -> SecretStr:
     """The key of a provider: given, of its variable, or of the configuration."""
     if options.api_key and (given := usable_key(options.api_key.get_secret_value(), "api_key")):
         return SecretStr(given)
@@ -284,7 +284,7 @@ def _key(name: str, provider: Provider, options: ModelOptions) -> SecretStr:
         return SecretStr(given)
     if provider.key_value and (given := usable_key(provider.key_value.get_secret_value(), "key_value in llmx.toml")):
         return SecretStr(given)
-    if not variable or provider.key_optional or _local(options.base_url or ""):
+    if not variable or provider.key_optional or _local(base_url):
         return SecretStr("none")
     if not variable.replace("_", "").isalnum() or variable != variable.upper():
         # Somebody may have written the key itself where its variable's name belongs.

@@ -33,17 +33,18 @@ class Keys:
             "seed": asked.seed,
             "reasoning_effort": asked.reasoning_effort,
             "max_tokens": self.max_tokens,
+            "system": None if asked.system else asked.system,
         }
-        # As a digest: what a user adds may hold what nobody else is to read. How the words travel (stream, system) is
-        # no part of it: an endpoint that knows both ways answers alike.
+        # As a digest: what a user adds may hold what nobody else is to read.
         extra = [asked.extra_body, _open(asked.extra_headers), _open(asked.query)]
+        self.extra = digest_of(extra) if any(extra) else ""
         self._fixed = {
             "model": self.endpoint.model,
             "address": self.endpoint.address,
             "mode": self.endpoint.mode,
             "schema": digest_of(self.shape.schema),
             "sampling": json.dumps({name: value for name, value in sampling.items() if value is not None}),
-            "extra": digest_of(extra) if any(extra) else "",
+            "extra": self.extra,
         }
 
     def of(self, question: Question) -> CacheKey:

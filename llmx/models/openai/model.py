@@ -98,10 +98,10 @@ class LanguageModel:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the manifest says of how this model is asked; no secrets: of headers, fields and query the names."""
+        """What the manifest says of how this model is asked, all that answers depend on: no secrets, but a digest."""
         asked = self.endpoint.asked
         settings = {
-            "endpoint": self.endpoint.host,
+            "endpoint": self.endpoint.address,
             "mode": self.endpoint.mode,
             "temperature": self.endpoint.temperature,
             "prompt": self.prompt.sha256,
@@ -110,6 +110,8 @@ class LanguageModel:
         further = {
             **{name: getattr(asked, name) for name in ("top_p", "seed", "reasoning_effort", "stream", "system")},
             **{name: sorted(getattr(asked, name)) or None for name in ("extra_body", "extra_headers", "query")},
+            "max_tokens": self.options.max_tokens,
+            "extra": self.keys.extra[:16] or None,
         }
         return settings | {name: value for name, value in further.items() if value is not None}
 

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx2
-import openai
 
 from llmx.errors import UsageError
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
-from llmx.models.openai.refusals import BOUNDS, Refusal, rows
+from llmx.models.openai.refusals import BOUNDS, Refusal, Row, rows
 from llmx.prompting import Message
 
 
@@ -34,14 +33,18 @@ class Request:
         self.asked = endpoint.asked
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
-        self.options: Any = {"headers": self._headers(), "params": self.asked.query}
-        """Headers and query, as openai's client takes them."""
+        self.headers, self.query = _headers(endpoint), endpoint.asked.query
         self._without: frozenset[str] = frozenset()
         self._left = [row for row in rows() if row.touched]
         self._bound = _bound(endpoint)
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
+        kept = messages if self.asked.system is not False else _without_system(messages)
+        return {**self._fields(), "messages": list(kept)}
+
+    def _fields(self) -> dict[str, Any]:
+        """The body but for its messages."""
         asked, endpoint = self.asked, self.endpoint
         settings = {
             "temperature": None if asked.temperature == "none" else asked.temperature,
@@ -55,18 +58,7 @@ class Request:
         }
         given = {name: value for name, value in settings.items() if value is not None}
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
-        fields = {name: value for name, value in fields.items() if name not in self._without}
-        return {**fields, "messages": list(messages if asked.system is not False else _without_system(messages))}
-
-    def _headers(self) -> dict[str, Any]:
-        """Our headers, with openai's own left out where the endpoint is not OpenAI's."""
-        endpoint, left_out = self.endpoint, openai.Omit()
-        headers: dict[str, Any] = {}
-        if not _is_openai(endpoint.host):
-            headers |= dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *_custom_headers()), left_out)
-        if endpoint.key_header != "Authorization":
-            headers |= {"Authorization": left_out, endpoint.key_header: endpoint.key.get_secret_value()}
-        return headers | dict(self.asked.extra_headers)
+        return {name: value for name, value in fields.items() if name not in self._without}
 
     def changed(self, why: Refusal, since: int) -> bool:
         """Whether a refusal is answered by sending something else, or something else is sent since then anyway.
@@ -76,9 +68,9 @@ class Request:
             since: `changes` when the refused call was sent.
         """
         row = why.row
-        if row is None or not row.touched or (row.means == "bound" and self.max_tokens is None):
+        if row is None or not row.touched:
             return False
-        if row not in self._left or row.touched & self.endpoint.insisted:
+        if row not in self._left or row.touched & self.endpoint.insisted or not self._differs(row):
             return self.changes > since
         self._left.remove(row)
         self.changes += 1
@@ -88,21 +80,37 @@ class Request:
             self._bound = next(name for name in BOUNDS if name != self._bound)
         return True
 
+    def _differs(self, row: Row) -> bool:
+        """Whether anything else would be sent by a row than was refused."""
+        left_out = {*row.without, self._bound} if row.means == "bound" else row.without
+        return row.set.over(self.asked) != self.asked or not self._fields().keys().isdisjoint(left_out)
+
 
 def _bound(endpoint: Endpoint) -> str:
     """The field that bounds an answer: max_completion_tokens is OpenAI's own, and other servers pass over it."""
     return endpoint.max_tokens if endpoint.is_own_address or endpoint.provider != "openai" else "max_tokens"
 
 
-def _is_openai(host: str) -> bool:
-    return host == "api.openai.com" or host.endswith(".api.openai.com")
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    """The key's header and those added; of an account's organisation and project only to OpenAI itself."""
+    key, name = endpoint.key.get_secret_value(), endpoint.key_header
+    headers = {name: f"Bearer {key}" if name == "Authorization" else key}
+    if endpoint.host == "api.openai.com" or endpoint.host.endswith(".api.openai.com"):
+        headers |= {name: value for name, value in openai_headers().items() if value}
+    added = endpoint.asked.extra_headers
+    replaced = {name.lower() for name in added}
+    return {name: value for name, value in headers.items() if name.lower() not in replaced} | added
 
 
-def _custom_headers() -> Iterator[str]:
-    """Names of the headers that openai's client takes from the environment."""
-    for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines():
-        if ":" in line:
-            yield line.split(":")[0].strip()
+def openai_headers() -> dict[str, str]:
+    """The headers that OpenAI's client takes from the environment."""
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    custom = {name.strip(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+    return {
+        "OpenAI-Organization": os.environ.get("OPENAI_ORG_ID", ""),
+        "OpenAI-Project": os.environ.get("OPENAI_PROJECT_ID", ""),
+        **custom,
+    }
 
 
 def _without_system(messages: Sequence[Message]) -> Iterator[Message]:

@@ -11,6 +11,8 @@ from llmx.masking import keep_secret
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 """Marks that editors and web pages put around what is copied out of them."""
+_NOT_ADDED = ("host", "content-length", "transfer-encoding", "connection")
+"""With another Host a request, and its key, may go to another's server behind the same address."""
 _QUOTES = "\"'`“”‘’«»„‟＂＇"
 
 
@@ -21,6 +23,8 @@ def check_headers(headers: Mapping[str, str]) -> None:
         UsageError: it cannot; the message has the name alone, since the value may be a key.
     """
     for name, value in headers.items():
+        if name.lower() in _NOT_ADDED:
+            raise UsageError(f"extra_headers: {name} is not for adding: it follows from the address and the request")
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
             raise UsageError(f"extra_headers: {name!r} is no name of a HTTP header")
         if not re.fullmatch(r"[!-~]([ -~\t]*[!-~])?", value):

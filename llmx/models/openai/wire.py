@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Sequence
+from typing import Any
 
 import httpx2
 import openai
@@ -16,7 +17,7 @@ from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
 from llmx.models.openai.refusals import FOR_EVERY_CALL, Refusal, refusal
 from llmx.models.openai.replies import Reply, reply_of
-from llmx.models.openai.request import Request
+from llmx.models.openai.request import Request, openai_headers
 from llmx.models.openai.waits import exhausted
 from llmx.models.options import ModelOptions
 from llmx.prompting import Message
@@ -57,6 +58,14 @@ class Wire:
         self.endpoint = endpoint
         self.shape = shape
         self.request = Request(endpoint, shape, options.max_tokens)
+        # What openai's client would add of its own is left out, where it is not ours to send.
+        unsent: dict[str, Any] = dict.fromkeys(("Authorization", *openai_headers()), openai.Omit())
+        ours = {name.lower() for name in self.request.headers}
+        self._options: Any = {
+            "headers": {name: value for name, value in unsent.items() if name.lower() not in ours}
+            | self.request.headers,
+            "params": self.request.query,
+        }
         most = options.concurrency
         self._own_client = options.http_client is None
         self._client = Connection(
@@ -104,7 +113,7 @@ class Wire:
         try:
             # The bare response, not the SDK's model of it: 0.9 ms of CPU a call instead of 2.1.
             return await self._client.post(
-                "/chat/completions", cast_to=httpx2.Response, content=data, options=self.request.options
+                "/chat/completions", cast_to=httpx2.Response, content=data, options=self._options
             )
         except openai.APIStatusError as error:
             return error.response
