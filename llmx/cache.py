@@ -98,14 +98,14 @@ class AnswerCache:
         """Why an entry could not be read or written, the last time that one could not."""
         self.turns = Turns(folder / "turns")
         """Who asks what at the moment."""
+        self._held: dict[str, str] = {}
+        self._shut = 0.0
+        self._threads: set[int] = set()
+        self._disk: diskcache.Cache | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(13, "Permission denied")
-            self._held: dict[str, str] = {}
-            self._shut = 0.0
-            self._threads: set[int] = set()
-            self._disk: diskcache.Cache | None = None
             self._disk = self._here()
         except (OSError, sqlite3.Error) as error:
             raise CacheError(
@@ -126,7 +126,9 @@ class AnswerCache:
     def get(self, key: CacheKey) -> Entry | None:
         """The answer under a key; None where there is none, or where it is corrupted or locked, which `fault` then says."""
         try:
-            text = self._held.get(key.digest) or ((disk := self._here()) is not None and disk.get(key.digest)) or None
+            text = self._held.get(key.digest)
+            if text is None and (disk := self._here()) is not None:
+                text = disk.get(key.digest)
             return None if text is None else self._valid(key, text)
         except _faults() as error:
             if not self._locked(error):
@@ -137,22 +139,25 @@ class AnswerCache:
         """The open cache; None while somebody holds it locked."""
         if time.monotonic() < self._shut:
             return None
-        if (
-            me := threading.get_ident()
-        ) not in self._threads:  # diskcache would wait a minute for each of its statements
-            if (self.folder / "cache.db").exists():
-                try:
-                    with closing(sqlite3.connect(self.folder / "cache.db", _PATIENCE, isolation_level=None)) as base:
-                        base.execute("BEGIN IMMEDIATE")
-                        base.execute("ROLLBACK")
-                except sqlite3.OperationalError as error:
-                    if self._locked(error):
-                        return None
-                    raise
+        if (me := threading.get_ident()) not in self._threads:
+            try:
+                self._probe()
+            except sqlite3.OperationalError as error:
+                if self._locked(error):
+                    return None
+                raise
             self._threads.add(me)
         if self._disk is None:
             self._disk = _open(self.folder)
         return self._disk
+
+    def _probe(self) -> None:
+        """Fail soon where the cache is locked: a thread's first use makes diskcache wait a minute for each statement."""
+        base = self.folder / "cache.db"
+        if base.exists():
+            with closing(sqlite3.connect(base, _PATIENCE, isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
 
     def _locked(self, error: Exception) -> bool:
         """Whether an error says that somebody holds the cache; it is then left alone for a while."""

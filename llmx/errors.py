@@ -79,7 +79,16 @@ class PromptError(ModelError):
 
 
 class EndpointError(ModelError):
-    """No call to this endpoint can work until a setting is changed: a wrong key, model or address."""
+    """No call to this endpoint can work until a setting is changed: a wrong key, model or address.
+
+    Args:
+        message: what happened, and what to do.
+        kind: why, as refusals.toml names it: money, key, model, …
+    """
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class RequestError(ModelError):

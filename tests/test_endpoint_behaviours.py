@@ -213,6 +213,15 @@ REFUSALS = [
         options={"concurrency": 1},
     ),
     Row(
+        "no money after good calls",
+        lambda b, n: Reply(status=402, body="{}") if n else Reply(),
+        0,
+        2,
+        2,
+        "top it up",
+        {"concurrency": 1},
+    ),
+    Row(
         "one 403 after good calls",
         lambda b, n: Reply(status=403, body="") if n == 1 else Reply(),
         requests=4,
@@ -468,12 +477,33 @@ def test_a_model_that_fails_alike_is_asked_a_dozen_times_and_the_run_says_what_i
     result, endpoint, _ = played(Row("", script), llmx.read_text(LONG * 3, id="long"))
     chunks = 30
     assert not result.records
-    assert endpoint.count <= 2 * 3 * 10  # ten in flight beside the dozen, three requests each
+    assert endpoint.count <= 3 * (12 + 8)  # a dozen questions and those under way, each with three requests
     (said_at_last,) = {failure.message for failure in result.failures if failure.error == "EndpointError"}
     assert "the first 12 answers all failed alike" in said_at_last
     lost = sorted((failure.start, failure.end) for failure in result.failures)
     assert len(lost) >= chunks
     assert all(any(a <= one.figure.start < b for a, b in lost) for one in result.unclaimed if one.reason is None)
+
+
+@pytest.mark.parametrize("mended", ["alone", "with all", "not at all"])
+def test_a_bad_item_is_asked_for_once_and_the_good_ones_stay_whatever_comes(mended: str) -> None:
+    bad, good = {"quote": "清河大桥建成通车", "stage": "done", "names": ["清河大桥"]}, {"stage": "completed"}
+
+    def script(body: dict[str, Any], number: int) -> Reply:
+        if "清河大桥" not in str(body["messages"][7:]):
+            return Reply()
+        whole = json.loads(plain_answer(body))
+        if len(body["messages"]) == 8:
+            return Reply(text=json.dumps({**whole, "projects": [bad]}))
+        told = {"alone": {"projects": [bad | good]}, "with all": {**whole, "projects": [bad | good]}}
+        return Reply(text=json.dumps(told.get(mended, {"figures": []})))
+
+    result, endpoint, _ = played(Row(mended, script), llmx.read_text(TEXT, id="short"))
+    assert endpoint.count == QUESTIONS + 1
+    assert len(result.achievements) == 2
+    assert [project.stage for project in result.projects] == ["completed"] * (mended != "not at all")
+    assert len(result.failures) == (mended == "not at all")
+    assert all("清河大桥建成通车" in TEXT[failure.start : failure.end] for failure in result.failures)
 
 
 def test_what_failed_is_noted_and_not_paid_for_again_until_it_is_asked_for(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def second_question(prompt: Prompt, chunk: Chunk, open: Mapping[int, Figure], do
     if open:
         numbers = "、".join(f"[{number}]" for number in open)
         points.append(f"- {numbers}：第一遍没有提取。是记录就写进figures，不是就不写。")
-    points += [f"- {point}" for point in dict.fromkeys(doubts[:_MOST_POINTS])]
+    points += [f"- {point}" for point in list(dict.fromkeys(doubts))[:_MOST_POINTS]]
     places = [figure.start for figure in open.values()]
     start, end = (chunk.start, chunk.end) if doubts else sentences(chunk, min(places), max(places))
     text = mark(escaped(chunk.text[start - chunk.start : end - chunk.start]), start, open).strip("\n")

@@ -179,13 +179,16 @@ class Staircase:
                 break  # what is good of the first answer is not lost by asking for the rest
             spent = _added(spent, reply.usage)
             answered, error = self._judged(reply, question, messages)
-            if answered and (best is None or len(answered.lost) <= len(best.lost)):
+            doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
+            if answered and (best is None or answered.replaces(best)):
                 best = answered
-                self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
+                if answered.items or not doubtful or not left or told.purpose == "reask":
+                    self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
+            elif answered and best:
+                best = best.with_more_of(answered)
             # Told after it is kept: a kill between the two costs a line of the ledger, not a second payment.
             faults = [str(fault) for fault in answered.faults[:20]] if answered and answered.faults else None
             told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish, faults=faults)
-            doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
             if not left or (error and error.kind not in _AGAIN) or (answered and not doubtful):
                 break
             if best and told.purpose == "reask":
@@ -250,7 +253,8 @@ class Staircase:
     async def _limited(self, messages: list[Message], told: Telling, trial: _Trial) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
         estimate = self._estimate(messages, told.question)
-        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), trial.left) as turn:
+        tokens = (estimate.prompt or 0) + (estimate.completion or 0)
+        async with self.limit.slot(tokens, trial.left, ahead=told.purpose == "reask") as turn:
             trial.spent += turn.waited
             if turn.closed:
                 raise Transient(f"the endpoint wants no calls for {turn.closed:,.0f} s", 429, turn.closed, limited=True)
@@ -313,7 +317,7 @@ class Staircase:
 
     def _learn(self, error: Transient, began: float) -> None:
         """What a failed attempt tells of the endpoint."""
-        if error.limited:
+        if error.limited and error.status == 429:
             self.limit.limited(began, error.after)
         elif not isinstance(error, Adjusted):
             self.limit.failed()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -41,6 +42,11 @@ class Answered:
         return self.whole != WHOLE
 
     @property
+    def split(self) -> bool:
+        """Whether its halves were answered instead, in an earlier run."""
+        return not self.whole and not self.items
+
+    @property
     def lost(self) -> list[Fault]:
         """Items that cannot be used and may stand for records."""
         return [fault for fault in self.faults if fault.lost]
@@ -48,7 +54,30 @@ class Answered:
     @property
     def blank(self) -> bool:
         """Whether it says that there is nothing at all."""
-        return not self.cut and not any(getattr(self.answer, name) for name in PARTS)
+        return not self.cut and not self.items
+
+    @property
+    def items(self) -> int:
+        """How many items it has."""
+        return sum(len(getattr(self.answer, name)) for name in PARTS)
+
+    def replaces(self, earlier: Answered) -> bool:
+        """Whether it says all that an earlier answer to the same question said, and better."""
+        return self.items >= earlier.items and len(self.lost) <= len(earlier.lost)
+
+    def with_more_of(self, later: Answered) -> Answered:
+        """This answer with what a later one has besides: some models give the mended items alone."""
+        lists = {}
+        for name in PARTS:
+            held = getattr(self.answer, name)
+            known = {_about(item) for item in held}
+            lists[name] = [*held, *(item for item in getattr(later.answer, name) if _about(item) not in known)]
+        return replace(self, answer=self.answer.model_copy(update=lists))
+
+
+def _about(item: Any) -> object:
+    """What an item is about: its figure's number, or its quote."""
+    return getattr(item, "n", None) or getattr(item, "quote", None)
 
 
 def judged(reply: Reply, question: Question) -> Answered:

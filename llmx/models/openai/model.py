@@ -175,10 +175,7 @@ class LanguageModel:
         look = _looked(kept, question) if kept else _Look()
         if kept and kept.whole >= {"figures", "recognitions", "projects", "problems"}:
             return look
-        known = (
-            kept is not None and not kept.whole and not look.readings[0].figures
-        )  # answered through its halves before
-        worth = known or stairs.spending.worth_halving(depth + 1)
+        worth = (kept is not None and kept.split) or stairs.spending.worth_halving(depth + 1)
         parts = halves(chunk) if depth < _DEEPEST and worth else None
         if parts is None:
             look.lost.append(Lost(chunk.start, chunk.end, error))

@@ -43,10 +43,11 @@ class Spending:
     def refused(self, error: EndpointError) -> bool:
         """The endpoint refused a call as it would refuse all; whether that is to be believed.
 
-        Before any call went well it is, at once; after that, a single 401 or 403 may be a fault of the moment.
+        Before any call went well it is, at once, and so is always that there is no money; a single 401 or 403 after
+        calls that went well may be a fault of the moment.
         """
         self._refused += 1
-        if self._went and self._refused < _REFUSED:
+        if error.kind != "money" and self._went and self._refused < _REFUSED:
             return False
         self.dead = self.dead or error
         return True

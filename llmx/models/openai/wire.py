@@ -26,6 +26,8 @@ _READ = 100_000
 """Characters of an endpoint's message that are looked at."""
 _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
+_CONNECT = 30.0
+"""Seconds until a connection stands."""
 
 
 class Transient(Exception):
@@ -72,8 +74,8 @@ class Wire:
             api_key=endpoint.key.get_secret_value(),
             base_url=endpoint.base_url,
             max_retries=0,  # retries are made in one place
-            # The whole attempt has a deadline as well, which bytes that drip in cannot defeat.
-            timeout=httpx2.Timeout(options.timeout, pool=None),
+            # The whole attempt has a deadline, which these cannot defeat; a connection must stand sooner.
+            timeout=httpx2.Timeout(options.timeout, connect=min(options.timeout, _CONNECT), pool=None),
             http_client=options.http_client
             or openai.DefaultAsyncHttpxClient(
                 limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most)
@@ -157,10 +159,11 @@ class Wire:
             return Transient(f"the endpoint's reply is no chat completion: {said!r}", 200, why.after)
         if why.means == "busy":
             return Transient(f"HTTP {why.status}: {said}", why.status, why.after)
+        message = f"{where}: {said}; {why.advice or 'see what the endpoint says of the request'}"
+        if why.means in FOR_EVERY_CALL:
+            return EndpointError(message, why.means)
         kinds: dict[str, type[ModelError]] = {"filter": RefusalError, "length": TooLongError}
-        kinds |= dict.fromkeys(FOR_EVERY_CALL, EndpointError)
-        advice = why.advice or "see what the endpoint says of the request"
-        return kinds.get(why.means, RequestError)(f"{where}: {said}; {advice}")
+        return kinds.get(why.means, RequestError)(message)
 
     def _clean(self, what: object) -> str:
         """A message in one line, as it may be shown."""
