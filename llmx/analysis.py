@@ -34,9 +34,9 @@ class Analysis:
     figures: tuple[Figure, ...]
     """Its figures, in text order."""
 
-    def chunks(self, budget: int = BUDGET) -> list[Chunk]:
-        """Its text cut for a model, `budget` characters each at most."""
-        return split_chunks(self.reading.text, self.sections, self.figures, budget)
+    def chunks(self, budget: int = BUDGET, across: bool = False) -> list[Chunk]:
+        """Its text cut for a model, `budget` characters each at most; see `llmx.sections.split_chunks`."""
+        return split_chunks(self.reading.text, self.sections, self.figures, budget, across)
 
     @property
     def outline(self) -> tuple[Section, ...]:
@@ -55,6 +55,11 @@ class Analysis:
             )
             for section, start, end in zip(self.sections, starts, ends, strict=True)
         )
+
+    @property
+    def notes(self) -> list[tuple[int, int]]:
+        """Bounds of its glossaries, in the document as stored."""
+        return [(section.start, section.end) for section in self.outline if section.role == "glossary"]
 
     @property
     def stored_figures(self) -> tuple[Figure, ...]:

@@ -36,7 +36,7 @@ class Cost(BaseModel):
     """ISO 4217: USD, CNY."""
 
 
-Purpose = Literal["first", "second", "reask"]
+Purpose = Literal["first", "second", "reask", "outline"]
 
 
 class Call(BaseModel):
@@ -58,7 +58,8 @@ class Call(BaseModel):
     end: int
     """Where it ends, exclusive."""
     purpose: Purpose
-    """first: all records of the stretch; second: what stayed open; reask: an answer that broke the schema."""
+    """first: all records of the stretch; second: what stayed open; reask: an answer that broke the schema;
+    outline: which parts of the report are reported and which planned."""
     key: str
     """The question's cache key, its first 16 hexadecimal digits."""
     attempt: int = 0

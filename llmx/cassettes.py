@@ -86,7 +86,11 @@ def opened(path: str | PathLike[str], record: bool) -> Iterator[Any]:
 
 def _kept_at_once(path: Path, cassette: Any) -> Callable[[Any, Any], None]:
     """A cassette's `append` that also adds the exchange to the file."""
-    append, begun = cassette.append, path.is_file() and path.stat().st_size > 0
+    append, begun = cassette.append, len(cassette) > 0
+    if begun:
+        cassette._save(force=True)  # without what a crash cut off at its end
+    else:
+        path.unlink(missing_ok=True)
 
     def kept(request: Any, response: Any) -> None:
         nonlocal begun

@@ -15,7 +15,7 @@ from llmx.documents import Document, Known, read
 from llmx.errors import EndpointError, ModelError, UsageError
 from llmx.models import AsyncModel, Model, ModelOptions, open_model
 from llmx.outputs import Failure
-from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan
+from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan, settled
 from llmx.records import Record
 from llmx.results import Result
 from llmx.sections import Chunk
@@ -93,7 +93,9 @@ class Extractor:
             EndpointError: no call to the endpoint can work: wrong key, model or address.
         """
         ready = self.prepare(source if isinstance(source, Document) else read(source))
-        return self._result(ready, self._answers(ready))
+        if self._waited:
+            return self._result(*self._background().run(read_all(self._waited, ready)).result())
+        return self._result(ready, self._told(ready))
 
     def prepare(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
         """What the model would be asked of a document; see `llmx.pipeline.plan`."""
@@ -104,8 +106,8 @@ class Extractor:
         """As `extract`, without blocking the running loop while a language model is waited for."""
         ready = self.prepare(source if isinstance(source, Document) else read(source))
         if self._waited:
-            return self._result(ready, await ask_all(self._waited, ready.chunks, ready.document.id))
-        return self._result(ready, self._answers(ready))
+            return self._result(*await read_all(self._waited, ready))
+        return self._result(ready, self._told(ready))
 
     def extract_many(self, sources: Iterable[Source] | Source) -> Iterator[Result]:
         """Extract many reports, one Result each, in order, as few in memory as keep a language model busy.
@@ -175,9 +177,9 @@ class Extractor:
             await self._waited.aclose()
         self.close()
 
-    def _answers(self, ready: Plan) -> list[Answer]:
-        if isinstance(self.model, AsyncModel):
-            return self._background().run(ask_all(self.model, ready.chunks, ready.document.id)).result()
+    def _told(self, ready: Plan) -> list[Answer]:
+        """What a model that answers at once says of each chunk."""
+        assert not isinstance(self.model, AsyncModel)
         return [answer(self.model, chunk) for chunk in ready.chunks]
 
     def _result(self, ready: Plan, answers: list[Answer]) -> Result:
@@ -200,7 +202,7 @@ class Extractor:
             return _Begun(job, ready)
         if self._waited:
             self._pulse.add(len(ready.chunks))
-            asking = ask_all(self._waited, ready.chunks, document.id, self._pulse.beat)
+            asking = read_all(self._waited, ready, job.only, self._pulse)
             future = self._background().run(asking)
             future.add_done_callback(self._pulse.note)
             return _Begun(job, ready, future)
@@ -210,16 +212,13 @@ class Extractor:
         ready = begun.ready
         if isinstance(ready, Result):
             return ready
-        result = guarded(
-            ready.document,
-            lambda: assemble(
-                ready,
-                begun.answers.result() if begun.answers else self._answers(ready),
-                self.model.name,
-                begun.job.earlier,
-            ),
-        )
-        return replace(result, failures=(*result.failures, *_unasked(begun.job, ready)))
+
+        def made() -> Result:
+            read = begun.answers.result() if begun.answers else (ready, self._told(ready))
+            result = assemble(*read, self.model.name, begun.job.earlier)
+            return replace(result, failures=(*result.failures, *_unasked(begun.job, read[0])))
+
+        return guarded(ready.document, made)
 
     def _background(self) -> _Loop:
         if self._loop is None:
@@ -262,7 +261,7 @@ class _Begun:
 
     job: Job
     ready: Plan | Result
-    answers: Future[list[Answer]] | None = None
+    answers: Future[tuple[Plan, list[Answer]]] | None = None
 
     @property
     def done(self) -> bool:
@@ -292,6 +291,17 @@ class _Pulse:
     def note(self, _: object) -> None:
         with self.changed:
             self.changed.notify_all()
+
+
+async def read_all(
+    model: AsyncModel, ready: Plan, only: Collection[tuple[int, int]] | None = None, pulse: _Pulse | None = None
+) -> tuple[Plan, list[Answer]]:
+    """What a model says of a document: of its structure where that is in doubt, and then of each chunk, in order."""
+    begun = len(ready.chunks)
+    ready = await settled(ready, model, only)
+    pulse = pulse or _Pulse()
+    pulse.add(len(ready.chunks) - begun)
+    return ready, await ask_all(model, ready.chunks, ready.document.id, pulse.beat)
 
 
 async def ask_all(

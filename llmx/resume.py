@@ -7,8 +7,8 @@ model and settings - is kept; stretches of it that failed are asked again; what 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ Unnamed = Literal["refused", "kept", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Planned:
     """One input of a run, and what is to be done for it."""
 
     part: Part
@@ -35,15 +35,17 @@ class Task:
     """What records call it."""
     held: InputSummary | None
     """What the folder holds of it."""
-    job: Job | None
-    """What is to be read or asked; None where all that the folder holds stays as it is."""
+    job: Callable[[], Job] | None
+    """Gives what is to be read or asked; None where all that the folder holds stays as it is."""
+    again: bool = False
+    """Whether only what failed of it is asked."""
 
 
 @dataclass(frozen=True)
 class Schedule:
     """All that a run is to do."""
 
-    tasks: list[Task]
+    inputs: list[Planned]
     closed: list[InputSummary]
     """Reports that the folder holds of archives and tables that are among the inputs and cannot be opened any more."""
     unnamed: list[InputSummary]
@@ -54,12 +56,12 @@ class Schedule:
     """Where the inputs come from."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sources", frozenset(task.part.source for task in self.tasks))
+        object.__setattr__(self, "sources", frozenset(one.part.source for one in self.inputs))
 
     @property
     def kept(self) -> int:
         """How many reports are not read again."""
-        return sum(task.job is None for task in self.tasks)
+        return sum(one.job is None for one in self.inputs)
 
 
 def deciding(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,51 +98,63 @@ def schedule(
     left = [one for one in left if not _files(one) & broken]
     if unnamed == "refused" and left:
         raise UsageError(
-            f"{earlier.folder}: holds {_counted(len(left))} of other inputs: {_listed([_shown(one) for one in left])}; "
+            f"{earlier.folder}: holds {listed([_shown(one) for one in left])} of other inputs; "
             "give another --out, --retry-failed to keep them, or --force to drop them"
         )
     if unnamed != "dropped":
         _check_settings(earlier, [*held.values()], settings)
-    tasks = [
-        Task(part, id, held.get(number), _job(part, id, held.get(number), earlier, settings))
+    inputs = [
+        _planned(part, id, held.get(number), earlier, settings)
         for number, (part, id) in enumerate(zip(parts, ids, strict=True))
     ]
-    return Schedule(tasks, closed, left, _warnings(tasks, settings, left if unnamed == "dropped" else []))
+    return Schedule(inputs, closed, left, _warnings(inputs, settings))
 
 
 def _known(parts: Sequence[Part], earlier: Earlier) -> dict[int, InputSummary]:
-    """What the folder holds of each part, by its number: the same source, or the same file elsewhere."""
-    by_source: dict[str, list[InputSummary]] = {}
-    for one in earlier.reports.values():
-        by_source.setdefault(one.source or one.report, []).append(one)
+    """What the folder holds of each part, by its number: the same file, the same elsewhere, or another version of it."""
     found: dict[int, InputSummary] = {}
-    for number, part in enumerate(parts):
-        if some := by_source.get(part.source):  # members of one name in one archive have one source
-            same = next((one for one in some if one.sha256 == part.sha256), some[0])
-            some.remove(same)
-            found[number] = same
-    moved = {(one.sha256, PurePath(_shown(one)).name): one for some in by_source.values() for one in some}
-    for number, part in enumerate(parts) if moved else ():
-        key = (part.sha256, PurePath(part.source).name)
-        if number not in found and key in moved:
-            found[number] = moved.pop(key)
+    left = list(earlier.reports.values())
+    for key in (_same, _moved, _changed):
+        waiting: dict[object, list[InputSummary]] = {}
+        for one in left:
+            waiting.setdefault(key(_shown(one), one.sha256), []).append(one)
+        for number, part in enumerate(parts) if left else ():
+            if number not in found and (some := waiting.get(key(part.source, part.sha256))):
+                found[number] = some.pop(0)
+        left = [one for some in waiting.values() for one in some]
     return found
 
 
-def _job(part: Part, id: str, held: InputSummary | None, earlier: Earlier, settings: Mapping[str, Any]) -> Job | None:
+def _same(source: str, sha256: str | None) -> object:
+    return source, sha256
+
+
+def _moved(source: str, sha256: str | None) -> object:
+    return sha256 and (PurePath(source).name, sha256)
+
+
+def _changed(source: str, _: str | None) -> object:
+    return source
+
+
+def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, settings: Mapping[str, Any]) -> Planned:
     """What is to be done for an input: all of it, what failed of it, or nothing."""
     given = part.called(id)
     if isinstance(given, InputError):
-        return Job(Result.failed(Failure.of(given, report=None, source=part.source, stage="read")), id)
+        failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
+        return Planned(part, id, held, lambda: Job(failed, id))
+    anew = Planned(part, id, held, lambda: Job(given, id))
     if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
-        return Job(given, id)
+        return anew
     failures = earlier.failed(id)
     if not failures:
-        return None
+        return Planned(part, id, held, None)
     places = [(one.start, one.end) for one in failures if one.start is not None and one.end is not None]
     if len(places) < len(failures):  # all of it failed
-        return Job(given, id)
-    return Job(given, id, places, earlier.records(id), failures, held.sha256)
+        return anew
+    # Its records are read when its turn comes, so that no more than a few reports' are in memory.
+    job = Job(given, id, places, failures=failures, sha256=held.sha256)
+    return Planned(part, id, held, lambda: replace(job, earlier=earlier.records(id)), again=True)
 
 
 def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:
@@ -165,16 +179,17 @@ def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Ma
             )
 
 
-def _warnings(tasks: Sequence[Task], settings: Mapping[str, Any], dropped: Sequence[InputSummary]) -> list[str]:
-    again = [task for task in tasks if task.held and task.job and not task.job.earlier and task.part.sha256]
-    changed = [task.id for task in again if task.held and task.held.sha256 != task.part.sha256]
-    other = [task.id for task in again if task.id not in changed and task.held and _differing(task.held, settings)]
-    said = {
-        "changed since and read anew": changed,
-        "read by another version or with other settings before, and read anew": other,
-        "of other inputs, dropped": [_shown(one) for one in dropped],
-    }
-    return [f"{_counted(len(ids))} {words}: {_listed(ids)}" for words, ids in said.items() if ids]
+def _warnings(inputs: Sequence[Planned], settings: Mapping[str, Any]) -> list[str]:
+    """What is read anew though the folder holds it."""
+    changed, other = [], []
+    for one in inputs:
+        if one.held and one.job and one.part.sha256:
+            if one.held.sha256 != one.part.sha256:
+                changed.append(one.id)
+            elif _differing(one.held, settings):
+                other.append(one.id)
+    said = {"changed since": changed, "read by another version or with other settings before": other}
+    return [f"{listed(ids)} {words}, and read anew" for words, ids in said.items() if ids]
 
 
 def source_of(failure: Failure) -> str:
@@ -192,9 +207,7 @@ def _shown(one: InputSummary) -> str:
     return one.source or one.report
 
 
-def _counted(count: int) -> str:
-    return f"{count} report{'s' * (count != 1)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+def listed(names: Sequence[str]) -> str:
+    """How many reports, and the first few of them."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"{len(names)} report{'s' * (len(names) != 1)} ({', '.join(names[:_LISTED])}{more})"

@@ -21,10 +21,12 @@ from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
 from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.outputs.commits import settle
+from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
 from llmx.records import Record, RecordType
 from llmx.results import Result
-from llmx.resume import Schedule, Task, Unnamed, deciding, schedule, source_of
+from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
 from llmx.sections import packed
 
 Input = str | PathLike[str] | Document
@@ -97,7 +99,8 @@ def run(
     """
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     unnamed = unnamed_of(Path(out), retry_failed, force)
-    settings = chosen(options, given | ({"again": True} if retry_failed else {}))
+    settings = chosen(options, given)
+    settings = settings.with_(again=settings.again or retry_failed)
     with (
         RunFolder(Path(out), formats, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known) as extractor,
@@ -119,8 +122,11 @@ def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
     Raises:
         UsageError: there is no run whose failures could be asked again.
     """
-    if retry_failed and not (folder / MANIFEST).is_file():
-        raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
+    if retry_failed:
+        with writing(folder):
+            settle(folder)
+        if not (folder / MANIFEST).is_file():
+            raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
     return "dropped" if force else "kept" if retry_failed else "refused"
 
 
@@ -246,17 +252,15 @@ def run_into(
         manifest.warnings += plan.warnings
         taking = _Taking(sink, manifest, earlier, made_with)
         if listener:
-            listener.begin(len(plan.tasks) - plan.kept)
-        results = extractor.work(task.job for task in plan.tasks if task.job)
-        for task in plan.tasks:
-            result = next(results, None) if task.job else None
-            taking.take(task, result)
+            listener.begin(len(plan.inputs) - plan.kept)
+        results = extractor.work(one.job() for one in plan.inputs if one.job)
+        for one in plan.inputs:
+            result = next(results, None) if one.job else None
+            taking.take(one, result)
             if listener and result:
-                listener.step(task.id, result)
+                listener.step(one.id, result)
         manifest.interrupted = interruption.asked
-        taking.keep(plan.closed)
-        if unnamed == "kept" or interruption.asked:
-            taking.leave(plan)
+        taking.leave(plan, unnamed)
         manifest.warnings += getattr(extractor.model, "warnings", [])
         manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
         sink.finish(manifest)
@@ -277,40 +281,41 @@ class _Taking:
         self.sink, self.manifest, self.earlier, self.settings = sink, manifest, earlier, settings
         self._failed: set[Failure] = set()
 
-    def take(self, task: Task, result: Result | None) -> None:
+    def take(self, one: Planned, result: Result | None) -> None:
         """One input: its result; none where there was nothing to do, or where the run was stopped before."""
-        if result is None and task.job:
-            result = Result.failed(_not_read(task))
+        if result is None and one.job:
+            result = Result.failed(_not_read(one))
         if result and result.document:
-            self._add(task, result, result.document)
+            self._add(one, result, result.document)
             return
         for failure in result.failures if result else ():
-            named = {} if failure.report else {"source": task.part.source}
+            named = {} if failure.report else {"source": one.part.source}
             self._fail(failure.model_copy(update=named))
-        if task.held:
-            self._keep(task.held.model_copy(update={"source": task.part.source}) if task.held.source else task.held)
+        if one.held:
+            self._keep(one.held.model_copy(update={"source": one.part.source}) if one.held.source else one.held)
 
-    def leave(self, plan: Schedule) -> None:
-        """What the folder holds of other inputs."""
-        self.keep(plan.unnamed)
-        for failure in self.earlier.failures:
-            if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
-                self._fail(failure)
+    def leave(self, plan: Schedule, unnamed: Unnamed) -> None:
+        """What the folder holds of other inputs; a run that was interrupted drops nothing."""
+        dropping = unnamed == "dropped" and not self.manifest.interrupted
+        for summary in [*plan.closed, *([] if dropping else plan.unnamed)]:
+            self._keep(summary)
+        if dropping and plan.unnamed:
+            names = [one.source or one.report for one in plan.unnamed]
+            self.manifest.warnings.append(f"{listed(names)} of other inputs dropped")
+        if unnamed == "kept" or self.manifest.interrupted:
+            for failure in self.earlier.failures:
+                if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
+                    self._fail(failure)
 
-    def _add(self, task: Task, result: Result, document: Document) -> None:
+    def _add(self, one: Planned, result: Result, document: Document) -> None:
         self.sink.add(result.records)
         for failure in result.failures:
             self._fail(failure)
         summary = _summary(document, result, self.settings)
-        if task.job and task.held and task.job.sha256 == document.sha256:  # only what failed of it was asked
-            before = dict.fromkeys([*task.held.turned_away, *summary.turned_away])
+        if one.again and one.held and one.held.sha256 == document.sha256:
+            before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             summary = summary.model_copy(update={"turned_away": list(before)})
         self._count(summary)
-
-    def keep(self, reports: Iterable[InputSummary]) -> None:
-        """Reports as the folder holds them."""
-        for one in reports:
-            self._keep(one)
 
     def _keep(self, summary: InputSummary) -> None:
         """A report as the folder holds it, with its failures."""
@@ -332,9 +337,9 @@ class _Taking:
             self.manifest.failures += 1
 
 
-def _not_read(task: Task) -> Failure:
+def _not_read(one: Planned) -> Failure:
     error = Stopped("not read: the run was interrupted; run the same command again to go on")
-    return Failure.of(error, report=None, source=task.part.source, stage="read")
+    return Failure.of(error, report=None, source=one.part.source, stage="read")
 
 
 class _Interruption:

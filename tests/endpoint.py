@@ -48,7 +48,7 @@ def question_of(body: dict[str, Any]) -> str:
 
 def plain_answer(body: dict[str, Any]) -> str:
     asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user" and "标题：" in m["content"])
-    text = asked.split("年份：")[-1]
+    text = asked.split("年份：", 1)[-1]
     figures = [{"n": int(number), "indicator": words or "指标"} for words, number in MARK.findall(text)]
     parts = {"figures": figures, "recognitions": [], "projects": [], "problems": [], "exceptions": []}
     return json.dumps(parts, ensure_ascii=False)

@@ -169,3 +169,6 @@ def test_an_exchange_that_a_crash_cut_off_costs_none_of_those_before(tmp_path: P
     tape.write_bytes((CASSETTES / "reask.yaml").read_bytes()[:-300])
     with opened(tape, record=False) as cassette:
         assert len(cassette) == 1
+    with Endpoint() as endpoint, opened(tape, record=True):
+        llmx.extract(llmx.read_text(SHORT, id="short"), "m", base_url=endpoint.url, api_key="k", cache=None)
+        assert len(yaml.safe_load(tape.read_text("utf-8"))["interactions"]) > 1

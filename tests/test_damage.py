@@ -114,6 +114,15 @@ def test_what_stands_in_a_content_control_is_read(block: str) -> None:
     assert llmx.read(file.getvalue()).text == "粮食产量7.5万吨。\n"
 
 
+def test_the_table_of_contents_that_word_makes_is_no_text() -> None:
+    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+    document, file = docx.Document(), io.BytesIO()
+    document.add_paragraph("一、回顾")
+    document.element.body.insert(0, parse_xml(f"<w:sdt {W}>{gallery}<w:sdtContent>{PARAGRAPH}</w:sdtContent></w:sdt>"))
+    document.save(file)
+    assert llmx.read(file.getvalue()).text == "一、回顾\n"
+
+
 @pytest.mark.parametrize(
     ("words", "mark", "rest", "text"),
     [

@@ -236,6 +236,7 @@ def test_a_comparator_binds_a_bare_list(text: str, comparators: list[str]) -> No
         ("第3次会议", "ordinal"),
         ("居全市第2", "rank"),
         ("稳居12县之首", "rank"),
+        ("全国百强县中再进5位", "rank"),
         ("改造G319", "name"),
         ("创建4A级景区", "name"),
         ("PM2.5浓度", "name"),

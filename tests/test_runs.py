@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import pytest
 import llmx
 from llmx.errors import InputError, OutputError, UsageError
 from llmx.locks import Lock
-from llmx.outputs import Failure, InputSummary, Manifest, read_failures, record_json
+from llmx.outputs import Failure, InputSummary, read_failures, record_json
 
 ROOT = Path(__file__).parent.parent
 FILES = {"records.jsonl", "failures.jsonl", "reports.jsonl", "run.json"}
@@ -66,7 +67,7 @@ def test_what_is_new_or_has_changed_is_read_and_said(reports: Path, tmp_path: Pa
     (reports / "r4.txt").write_text(text(4), encoding="utf-8")
     again = llmx.run(reports, tmp_path / "run")
     assert again.taken_up == 2
-    assert again.warnings == ["1 report changed since and read anew: r2"]
+    assert again.warnings == ["1 report (r2) changed since, and read anew"]
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [8, 8], "r3": [3, 3], "r4": [4, 4]}
     table = (tmp_path / "run" / "records.csv").read_text("utf-8-sig")
     assert table.count('"r4"') == 2, "the table of an earlier run is not what the records are"
@@ -92,13 +93,13 @@ def test_other_inputs_are_refused_kept_or_dropped_as_asked(reports: Path, tmp_pa
     one = ("extract", reports / "r1.txt", "--out", tmp_path / "run")
     refused = command(*one)
     assert refused.returncode == 2
-    assert "holds 2 reports of other inputs" in refused.stderr.decode()
+    assert "holds 2 reports (" in refused.stderr.decode()
     assert all(way in refused.stderr.decode() for way in ("r2.txt", "--force", "--retry-failed", "another --out"))
     llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True)
     assert len(figures(tmp_path / "run")) == 3
     dropped = command(*one, "--force")
     assert dropped.returncode == 0
-    assert "2 reports of other inputs, dropped: " in dropped.stderr.decode()
+    assert "of other inputs dropped" in " ".join(dropped.stderr.decode().split())
     assert figures(tmp_path / "run") == {"r1": [1, 1]}
     assert names(tmp_path / "run") == FILES
 
@@ -130,7 +131,7 @@ def test_another_version_reads_anew_and_says_so(reports: Path, tmp_path: Path, m
     again = llmx.run(reports, tmp_path / "run")
     assert again.taken_up == 0
     assert again.warnings == [
-        "3 reports read by another version or with other settings before, and read anew: r1, r2, r3"
+        "3 reports (r1, r2, r3) read by another version or with other settings before, and read anew"
     ]
 
 
@@ -315,5 +316,7 @@ def test_a_killed_commit_is_finished_by_whoever_comes_next(
         llmx.run(reports, tmp_path / "run")
     monkeypatch.undo()
     assert figures(tmp_path / "run") == {"r1": [8, 8], "r2": [2, 2], "r3": [3, 3]}
+    sha256 = hashlib.sha256((reports / "r1.txt").read_bytes()).hexdigest()
+    assert llmx.open_run(tmp_path / "run").reports[0].sha256 == sha256
+    assert llmx.run(reports, tmp_path / "run").taken_up == 3
     assert names(tmp_path / "run") == FILES
-    assert isinstance(llmx.open_run(tmp_path / "run").manifest, Manifest)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from corruptions import ALL
+from endpoint import Endpoint, Reply, question_of
 
 import llmx
 from llmx.analysis import narrow
@@ -213,3 +214,53 @@ def test_the_best_path_is_the_best_of_all_paths() -> None:
     for at, margin in enumerate(path.margins):
         other = max(worth(one) for one in product(range(3), repeat=3) if one[at] != best[at])
         assert margin == pytest.approx(worth(best) - other)
+
+
+DOUBTFUL = "各项事业全面进步。\n要继续努力，新增就业500人，建成公路12公里。\n"
+
+
+def test_what_was_decided_by_little_is_settled_by_one_short_question(tmp_path: Path) -> None:
+    def script(body: dict, number: int) -> Reply:
+        if "提纲" in body["messages"][-1]["content"]:
+            told = [
+                {"n": int(n), "type": "target", "year": 2026, "scope": None}
+                for n in re.findall(r"\[(\d+)\]", question_of(body))
+            ]
+            return Reply(
+                text=json.dumps({"figures": [], "recognitions": [], "projects": [], "problems": [], "exceptions": told})
+            )
+        return Reply()
+
+    text = llmx.read_text(DOUBTFUL, id="doubtful")
+    with Endpoint(script) as endpoint:
+        options = {"base_url": endpoint.url, "api_key": "k", "cache": tmp_path / "cache"}
+        manifest = llmx.run(text, tmp_path / "run", "m", **options)
+        asked = [question_of(body) for body in endpoint.bodies]
+        again = llmx.extract(text, "m", **options)
+        once = llmx.extract(text, "m", **options, passes=1)
+        paid = len(endpoint.bodies)
+    assert sum("提纲" in one for one in asked) == 1
+    assert {(record.type, record.year) for record in again.records} == {("target", 2026)}
+    assert {record.type for record in once.records} == {"achievement"}
+    assert paid == len(asked) + 1  # without the outline the question about the chunk is another one
+    purposes = [
+        json.loads(line)["purpose"] for line in (tmp_path / "run" / "ledger.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert purposes.count("outline") == 1
+    assert manifest.inputs[0].narrow == []
+
+
+def test_a_plain_report_costs_no_question_about_its_outline() -> None:
+    with Endpoint() as endpoint:
+        llmx.extract(HERE / "reports" / "qianjiang-2025.txt", "m", base_url=endpoint.url, api_key="k", cache=None)
+    assert not [body for body in endpoint.bodies if "提纲" in question_of(body)]
+
+
+def test_an_outline_that_gets_no_answer_stays_as_it_was_decided() -> None:
+    def script(body: dict, number: int) -> Reply:
+        return Reply(status=400, text="no") if "提纲" in question_of(body) else Reply()
+
+    with Endpoint(script) as endpoint:
+        result = llmx.extract(llmx.read_text(DOUBTFUL), "m", base_url=endpoint.url, api_key="k", cache=None, attempts=1)
+    assert len(result.records) == 2
+    assert not result.failures

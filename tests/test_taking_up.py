@@ -63,12 +63,19 @@ class Killed(BaseException):
 class Fate:
     """When a process dies, and what it hears before."""
 
-    def __init__(self, die_at: int = 0, signal_at: int = 0, number: int = signal.SIGINT) -> None:
-        self.die_at, self.signal_at, self.number = die_at, signal_at, number
+    def __init__(self, die_at: int = 0, fail_at: int = 0, signal_at: int = 0, number: int = signal.SIGINT) -> None:
+        self.die_at, self.fail_at, self.signal_at, self.number = die_at, fail_at, signal_at, number
         self.dead = False
 
+    def again(self) -> Fate:
+        """The same, for another process."""
+        return Fate(self.die_at, self.fail_at, self.signal_at, self.number)
+
     def moment(self) -> None:
-        """One at which it may die."""
+        """One at which it may die, or the disk fail."""
+        self.fail_at -= 1
+        if self.fail_at == 0:
+            raise OSError(5, "Input/output error")
         self.die_at -= 1
         if self.die_at == 0:
             self.dead = True
@@ -76,6 +83,7 @@ class Fate:
 
     def read(self) -> None:
         """A chunk is asked about."""
+        self.fail_at += 1  # which is no matter of the disk
         self.moment()
         self.signal_at -= 1
         if self.signal_at == 0:
@@ -95,7 +103,7 @@ class Fate:
                 return abort(folder)
             os.close(folder._lock._file)
             for file in [*folder._files, *filter(None, [folder._records._new])]:
-                file._file.close()
+                file.close()
             return None
 
         os.replace, os.fsync, RunFolder.abort = replaces, lambda _: self.moment(), leaves
@@ -131,6 +139,7 @@ some = st.sets(st.sampled_from(NAMES), min_size=1)
 fates = st.one_of(
     st.just(Fate()),
     st.builds(Fate, die_at=st.integers(1, 25)),
+    st.builds(Fate, fail_at=st.integers(1, 12)),
     st.builds(Fate, signal_at=st.integers(1, 5), number=st.sampled_from([signal.SIGINT, signal.SIGTERM])),
 )
 
@@ -181,7 +190,7 @@ class Folder(RuleBasedStateMachine):
     @rule(names=some, flag=st.sampled_from(["", "", "retry_failed", "force"]), fate=fates, table=st.booleans())
     def run(self, names: set[str], flag: str, fate: Fate, table: bool) -> None:
         """`llmx extract`, `--retry-failed` or `--force`, undisturbed, interrupted or killed."""
-        before, fate = self.held(), Fate(fate.die_at, fate.signal_at, fate.number)
+        before, fate = self.held(), fate.again()
         model = Claimant(self.model, self.temperature, self.ill, fate)
         paths = [self.path(name) for name in sorted(names)]
         flags, asked = {flag: True} if flag else {}, frozenset(map(source_of, paths))
@@ -191,7 +200,7 @@ class Folder(RuleBasedStateMachine):
         except UsageError:
             assert self.held() == before, "a run that was refused changed the folder"
             return
-        except Killed:
+        except (Killed, OutputError):
             self.check(self.held(), before, asked, replacing=flag == "force", dropping=flag == "force")
             return
         after, dropping = self.held(), flag == "force" and not manifest.interrupted

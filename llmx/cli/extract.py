@@ -133,8 +133,8 @@ def _run(
             Extractor(model, options).close()  # a wrong name or option leaves no folder behind
             sink = stack.enter_context(RunFolder(folder, formats, force=force))
             earlier, hooks = sink.earlier, [*hooks, sink.ledger]
-        options = options.with_(again=True) if retry_failed else options
-        extractor = stack.enter_context(Extractor(model, options.heard_by(*hooks), told))
+        heard = options.heard_by(*hooks).with_(again=retry_failed)
+        extractor = stack.enter_context(Extractor(model, heard, told))
         stack.enter_context(progress)
         collect_seldom()
         listener = Both(progress, log) if log else progress

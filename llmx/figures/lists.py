@@ -35,21 +35,13 @@ def stretches(text: str, end: int, start: int) -> bool:
 
 # 增速“保|8|争|9|”: how much growth is to be kept and how much to be striven for, in short
 _PLEDGED = re.compile(r"(?:增长|增速|增幅)[^，。；\d]{0,6}保(?:\d{1,2}(?:\.\d{1,2})?%?[、，]?争)?$")
+_AFTER_PLEDGE = frozenset("争、，”。；")
 
 
 def pledged(text: str, start: int, end: int) -> bool:
     """Whether a bare number at text[start:end] is a rate of growth that is to be kept or striven for."""
-    if text[start - 1 : start] not in ("保", "争") or text[end : end + 1] not in (
-        "争",
-        "、",
-        "，",
-        "”",
-        "。",
-        "；",
-        "%",
-    ):
-        return False
-    return _PLEDGED.search(text, max(0, start - _FARTHEST), start) is not None
+    told = text[start - 1 : start] in ("保", "争") and text[end : end + 1] in _AFTER_PLEDGE
+    return told and _PLEDGED.search(text, max(0, start - _FARTHEST), start) is not None
 
 
 def runs(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:

@@ -1,6 +1,17 @@
 """The seam where implementations differ: a model reads a chunk and says what it claims."""
 
-from llmx.models.model import AsyncModel, Divided, Estimating, Lost, Model, Part, SyncModel, Unanswered, open_model
+from llmx.models.model import (
+    AsyncModel,
+    Divided,
+    Estimating,
+    Lost,
+    Model,
+    Part,
+    Settling,
+    SyncModel,
+    Unanswered,
+    open_model,
+)
 from llmx.models.options import ModelOptions, chosen
 
 __all__ = [
@@ -11,6 +22,7 @@ __all__ = [
     "Model",
     "ModelOptions",
     "Part",
+    "Settling",
     "SyncModel",
     "Unanswered",
     "chosen",

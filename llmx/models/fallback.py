@@ -9,9 +9,9 @@ from typing import Any
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
 from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, RequestError
-from llmx.models.model import Divided, Estimating, Lost, Part, Unanswered
+from llmx.models.model import Divided, Estimating, Lost, Part, Settling, Unanswered
 from llmx.reading import Reading
-from llmx.sections import Chunk, part_of
+from llmx.sections import Chunk, Section, part_of
 
 _HELPED = (AnswerError, RequestError, OverloadError, EndpointError)
 """What another model may do better. A budget is that of both, and after Ctrl-C neither is asked."""
@@ -32,6 +32,15 @@ class Fallback:
     def name(self) -> str:
         """The first model's name; records carry that of the one that made them."""
         return self.first.name
+
+    @property
+    def chunk(self) -> int | None:
+        """The most characters of text in a question; None where llmx chooses."""
+        return getattr(self.first, "chunk", None)
+
+    async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
+        """As the first model settles them."""
+        return await self.first.asettle(text, sections, report) if isinstance(self.first, Settling) else sections
 
     @property
     def concurrency(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -10,7 +11,7 @@ from llmx.calls import Cost, Usage
 from llmx.errors import ModelError, UnknownModel, UsageError
 from llmx.models.options import ModelOptions, chosen
 from llmx.reading import Reading
-from llmx.sections import Chunk
+from llmx.sections import Chunk, Section
 
 
 class SyncModel(Protocol):
@@ -75,6 +76,14 @@ class Estimating(AsyncModel, Protocol):
 
     def price(self, usage: Usage) -> Cost | None:
         """What so many tokens cost; None where the price is not known."""
+
+
+@runtime_checkable
+class Settling(AsyncModel, Protocol):
+    """A model that can say what of a report's structure code decided by little."""
+
+    async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
+        """The sections of a text with those settled that were decided by little; as they are where all is plain."""
 
 
 Model = SyncModel | AsyncModel

@@ -93,6 +93,9 @@ class RequestOptions(BaseModel):
     system: bool | None = None
     """False for models without a system role: its words go into the first message of the user."""
 
+    chunk: Annotated[int, Field(ge=50)] | None = None
+    """Characters of text in a question at most (6,000)."""
+
     def over(self, other: RequestOptions) -> RequestOptions:
         """These settings on top of others; fields, headers and queries are joined."""
         given = {name: getattr(self, name) for name in RequestOptions.model_fields if self._gives(name)}

@@ -32,10 +32,16 @@ def commit(folder: Path, files: Mapping[Path, Path]) -> None:
         os.fsync(file.fileno())
     os.replace(note, folder / _NOTE)
     _put_in_place(folder, {partial.name: path.name for partial, path in files.items()})
+    _forget(folder)
 
 
-def settle(folder: Path) -> None:
-    """Finish what a killed process has begun; two processes may do so at once.
+def settle(folder: Path, *, owned: bool = False) -> None:
+    """Finish what a killed process has begun; several processes may do so at once.
+
+    Args:
+        folder: it may hold nothing of the kind.
+        owned: whether no other process may be writing here. Only then the note of what was to be done is taken away: it
+            might be another's by now.
 
     Raises:
         OSError: it cannot be finished.
@@ -46,6 +52,8 @@ def settle(folder: Path) -> None:
         return
     # Whoever made the folder, nothing is moved into it or out of it.
     _put_in_place(folder, {partial: name for partial, name in noted.items() if not {"/", "\\"} & {*partial, *name}})
+    if owned:
+        _forget(folder)
 
 
 def _put_in_place(folder: Path, names: Mapping[str, str]) -> None:
@@ -53,6 +61,9 @@ def _put_in_place(folder: Path, names: Mapping[str, str]) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.replace(folder / partial, folder / name)
     _sync(folder)
+
+
+def _forget(folder: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         (folder / _NOTE).unlink()
 

@@ -118,7 +118,7 @@ class GrowingFile:
         self.hidden = hidden_name(path)
         with writing(path):
             # Unbuffered, so that a piece that failed can be cut off again: nothing of it waits in a buffer.
-            self._file = open(self.hidden, "xb", buffering=0)  # noqa: SIM115 (closed by seal or abort)
+            self._file = open(self.hidden, "xb", buffering=0)  # noqa: SIM115 (closed by seal or close)
 
     def write(self, piece: bytes) -> None:
         """Add all of a piece or, if that fails or is interrupted, nothing of it.
@@ -147,11 +147,10 @@ class GrowingFile:
             self._file.close()
         return self.hidden
 
-    def abort(self) -> None:
-        """Throw away what was written, unless it has been put in place."""
+    def close(self) -> None:
+        """Write no more; what was written stays under the hidden name."""
         with contextlib.suppress(OSError):
             self._file.close()
-        remove(self.hidden)
 
 
 def hidden_name(path: Path) -> Path:

@@ -19,7 +19,7 @@ from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import any_json, read_records, record_json
 from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
 from llmx.outputs.rewriting import Rewriting
-from llmx.outputs.tables import check_formats, clear_tables, present_tables, table_path, write_table
+from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
 from llmx.records import Record
 
 LEDGER, LOCK = "ledger.jsonl", ".lock"
@@ -49,26 +49,27 @@ class RunFolder:
         make_folder(folder)
         for path in (*(folder / name for name in _WRITTEN), *(table_path(folder, name) for name in self._tables)):
             check_place(path)
-        self._lock = _own(folder)
-        try:
-            self.earlier = self._taken_up(force)
-            """What the folder holds of an earlier run."""
-        except BaseException:
-            self._lock.free()
-            raise
         self.ledger = Ledger(folder / LEDGER)
         """Takes the calls of a language model, as a hook."""
         self._sizes: Counter[str] = Counter()
         self._records = Rewriting(folder / RECORDS)
         self._files: list[GrowingFile] = []
-        self._failures = self._file(FAILURES)
+        self._begun: list[Path] = []
+        self._lock = _own(folder)
+        try:
+            self.earlier = self._taken_up(force)
+            """What the folder holds of an earlier run."""
+            self._failures = self._file(FAILURES)
+        except BaseException:
+            self._lock.free()
+            raise
 
     def _taken_up(self, force: bool) -> Earlier:
         """What an earlier run left, and nothing of one that was killed."""
         with writing(self.folder):
-            settle(self.folder)
-        for name in (*_WRITTEN, *(table.name for table in present_tables(self.folder, all=True))):
-            for left in self.folder.glob(f".{name}.*.partial*"):
+            settle(self.folder, owned=True)
+        for path in (*map(Path, _WRITTEN), *table_paths(Path())):
+            for left in self.folder.glob(f".{path}.*.partial*"):
                 shutil.rmtree(left) if left.is_dir() else remove(left)
         try:
             return Earlier.of(self.folder)
@@ -125,12 +126,15 @@ class RunFolder:
         reports.write("".join(f"{any_json(one)}\n" for one in manifest.inputs).encode())
         summary.write(f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode())
         new = self._records.seal()
+        self._begun += [new] if new else []
         tables, faults = self._make_tables(new)
         sealed = {file.seal(): file.path for file in (self._failures, reports, summary)}
+        self._begun.clear()  # what a commit has begun is not taken away: whoever comes next finishes it
         with writing(self.folder):
             commit(self.folder, ({new: self._records.path} if new else {}) | tables | sealed)
         if new:
-            clear_tables(self.folder, besides=tables.values())
+            for path in set(table_paths(self.folder)) - set(tables.values()):
+                remove(path)  # a table of records that are not any more
         if faults:
             raise OutputError("\n".join(map(str, faults))) from faults[0]
         return [self.folder / name for name in _WRITTEN] + [table_path(self.folder, name) for name in self._tables]
@@ -146,24 +150,27 @@ class RunFolder:
                 continue
             try:
                 check_place(path)
-                made[write_table(name, read_records(new or self._records.path), path)] = path
+                hidden = write_table(name, read_records(new or self._records.path), path)
             except OutputError as error:
                 faults.append(error)
-        self._made = list(made)
+                continue
+            made[hidden] = path
+            self._begun.append(hidden)
         return made, faults
 
     def _file(self, name: str) -> GrowingFile:
         file = GrowingFile(self.folder / name)
         self._files.append(file)
+        self._begun.append(file.hidden)
         return file
 
     def abort(self) -> None:
         """Take away what was begun, and let the folder go; what `finish` put in place stays."""
         self.ledger.close()
-        self._records.abort()
+        self._records.close()
         for file in self._files:
-            file.abort()
-        for path in getattr(self, "_made", ()):
+            file.close()
+        for path in self._begun:
             remove(path)
         self._lock.free()
 

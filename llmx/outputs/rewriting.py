@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmx.outputs.files import GrowingFile, check_place, writing
+from llmx.outputs.files import GrowingFile, check_place, remove, writing
 
 _PIECE = 1 << 20
 """Bytes copied at once."""
@@ -25,6 +25,7 @@ class Rewriting:
         self.path = path
         self._kept: list[tuple[int, int]] = []
         self._new: GrowingFile | None = None
+        self._sealed = False
 
     def keep(self, start: int, end: int) -> None:
         """Add a stretch of the file as it stands, by its bytes.
@@ -58,12 +59,16 @@ class Rewriting:
             size = self.path.stat().st_size
             if self._kept == ([(0, size)] if size else []):
                 return None
-        return self._begun().seal()
+        hidden = self._begun().seal()
+        self._sealed = True
+        return hidden
 
-    def abort(self) -> None:
-        """Throw away what is not in its place."""
+    def close(self) -> None:
+        """Write no more, and take away what was not sealed."""
         if self._new:
-            self._new.abort()
+            self._new.close()
+            if not self._sealed:
+                remove(self._new.hidden)
 
     def _begun(self) -> GrowingFile:
         """The new file, from when it begins to differ."""

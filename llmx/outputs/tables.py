@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from llmx.errors import UsageError
 from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, joined, typed_row
-from llmx.outputs.files import partial, remove
+from llmx.outputs.files import partial
 from llmx.outputs.workbook import write_xlsx
 from llmx.records import Record
 
@@ -49,17 +49,14 @@ def table_path(folder: Path, format: str) -> Path:
     return folder / f"records.{format}"
 
 
-def present_tables(folder: Path, *, all: bool = False) -> list[Path]:
-    """The tables that a folder has and that can be written here; all that it may have, if asked."""
-    paths = [table_path(folder, name) for name in FORMATS if name != "jsonl"]
-    return [path for path in paths if all or (path.is_file() and _missing(path.suffix[1:]) is None)]
+def table_paths(folder: Path) -> list[Path]:
+    """Where the tables of a run's folder stand, if there are any."""
+    return [table_path(folder, name) for name in FORMATS if name != "jsonl"]
 
 
-def clear_tables(folder: Path, besides: Collection[Path]) -> None:
-    """Take away the tables of records that are not any more."""
-    for path in present_tables(folder, all=True):
-        if path not in besides:
-            remove(path)
+def present_tables(folder: Path) -> list[Path]:
+    """The tables that a folder has and that can be written here."""
+    return [path for path in table_paths(folder) if path.is_file() and _missing(path.suffix[1:]) is None]
 
 
 def write_table(format: str, records: Iterable[Record], path: Path) -> Path:

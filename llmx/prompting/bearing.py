@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from llmx.sections import Chunk
+from llmx.sections import Chunk, Section
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
@@ -24,14 +24,19 @@ class Bearing:
 
     @cached_property
     def _text(self) -> str:
-        return _folded("\n".join((*self.chunk.section.path, self.chunk.text)))
+        paths = (words for section in self._sections for words in section.path)
+        return _folded("\n".join((*paths, self.chunk.text)))
+
+    @cached_property
+    def _sections(self) -> tuple[Section, ...]:
+        return self.chunk.parts or (self.chunk.section,)
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
         """Those written, and those that figures in Chinese numerals have: 百分之五十八 bears out 58."""
         values = (f"{figure.value:g}" for figure in self.chunk.figures if figure.value is not None)
-        year = self.chunk.section.year
-        return frozenset([*map(_plain, _NUMBER.findall(self._text)), *values, *([str(year)] if year else [])])
+        years = (str(section.year) for section in self._sections if section.year)
+        return frozenset([*map(_plain, _NUMBER.findall(self._text)), *values, *years])
 
     def numbers(self, words: str | None) -> bool:
         """Whether all numbers of some words are the text's, or the words as a whole are."""
@@ -48,9 +53,9 @@ class Bearing:
         """Whether a year is the text's: written there, the end of a plan named there, or next to the section's own."""
         if year is None:
             return True
-        own = self.chunk.section.year
+        own = [section.year for section in self._sections if section.year]
         plans = {1950 + 5 * (10 + "一二三四五六七".index(digit) + 1) + 5 for digit in _PLAN.findall(self._text)}
-        return str(year) in self._numbers or year in plans or (own is not None and abs(year - own) <= _NEAR)
+        return str(year) in self._numbers or year in plans or any(abs(year - one) <= _NEAR for one in own)
 
 
 def _folded(words: str) -> str:

@@ -76,7 +76,6 @@ class _Unpacking:
         self.marks = question.marks
         self.chunk = question.chunk
         self.text = question.chunk.text
-        self.planned = question.chunk.section.planned
         self.bearing = Bearing(question.chunk)
         self.doubts: list[Doubt] = []
         self._places: dict[str, Span | None] = {}
@@ -96,7 +95,7 @@ class _Unpacking:
                 self.doubts.append(Doubt(words=words, figure=figure))
             yield FigureClaim(
                 figure=self._order[figure.start],
-                type="problem" if domain else (other and other.type) or self._tense,
+                type="problem" if domain else (other and other.type) or self._tense(figure.start - self.chunk.start),
                 indicator=indicator,
                 year=other.year if other and self.bearing.year(other.year) else None,
                 scope=scope,
@@ -104,10 +103,13 @@ class _Unpacking:
                 doubted=words is not None,
             )
 
-    @property
-    def _tense(self) -> Literal["target", "achievement"]:
+    def _tense(self, place: int) -> Literal["target", "achievement"]:
         """What a figure or recognition is by its section: what is planned is a target."""
-        return "target" if self.planned else "achievement"
+        return "target" if self._planned(place) else "achievement"
+
+    def _planned(self, place: int) -> bool:
+        """Whether the part that holds a place of the chunk's text speaks of what is to come."""
+        return self.chunk.part_at(self.chunk.start + place).planned
 
     @staticmethod
     def _domain(place: int, problems: Sequence[tuple[Span | None, ProblemClaim]]) -> Domain | None:
@@ -119,7 +121,8 @@ class _Unpacking:
             quote, span = self._find(one.quote)
             indicator = one.indicator or "".join(quote.split())
             doubted = not self.bearing.numbers(one.indicator)
-            claim = RecognitionClaim(type=self._tense, quote=quote, indicator=indicator, doubted=doubted)
+            type = self._tense(span.start if span else 0)
+            claim = RecognitionClaim(type=type, quote=quote, indicator=indicator, doubted=doubted)
             self._doubt(span, claim, words=indicator if doubted else "")
             yield claim
 
@@ -128,12 +131,13 @@ class _Unpacking:
         kept, turned_away = list[ProjectClaim](), list[ProjectClaim]()
         for one in self.answer.projects:
             quote, span = self._find(one.quote)
+            planned = self._planned(span.start if span else 0)
             claims = [
                 ProjectClaim(
                     name=name,
                     quote=part,
                     stage=one.stage,
-                    status="planned" if self.planned else "reported",
+                    status="planned" if planned else "reported",
                     amount=self._amount(name, span),
                     doubted=not self.bearing.name(name),
                 )

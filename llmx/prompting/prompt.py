@@ -22,7 +22,7 @@ from llmx.figures import find_figures
 from llmx.prompting.answer import Answer
 from llmx.prompting.marks import mark, measuring
 
-FILES = ("system.md", "examples.toml", "chunk.md", "second_look.md", "json.md")
+FILES = ("system.md", "examples.toml", "chunk.md", "second_look.md", "outline.md", "json.md")
 
 
 class Message(TypedDict):
@@ -95,6 +95,7 @@ def load_prompt(folder: Path | None = None) -> Prompt:
     _ = prompt.opening
     prompt.fill("chunk.md", path="", role="", year="", text="")
     prompt.fill("second_look.md", open="", path="", role="", year="", text="")
+    prompt.fill("outline.md", outline="")
     prompt.fill("json.md", schema="")
     return prompt
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from llmx.figures import Figure
 from llmx.prompting.marks import escaped, mark, measuring
 from llmx.prompting.prompt import Message, Prompt
-from llmx.sections import Chunk, Role
+from llmx.sections import Chunk, Role, part_of, pieces_of
 
 _ROLES: dict[Role, str] = {
     "review": "工作回顾",
@@ -50,9 +50,15 @@ def first_question(prompt: Prompt, chunk: Chunk, claimed: Iterable[Figure] = ())
     """
     held = {figure.start for figure in claimed}
     marks = {number: figure for number, figure in measuring(chunk.figures).items() if figure.start not in held}
-    text = mark(escaped(chunk.text), chunk.start, marks).strip("\n")
-    asked: Message = {"role": "user", "content": prompt.fill("chunk.md", **_place(chunk), text=text)}
-    return Question(chunk, marks, prompt.opening, (asked,))
+    pieces = pieces_of(chunk)
+    words = [prompt.fill("chunk.md", **_place(piece), text=_marked(piece, marks)) for piece in pieces]
+    return Question(chunk, marks, prompt.opening, ({"role": "user", "content": "\n\n".join(words)},))
+
+
+def _marked(chunk: Chunk, marks: Mapping[int, Figure]) -> str:
+    """A chunk's text with those of the marks that are in it."""
+    within = {number: figure for number, figure in marks.items() if chunk.start <= figure.start < chunk.end}
+    return mark(escaped(chunk.text), chunk.start, within).strip("\n")
 
 
 _MOST_POINTS = 20
@@ -75,8 +81,10 @@ def second_question(prompt: Prompt, chunk: Chunk, open: Mapping[int, Figure], do
     points += [f"- {point}" for point in list(dict.fromkeys(doubts))[:_MOST_POINTS]]
     places = [figure.start for figure in open.values()]
     start, end = (chunk.start, chunk.end) if doubts else sentences(chunk, min(places), max(places))
-    text = mark(escaped(chunk.text[start - chunk.start : end - chunk.start]), start, open).strip("\n")
-    asked = prompt.fill("second_look.md", open="\n".join(points), **_place(chunk), text=text)
+    first, *others = pieces_of(part_of(chunk, start, end))
+    words = [_marked(first, open)]
+    words += [prompt.fill("chunk.md", **_place(piece), text=_marked(piece, open)) for piece in others]
+    asked = prompt.fill("second_look.md", open="\n".join(points), **_place(first), text="\n\n".join(words))
     return Question(chunk, open, (), ({"role": "user", "content": asked},))
 
 

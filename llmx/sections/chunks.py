@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from llmx.figures import Figure
 from llmx.sections.section import Chunk, Section
@@ -16,7 +17,7 @@ _SENTENCE_END = re.compile(r"[。！？；!?][”’」』）)]*|\n")
 
 
 def split_chunks(
-    text: str, sections: Sequence[Section], figures: Sequence[Figure], budget: int = BUDGET
+    text: str, sections: Sequence[Section], figures: Sequence[Figure], budget: int = BUDGET, across: bool = False
 ) -> list[Chunk]:
     """Cut a document into chunks.
 
@@ -25,35 +26,60 @@ def split_chunks(
         sections: its sections, in text order, tiling it.
         figures: its figures, in text order.
         budget: the most characters a chunk may have; a longer single sentence is one chunk.
+        across: whether a chunk may be filled over borders of role, year and tense, which its `parts` then name; never
+            over those of a glossary.
 
     Returns:
-        Chunks in text order that tile the text. Neighbouring sections share a chunk only if they stand in the same
-        outermost section and agree in role, year and tense.
+        Chunks in text order that tile the text. Unless `across`, neighbouring sections share a chunk only if they stand
+        in the same outermost section and agree in role, year and tense.
     """
     starts = [figure.start for figure in figures]
     return [
         Chunk(
-            start, end, text[start:end], section, tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)])
+            start,
+            end,
+            text[start:end],
+            held[0],
+            tuple(figures[bisect_left(starts, start) : bisect_left(starts, end)]),
+            _parts(held, start, end),
         )
-        for start, end, section in _stretches(text, sections, budget)
+        for start, end, held in _stretches(text, sections, budget, across)
     ]
 
 
-def _stretches(text: str, sections: Sequence[Section], budget: int) -> Iterator[tuple[int, int, Section]]:
-    """Bounds of the chunks, each with its first section: sections filled up to the budget, long ones cut."""
-    held: tuple[int, int, Section] | None = None
+def _stretches(
+    text: str, sections: Sequence[Section], budget: int, across: bool
+) -> Iterator[tuple[int, int, list[Section]]]:
+    """Bounds of the chunks, each with its sections: sections filled up to the budget, long ones cut."""
+    held: tuple[int, int, list[Section]] | None = None
     for section in sections:
-        if held and _alike(held[2], section) and section.end - held[0] <= budget:
-            held = (held[0], section.end, held[2])
+        joins = held and (_joined(held[2][-1], section) if across else _alike(held[2][0], section))
+        if held and joins and section.end - held[0] <= budget:
+            held = (held[0], section.end, [*held[2], section])
             continue
         if held:
             yield held
         *whole, rest = _pieces(text, section.start, section.end, budget)
         for start, end in whole:
-            yield start, end, section
-        held = (*rest, section)
+            yield start, end, [section]
+        held = (*rest, [section])
     if held:
         yield held
+
+
+def _parts(sections: Sequence[Section], start: int, end: int) -> tuple[Section, ...]:
+    """Sections with those that are alike made one, within the bounds of a chunk; none where all are."""
+    parts: list[Section] = []
+    for section in sections:
+        if parts and _alike(parts[-1], section):
+            parts[-1] = replace(parts[-1], end=min(section.end, end))
+        else:
+            parts.append(replace(section, start=max(section.start, start), end=min(section.end, end)))
+    return tuple(parts) if len(parts) > 1 else ()
+
+
+def _joined(a: Section, b: Section) -> bool:
+    return (a.role == "glossary") == (b.role == "glossary")
 
 
 def _alike(a: Section, b: Section) -> bool:
@@ -80,7 +106,14 @@ def _pieces(text: str, start: int, end: int, budget: int) -> list[tuple[int, int
 def part_of(chunk: Chunk, start: int, end: int) -> Chunk:
     """The part of a chunk between two places of the document."""
     figures = tuple(figure for figure in chunk.figures if start <= figure.start < end)
-    return Chunk(start, end, chunk.text[start - chunk.start : end - chunk.start], chunk.section, figures)
+    held = [part for part in chunk.parts if part.start < end and start < part.end]
+    text = chunk.text[start - chunk.start : end - chunk.start]
+    return Chunk(start, end, text, held[0] if held else chunk.section, figures, _parts(held, start, end))
+
+
+def pieces_of(chunk: Chunk) -> list[Chunk]:
+    """A chunk cut at its borders of role, year and tense."""
+    return [part_of(chunk, part.start, part.end) for part in chunk.parts] or [chunk]
 
 
 def halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:

@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What a model reads at once: whole sentences of neighbouring sections of one role, with their figures."""
+    """What a model reads at once: whole sentences of neighbouring sections, with their figures."""
 
     start: int
     """Where the chunk begins in the document's text."""
@@ -47,6 +47,13 @@ class Chunk:
     text: str
     """`document.text[start:end]`."""
     section: Section
-    """The first section that it is part of; the others share its role, year and tense."""
+    """The first section that it is part of; the others share its role, year and tense, unless `parts` says more."""
     figures: tuple[Figure, ...]
     """The figures of this stretch, in text order; offsets count from the document's start."""
+    parts: tuple[Section, ...] = ()
+    """Where it was filled over borders of role, year or tense: one section for each stretch between them, in text order,
+    tiling it. Empty where there is no such border in it."""
+
+    def part_at(self, offset: int) -> Section:
+        """The part that holds an offset of the document's text."""
+        return next((part for part in reversed(self.parts) if part.start <= offset), self.section)

@@ -75,8 +75,10 @@ def _headlines(records: Sequence[Record], text: str, sections: list[Section], ye
 
 
 def _unclaimed(analysis: Analysis | None, records: Iterable[Record]) -> list[list[Any]]:
-    figures = analysis.stored_figures if analysis else ()
-    return [[one.figure.start, one.figure.end, one.reason] for one in audit(figures, records)]
+    if analysis is None:
+        return []
+    unclaimed = audit(analysis.stored_figures, records, analysis.notes)
+    return [[one.figure.start, one.figure.end, one.reason] for one in unclaimed]
 
 
 def _row(record: Record, text: str, paths: dict[tuple[str, ...], int]) -> list[Any]:

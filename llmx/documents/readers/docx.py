@@ -62,8 +62,14 @@ def _under(element: Any, tags: tuple[str, ...]) -> Iterator[Any]:
     for child in element:
         if child.tag in tags:
             yield child
-        elif child.tag not in _NOT_SHOWN:
+        elif child.tag not in _NOT_SHOWN and not _is_contents(child):
             yield from _under(child, tags)
+
+
+def _is_contents(element: Any) -> bool:
+    """Whether an element is the table of contents that Word makes: the headings once more, with their pages."""
+    gallery = element.find(f"{qn('w:sdtPr')}/{qn('w:docPartObj')}/{qn('w:docPartGallery')}")
+    return gallery is not None and gallery.get(qn("w:val")) == "Table of Contents"
 
 
 class _Reader:

@@ -118,7 +118,7 @@ class Staircase:
                 return found
             # Another process may have kept it since we looked, also where it was not waited for.
             if self.cache:
-                await turn.enter_async_context(self.cache.turns.take(key.digest, self._patience, self._may_send))
+                await turn.enter_async_context(self.cache.turns.take(key.digest, self.options.patience, self._may_send))
                 if found := self._cached(key, question, told):
                     return found
             told.say("start")
@@ -133,21 +133,17 @@ class Staircase:
 
     def _cached(self, key: CacheKey, question: Question, told: Telling) -> Answered | None:
         entry = self.cache.get(key) if self.cache else None
-        if entry is None or (self._again and entry.finish == "failed"):
+        if entry is None or (self.options.again and entry.finish == "failed"):
             return None
         try:
             found = remembered(entry, question)
         except AnswerError as error:
             told.say("failure", error=f"{type(error).__name__}: {error}")
             raise
-        if found is None or (self._again and found.lost):
+        if found is None or (self.options.again and found.lost):
             return None
         told.say("hit", usage=entry.usage, finish=entry.finish)
         return found
-
-    @property
-    def _again(self) -> bool:
-        return self.options.again
 
     def _learnt(self, answered: Answered, question: Question, purpose: Purpose, depth: int) -> None:
         """What an answer tells of those to come: none without an item is a good one where figures are marked."""
@@ -224,7 +220,7 @@ class Staircase:
 
     async def _retried(self, messages: list[Message], told: Telling) -> Reply:
         """Try until an answer comes, within the budgets of attempts and time."""
-        trial = _Trial(self.options.attempts, self._patience)
+        trial = _Trial(self.options.attempts, self.options.patience)
 
         async def pause(seconds: float) -> None:
             trial.spent += seconds
@@ -304,10 +300,6 @@ class Staircase:
         for deadline in self._deadlines:
             if (when := deadline.when()) is not None and when > soon:
                 deadline.reschedule(soon)
-
-    @property
-    def _patience(self) -> float:
-        return self.options.patience
 
     def _may_send(self) -> None:
         if self.spending.stopped:

@@ -8,7 +8,7 @@ What has no answer in the end is not passed over: `Unanswered` carries what the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -32,8 +32,10 @@ from llmx.models.options import ModelOptions, chosen
 from llmx.models.rules import Rules
 from llmx.prompting import Doubt, Question, first_question, load_prompt, reading_of, second_question
 from llmx.prompting.marks import measuring
+from llmx.prompting.outline import outline_question
+from llmx.prompting.outline import settled as settled_outline
 from llmx.reading import Reading
-from llmx.sections import Chunk, halves
+from llmx.sections import Chunk, Section, halves, pieces_of
 
 _DEEPEST = 4
 """How often a chunk is halved at most: 2,000 characters come down to sentences."""
@@ -126,6 +128,11 @@ class LanguageModel:
         return self.options.passes
 
     @property
+    def chunk(self) -> int | None:
+        """The most characters of text in a question; None where llmx chooses."""
+        return self.endpoint.asked.chunk
+
+    @property
     def concurrency(self) -> int:
         """The most calls under way at once."""
         return self.options.concurrency
@@ -144,6 +151,20 @@ class LanguageModel:
         if lost := [*look.lost, *unmended(look.spoilt, reading, chunk)]:
             raise Unanswered(reading, tuple(lost))
         return reading
+
+    async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
+        """Settle what of a report's structure was decided by little; see `llmx.models.Settling`.
+
+        Without an answer it stays as it was decided: no record is lost by that.
+        """
+        question = outline_question(self.prompt, text, sections) if self.passes > 1 else None
+        if question is None:
+            return sections
+        try:
+            answered = await self._stairs_here().ask(question, "outline", report)
+        except ModelError:
+            return sections
+        return settled_outline(answered.answer, question, sections)
 
     async def _look(
         self, stairs: Staircase, chunk: Chunk, report: str, claimed: Iterable[Figure] = (), depth: int = 0
@@ -210,7 +231,7 @@ class LanguageModel:
         look.readings = settled(look.readings, look.doubts, again.readings)
         return again
 
-    def _open(self, chunk: Chunk, readings: Sequence[Reading], doubted: Container[int]) -> dict[int, Figure]:
+    def _open(self, chunk: Chunk, readings: Sequence[Reading], doubted: Set[int]) -> dict[int, Figure]:
         """The figures that stayed unclaimed and that `rules` would claim, and those of which something was said that is
         not in the text, by the number of their mark."""
         claimed = {claim.figure for reading in readings for claim in reading.figures if not claim.doubted}
@@ -219,10 +240,12 @@ class LanguageModel:
         open = {mark: figure for mark, figure in measuring(chunk.figures).items() if order[figure.start] not in claimed}
         if not open:
             return {}
-        wanted = {claim.figure for claim in self._rules.read(chunk).figures}
-        return {
-            mark: figure for mark, figure in open.items() if order[figure.start] in wanted or figure.start in doubted
+        wanted = doubted | {
+            piece.figures[claim.figure - 1].start
+            for piece in pieces_of(chunk)
+            for claim in self._rules.read(piece).figures
         }
+        return {mark: figure for mark, figure in open.items() if figure.start in wanted}
 
     def _stairs_here(self) -> Staircase:
         """The staircase of the running loop: connections and waiting calls belong to one."""

@@ -24,6 +24,11 @@ _NOUNS = {
     "运营": "里程|收入|商",
     "监测": "站|点|鱼",
     "上市": "企业|公司|后备",
+    "建": "筑|材|制|档",
+    "设": "备|施|计",
+    "办": "公|学",
+    "种": "业|子|类|养",
+    "植": "物|被|保",
     "救助": "金|站",
     "帮扶": "资金|车间|单位",
     "培训": "机构|基地",
@@ -81,9 +86,9 @@ def distribute(subject: str, size: int) -> list[str]:
             item += _shared_words(item, last, ending.group() if ending else "")
         shared.append(item)
     shared.append(_same_crop(items[0], last))
-    return [
-        item if at == 0 or not verb or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)
-    ]
+    if not verb or (last.endswith("收入") and not items[0].endswith("收入")):  # 接待人次、旅游收入|增长2%、3%
+        return shared
+    return [item if at == 0 or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
 
 
 _CROP = re.compile("(?:播种|种植|养殖)面积$")

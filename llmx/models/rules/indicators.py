@@ -27,7 +27,8 @@ from llmx.models.rules.sentences import protect
 _REMARKED = re.compile(r"[（(][^（）()]{1,6}[）)]$")  # 下降（同口径）|19%
 _LIST_MARK = re.compile(r"^(?:[、和及与或（(●■◆★•►◇○▪※]|以及|并|其中|\s)+")
 _DATE = re.compile(
-    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|(?:\d{1,2}[-—－–至到])?\d{1,2}月(?:\d{1,2}日|份)?(?:底|末)?|上?年末"
+    r"^(?:(?:到|至|截至|截止|在)?(?:19|20)\d\d(?:[—－-]\d{4})?年(?:末|底|初|度|以来)?|(?:\d{1,2}月?[-—－–至到])?\d{1,2}月(?:\d{1,2}日|份)?(?:底|末)?|上?年末"
+    r"|(?:中华)?民国\d{1,3}年度?|1[01]\d年(?:度|底|初|(?=\d{1,2}月))"
     r"|“?十[一二三四五六]五”?(?:期间|时期|期末|以来)|(?:近|过去|这)?[\d一二三四五六七八九十]{1,2}年(?:来|间|内)?(?=累计|共|$))+"
 )
 _NUMBERING = re.compile(
@@ -68,6 +69,7 @@ _ADDING = re.compile("[^、，]{2,10}?(?:新增|增开|开通|新开|引进|培�
 _ETC = re.compile(r"(?:(?<![高中初同平对均优特])|(?=等\d))等(?!级)(?=.{0,14}$)")
 # 投资|50亿元的|新材料产业园, 实施总投资|5亿元的|12个|项目
 _INVESTED = re.compile("(?:年度|计划|总|协议)*投资额?$")
+_OWN_VERB = re.compile("[，、]?(?:争取|实现|达成)")
 _HAPPENED = re.compile("入选|获评|荣获|上榜|获批|晋级|通过|落地|投产|开工|建成|投用|竣工")
 _ACTS = re.compile(
     "(?:搬迁|改造|安置|建设|修复|治理|整治|造林|绿化|培训|转移|清淤|加固|就业)$"
@@ -346,6 +348,8 @@ def _shares_verb(place: Place, said: _Said) -> bool:
         return False
     if place.new_clause and place.head.lstrip("，,").startswith("其中"):
         return True
+    if _OWN_VERB.match(place.head) or (subject.endswith("收入") and "元" not in said.unit):
+        return False  # 接待游客3万人次、实现|旅游收入2亿元
     return (unit == said.unit and "元" not in unit) if place.new_clause else True
 
 

@@ -75,6 +75,7 @@ _VAGUE = re.compile(
     r"(?:成果|行动|机制|环境|工作|政策|措施|计划|建设|改革|能力|水平|力度|作用|优势|发展|合作|服务|活动|问题)$|[、“”等]"
 )
 _EXAMPLES = re.compile("^.*等(?=[一-龥]{3,})")  # 柳湖苑、梅山园等|房地产项目
+_TRADE = re.compile("[一-龥]{1,6}?(?:产业|业|经济)(?=[一-龥]{1,3}化)")  # 加快|建筑业|工业化、绿色化发展
 # The first words of a sentence that are nothing but a name: 木业产业，建设一批项目，力争产值1300亿元.
 _HEADED = re.compile(r"^[一-龥]{1,8}(?:产业|行业|业|经济|集群|园区|[新开]区|产业链|贸易|外贸|市场|旅游|品牌)$")
 
@@ -86,13 +87,14 @@ def topic(lead: str, opening: str) -> str:
         lead: the clause before, which has no figure.
         opening: the first clause of the sentence, if no figure stands in it.
     """
-    told = _TOLD.search(lead)
-    named = lead[: told.start()] if told else lead
     verb = _SAID_OF.match(lead)
-    if verb:
-        named = lead[verb.end() :]
-    named = owner(_plainly(named), "")
+    begin = verb.end() if verb else 0
+    told = _TOLD.search(lead, begin + 2)
+    named = owner(_plainly(lead[begin : told.start()] if told else lead[begin:]), "")
     named = _EXAMPLES.sub("", named)
+    trade = _TRADE.match(named)
+    if trade:
+        return trade.group()
     if 2 <= len(named) <= _LONGEST and not _VAGUE.search(named) and (told or verb or _HEADED.match(named)):
         return named
     return opening if _HEADED.match(opening) else ""

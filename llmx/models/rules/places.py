@@ -35,7 +35,7 @@ _FUNDS = re.compile("^([一-龥]{0,8}(?:资金|贷款|债券|补助))(?:实施|�
 # 200吨红橙出口新加坡、泰国等国家, 98项做法在全国、全省交流: the list goes on with the same thing.
 _GOES_ON = re.compile("[一-龥]{0,12}等[一-龥]|全[国省市州县区](?![第前首最各])")
 _SHORT = 6
-_LEVEL = re.compile("(?:国家|[省市县州区乡镇]|\\d*[十百千万亿]+元?)级")
+_LEVEL = re.compile(r"(?:国家|[省市县州区乡镇]|\d*[十百千万亿]+元?)级")
 _JOINED_LAST = re.compile(r"(?:以及|[和与]|(?<![惠普涉触波])及)\s*$")
 
 
@@ -110,13 +110,12 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
 
 def _item(words: str, protected: str) -> str:
     """The first item of what follows a sentence's last figure, with those that say more of the same thing."""
+    if _GOES_ON.match(protected, protected.rfind("、") + 1):
+        return words
     end = protected.find("、")
-    while end >= 0:
-        following = protected[end + 1 :]
-        if not (_GOES_ON.match(following.split("、")[-1]) or _GOES_ON.match(following)):
-            return words[:end]
+    while end >= 0 and _GOES_ON.match(protected, end + 1):
         end = protected.find("、", end + 1)
-    return words
+    return words[:end] if end >= 0 else words
 
 
 def _suffix_length(text: str, at: int) -> int:

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from llmx.models.rules.project_names import class_of, is_road
-from llmx.models.rules.project_stages import Ending, Verbs, ending, opening, verbs_before
+from llmx.models.rules.project_names import LAYOUT, class_of, is_road
+from llmx.models.rules.project_stages import Ending, Verbs, ending, may_tell, opening, verbs_before
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Items that share their verbs, their stage and what closes them; offsets are the chunk's."""
 
     items: tuple[Bounds, ...]
@@ -45,7 +45,7 @@ class Group:
 # A list is also joined by 和, where a name is complete before it.
 _JOINT = re.compile(
     r"、|(?<=”)(?=“)|以及|(?<=[A-Z]\d)[和及]|(?<=[A-Z]\d{2})[和及]|(?<=[A-Z]\d{3})[和及]"
-    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2,})|(?<=建设)[和及]|及(?=\d)"
+    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2})|(?<=建设)[和及]|及(?=\d)"
 )
 _JOINS = re.compile("[、和及“]")
 _LISTED = re.compile("[、和及“等]")
@@ -57,6 +57,7 @@ _CHINESE = "两二三四五六七八九十"
 _COUNTED_KIND = re.compile(
     rf"(?<=[一-龥”）A-Za-z\d])(?<!第)(?:(?<!\d)\d+(?:个|座|条|所|处|项|家|宗)|[{_CHINESE}]+(?:个|条|座|所|处|项|大|家|段)|[{_CHINESE}](?=高速|高铁|铁路|水库|桥))(?=[^、]{{2,24}}$)"
 )
+_NUMERAL = re.compile(rf"[\d{_CHINESE}]")
 _COUNT = re.compile(
     rf"^[\s*]*(?:一批|多个|一系列|系列)?(?:近|超|约)?(?:(?:\d+(?:\.\d+)?|[{_CHINESE}]+)\s*[万亿]?(?:余|多)?(?:个|条|所|座|处|家|项(?!目)|大|宗|栋|段|类|件|(?=项目)))?[\s*]*(?:总投资[\d.]+[万亿]+元的)?"
 )
@@ -66,30 +67,37 @@ _COUNTED_LAST = re.compile(
 _SLOGAN = re.compile(rf"(?:[{_CHINESE}]|\d)大(?:工程|项目|中心|基地|平台|行动)$")  # 科技创新、人才引育三大工程
 _COUNT_LENGTH = 16
 _KIND_DONE = re.compile(r"(?:建设|实施|开发建设)$")
-_LAYOUT = re.compile(r"[\s*]+")
+_MARKED = re.compile(r"[\s*“（(《「%]")
 _ALSO = re.compile(r"[\s*]*(?:以及|和|及|、)")
 
 
-def groups(text: str, start: int, stop: int, planned: bool) -> Iterator[Group]:
+def is_plain(text: str, start: int, stop: int) -> bool:
+    """Whether a sentence holds no layout, quotes or brackets, so that its clauses can be read as they stand."""
+    return _MARKED.search(text, start, stop) is None
+
+
+def groups(text: str, start: int, stop: int, planned: bool, plain: bool = False) -> list[Group]:
     """The groups of items in one clause, in text order.
 
     Args:
         text: the chunk's text.
         start, stop: the clause's bounds.
         planned: whether the section speaks of what is to come.
+        plain: whether the clause's sentence `is_plain`.
     """
-    clause = _Clause(text, start, stop)
-    for run in _runs(clause.words, planned):
-        yield from _groups(clause, run)
+    if not may_tell(text[start:stop]):
+        return []
+    clause = _Clause(text, start, stop, plain)
+    return [group for run in _runs(clause.words, planned) for group in _groups(clause, run)]
 
 
-def more(text: str, start: int, stop: int, before: Group) -> Iterator[Group]:
+def more(text: str, start: int, stop: int, before: Group) -> list[Group]:
     """The groups of a clause that goes on with the verb of the clause before: …等水利工程，|以及乙大桥等交通项目."""
-    clause = _Clause(text, start, stop)
+    clause = _Clause(text, start, stop, plain=False)
     also = _ALSO.match(clause.words)
     at = also.end() if also else 0
     run = _Run(at, len(clause.words), len(clause.words), stage=before.stage, firm=before.firm)
-    yield from _groups(clause, run)
+    return list(_groups(clause, run))
 
 
 def goes_on(text: str, start: int, stop: int) -> bool:
@@ -100,12 +108,18 @@ def goes_on(text: str, start: int, stop: int) -> bool:
 class _Clause:
     """A clause without its layout and with the marks inside quotes and brackets made plain."""
 
-    def __init__(self, text: str, start: int, stop: int) -> None:
-        raw = text[start:stop]
+    __slots__ = ("_places", "words")
+
+    def __init__(self, text: str, start: int, stop: int, plain: bool) -> None:
         self._places: Sequence[int] = range(start, stop)
-        if _LAYOUT.search(raw):
-            self._places = [start + at for at, letter in enumerate(raw) if not _LAYOUT.match(letter)]
-            raw = _LAYOUT.sub("", raw)
+        self.words = raw = text[start:stop]
+        if plain:
+            return
+        if gaps := [match.span() for match in LAYOUT.finditer(raw)]:
+            ends = [0, *(end for _, end in gaps)]
+            starts = [*(start for start, _ in gaps), len(raw)]
+            self._places = [start + at for a, b in zip(ends, starts, strict=True) for at in range(a, b)]
+            raw = LAYOUT.sub("", raw)
         self.words = protect(raw).replace("%、", "%〇")  # 分别完成31%、78%: no list of names
 
     def start(self, at: int) -> int:
@@ -153,18 +167,19 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
     pieces = _pieces(clause, begin)
     last = len(pieces) - 1
     for at, (start, stop) in enumerate(pieces):
-        again = verbs_before(clause[:stop], start) if at else None
-        if again and not again.weak and again.start == start:
+        piece = clause[start:stop]
+        again = verbs_before(piece) if at else None
+        if again and not again.weak and again.start == 0:
             if verbs:
                 yield _run(begin, start - 1, verbs, None)
-            verbs, begin = again, again.end
+            verbs, begin = again._replace(start=start, end=start + again.end), start + again.end
         if at == last:
             if verbs or (closing and closing.stage):
                 yield _run(begin, stop, verbs, closing)
             return
-        words = ending(clause[:stop], max(begin, start), planned) if not verbs or verbs.weak else None
+        words = ending(piece, max(begin - start, 0), planned) if not verbs or verbs.weak else None
         if words and (words.firm or words.stage == "preparation"):
-            yield _run(begin, stop, verbs, words)
+            yield _run(begin, stop, verbs, words._replace(start=start + words.start))
             verbs, begin = verbs if verbs and verbs.weak else None, stop + 1
 
 
@@ -270,7 +285,7 @@ def _closing(piece: str, listed: bool) -> Bounds | None:
         etc = match
     if etc:
         return etc.start(), etc.end()
-    counted = _COUNTED_KIND.search(piece) if listed else None
+    counted = _COUNTED_KIND.search(piece) if listed and _NUMERAL.search(piece) else None
     return (counted.start(), counted.end()) if counted else None
 
 

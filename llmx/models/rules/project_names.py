@@ -54,9 +54,15 @@ class Shape(NamedTuple):
     """项目"""
 
 
+_NONE = Shape("", "", "")
+_LASTS = frozenset([*(word[-1] for word in f"{_WORKS} {_FACILITY}".split()), *"目程设期”’』」）)"])
+
+
 @lru_cache(4096)
 def _shape(last: str) -> Shape:
     turned = "".join(last.split())[::-1]
+    if turned[:1] not in _LASTS and "·" not in turned:
+        return _NONE
     works, facility, project = _ENDS_WORKS.match(turned), _ENDS_FACILITY.match(turned), _ENDS_PROJECT.match(turned)
     return Shape(
         works.group()[::-1] if works else "",
@@ -84,7 +90,7 @@ _GENERIC = any_of(
     "零碳 低碳 绿电 成果 转化 国有 水土 保持 大中型 大型 中型 小型 危旧房 危旧 厂区 大中型灌区 国有林场 提质 扩容 人工智能 应用 领域 海洋 海岸线 系统 一体化 山水林田湖草沙 红树林 大宗商品 资源 配置 新能源 连通 沟渠 "
     "人文 历史 文物 古镇 古村落 传统 村落 集镇 建制镇 街道 场镇 断面 河道 河流 流域 中小河流 水系 水环境 水生态 大气 土壤 矿山 岸线 灌溉 "
     "创新 科技 科创 高水平 有特色 续建 在建 人才 企业 服务业 制造业 创业 就业 民生 便民 惠民 应急 消防 安全 政务 行政 法治 文明 平安 示范 试点 骨干 标志性 引领性 支撑性 与 和 及 的 "
-    "酒店 民宿 餐饮 美丽 宜居 地标 具有 微 有机 关键 新基建 背街小巷 村道 多层 标准 厂房 种植 养殖 水产 已 建设 签约 招商 引资 引进 储备 开工 新 老 旧 县级 保障型 蔬菜 集贸 农贸 技改 技术 改造 提升 治理 整治 升级"
+    "酒店 民宿 餐饮 美丽 宜居 地标 具有 微 有机 牵引性 代表性 精品 嵌入式 公益性 制造 关键 新基建 背街小巷 村道 多层 标准 厂房 种植 养殖 水产 已 建设 签约 招商 引资 引进 储备 开工 新 老 旧 县级 保障型 蔬菜 集贸 农贸 技改 技术 改造 提升 治理 整治 升级"
 )
 _GENERIC_WORDS = re.compile(_GENERIC)
 
@@ -108,7 +114,7 @@ NOT_NAMES = (
     ),
     Not(
         "ends",
-        r"(?:保护区|高地|示范[区市县带]|风景线|经济带|试点|[新之]路|之城|之都|名城|目的地|家园|集群|增长极|(?:[一底红防主前航热]|天际|生命|警戒)线)(?:建设|创建|打造)?",
+        r"(?:保护区|高地|示范[区市县带]|风景线|经济带|试点|粮仓|[新之]路|之城|之都|名城|目的地|家园|集群|增长极|(?:[一底红防主前航热]|天际|生命|警戒)线)”?(?:建设|创建|打造)?",
         "what a place is to become",
         "打造龙河康养高地。",
     ),
@@ -120,7 +126,7 @@ NOT_NAMES = (
     ),
     Not(
         "ends",
-        r"“[一二两三四五六七八九十\d]+[大张个][^”]{2,4}”(?:（\d+）)?|试点(?:试验)?项目|(?<![管网路道])“[^”]{2,16}(?:”[一-龥]{0,2}(?:工程|改造提升|培优工程)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
+        r"“[一二两三四五六七八九十\d]+[大张个][^”]{2,4}”(?:（\d+）)?|试点(?:试验)?项目|(?<![管网路道])“[^”]{2,16}(?:”[一-龥]{0,6}(?:工程|改造提升)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
         "programmes with a slogan for a name",
         "实施龙河“四良两优”工程。",
     ),
@@ -156,7 +162,7 @@ NOT_NAMES = (
     ),
     Not(
         "begins",
-        r"“[一二两三四五六七八九十](?:大|张|个|好|[一-龥]”|[一-龥]{1,2}[一二两三四五六七八九十]|[一-龥]{2}”$)",
+        r"[一-龥]“[^”]{2,4}”$|“[一二两三四五六七八九十](?:大|张|个|好|[一-龥]”|[一-龥]{1,2}[一二两三四五六七八九十]|[一-龥]{2}”$)",
         "slogans that count",
         "深入开展“两清两改两治理”。",
     ),
@@ -177,6 +183,8 @@ _NOT = {
     where: re.compile("|".join(row.pattern for row in NOT_NAMES if row.where == where)) for where in ("begins", "holds")
 }
 _NOT_AT_END = re.compile("(?:" + "|".join(row.pattern for row in NOT_NAMES if row.where == "ends") + ")$")
+LAYOUT = re.compile(r"[\s*]+|—\s*\d{1,3}\s*—")
+"""Blanks, line ends, marks of emphasis and page marks inside a name."""
 _LONGEST_END = 30
 
 
@@ -190,7 +198,7 @@ def _is_none(name: str) -> bool:
 
 
 _NOT_A_KIND = re.compile(
-    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|消费(?:提质|升级|扩容|促进)|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
+    r"(?:产业|行业)[^项工]*(?:改造|升级|提升|更新|转型)$|^全链条|^[省市县区州]?(?:推进|建设|加快|打造|开展|实施)(?=..)|的[一-龥]*$|建立|开拓|优势|消费(?:提质|升级|扩容|促进)|^[与在向同]|^(?:方面|领域|重点领域)|^(?:地|单位|部门|工作|问题|(?:新型|公共|重要)?基础设施)$"
 )
 _INVESTED = re.compile(
     r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
@@ -209,7 +217,7 @@ _POSITION = re.compile(
 )
 _ANY_FACILITY = re.compile(any_of(_FACILITY))
 _PHASE = re.compile(r"^[一二三四五六七八九十\d]+期")
-_BECOMES = re.compile("[省市县]$|^.{0,2}项目$")
+_BECOMES = re.compile("[省市县]$|^.{0,2}项目$|^重点[一-龥]{0,8}项目$")
 """建设文明城市: no project; but 龙池至丁市等|公路改造 is one."""
 _DONE_TO = re.compile("(?:替代|整合|调整|集成|集聚|评价|编制|搭建|转型|发展|融合|合作)$")
 _THINGS = re.compile("(?:地标|点|场所|空间|载体|装置|楼盘|楼宇|阵地|产线|电源|作品)$")
@@ -275,7 +283,7 @@ def project_name(item: str, said: Said) -> tuple[str | None, bool]:
     Returns:
         None as the name where the item names no project.
     """
-    name = "".join(item.split()).replace("*", "")
+    name = LAYOUT.sub("", item)
     told = _INVESTED.match(name)
     name = (name[told.end() :] if told else name).removesuffix("的")
     if len(name) < 2 or _is_none(name) or _no_class(said.kind):
@@ -288,23 +296,21 @@ def project_name(item: str, said: Said) -> tuple[str | None, bool]:
         return None, False
     if class_of(name):
         return (name if _counts_as_project(name, said) else None), False
-    if said.shared and _own_words(name) and (said.built or _CHANGES.search(said.shared)):
+    if said.shared and _own(name, 1) and (said.built or _CHANGES.search(said.shared)):
         return _with(name, said.shared), True
     whole = (
         not _DONE_TO.search(name)
         and said.listed
         and said.strong
         and len(name) >= _PLAIN
-        and len(_own_words(name)) >= (_PLAIN if said.firm else len(name) - 1)
+        and _own(name, _PLAIN if said.firm else len(name) - 1)
     )
     return (name if whole else None), False
 
 
 def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
     """The name of an item whose list 等 closes with a kind."""
-    if not (_known(name, said) or _own_words(name) or len(name) >= _TELLING) or (
-        name[0] == "“" and said.kind == "工程"
-    ):
+    if not (_known(name, said) or _own(name, 1) or len(name) >= _TELLING) or (name[0] == "“" and said.kind == "工程"):
         return None, False
     if class_of(said.kind):
         return name if _says_kind(name, said.kind) else _with(name, said.kind), True
@@ -313,6 +319,7 @@ def _named_by_kind(name: str, said: Said) -> tuple[str | None, bool]:
     return (name if named else None), True
 
 
+@lru_cache(256)
 def _no_class(kind: str) -> bool:
     """Whether what follows 等 says that the list is of no projects: 济南、青岛等市, 钢铁、煤炭等10个传统产业提质升级."""
     return bool(kind and (_is_none(kind) or _NOT_A_KIND.search(kind)))
@@ -371,14 +378,19 @@ def _known(name: str, said: Said) -> bool:
     return definite and bool(shape_of(name).facility) and not _COMMON.search(name)
 
 
-def _own_words(name: str) -> str:
-    """What a name says besides its class and words that many share."""
-    return _GENERIC_WORDS.sub("", name.removesuffix(class_of(name)))
+def _own(name: str, enough: int) -> bool:
+    """Whether so many characters of a name are its own, neither its class nor words that many share."""
+    rest = name.removesuffix(class_of(name))
+    at = own = 0
+    while at < len(rest) and own < enough:
+        shared = _GENERIC_WORDS.match(rest, at)
+        own += not shared
+        at = shared.end() if shared else at + 1
+    return own >= enough
 
 
 def specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
-    said = len(_own_words(name))
-    if said >= 2 or _CODE.search(name):
+    if _own(name, 2) or _CODE.search(name):
         return True
-    return said == 1 and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))
+    return _own(name, 1) and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))

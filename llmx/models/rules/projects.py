@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.project_lists import Group, goes_on, groups, more
+from llmx.models.rules.project_lists import Group, goes_on, groups, is_plain, more
 from llmx.models.rules.project_names import (
     Said,
     class_of,
@@ -41,14 +40,14 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
     """
     claims: list[ProjectClaim] = []
     last: Group | None = None
+    plain = bool(clauses) and is_plain(text, clauses[0][0], clauses[-1][1])
     for start, stop in clauses:
-        if last and goes_on(text, start, stop):
-            found = list(more(text, start, stop, last))
-        else:
-            found = list(groups(text, start, stop, planned))
-        made = [claim for group in found for claim in _claims(text, group, planned)]
-        claims += made
-        last = found[-1] if made else None
+        on = last is not None and goes_on(text, start, stop)
+        found = more(text, start, stop, last) if on and last else groups(text, start, stop, planned, plain)
+        made = len(claims)
+        for group in found:
+            claims += _claims(text, group, planned)
+        last = found[-1] if len(claims) > made else None
     for figure in figures if claims else ():
         if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
             claims = [_funded(claim, text, figure) for claim in claims]
@@ -81,10 +80,13 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         if name is None:
             continue
         end = whole or (group.end if distributed else stop)
-        quote = text[start if group.verb is None else group.verb : end]
+        begin = start if group.verb is None or start - group.verb > _FAR else group.verb
+        quote = text[begin : stop if end - stop > _FAR else end]
         yield ProjectClaim(name=name, quote=quote, stage=group.stage, status="planned" if planned else "reported")
 
 
+_FAR = 400
+"""A verb or a stage so far away is left out of a quote, so that a list of thousands costs no more than its length."""
 _PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
 """推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
 _MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
@@ -97,14 +99,16 @@ def _shared(items: Sequence[str]) -> list[str]:
     """What an item of a list says for each of those right before it that have no class: 荷花、幸福、柳园|水库."""
     names = ["".join(item.split()) for item in items]
     shares = [""] * len(names)
-    for at in range(len(names) - 1, 0, -1):
-        bare = list(takewhile(lambda other: not _classed(other), reversed(names[:at])))
-        if (
-            bare
-            and (_classed(names[at]) or at + 1 == len(names))
-            and (words := _closing_words(names[at], bare, at + 1 == len(names)))
-        ):
-            shares[at - len(bare) : at] = [words] * len(bare)
+    bare: list[int] = []
+    for at, name in enumerate(names):
+        last = at + 1 == len(names)
+        if not (_classed(name) or last):
+            bare.append(at)
+            continue
+        words = _closing_words(name, [names[other] for other in bare], last) if bare else ""
+        for other in bare:
+            shares[other] = words
+        bare = []
     return shares
 
 

@@ -33,7 +33,7 @@ _ACHIEVED = re.compile(
     + r"|通过[^，；。]{0,18}?(?:验收|评审|评估|认证|认定|复审|复核|复查|自评|督导|检查|考核|核查|审定|评定)"
     + rf"|(?:列入|纳入|进入|成功申报|成功列入|成功纳入|迈入|加入)[^，；。]{{0,26}}?(?:{_NAMED}|第一方阵|计划|规划|盘子|建设|共同体|平台|联盟|库|(?<!保障|报销|低保|医保|扶贫|帮扶|支付|监管|补贴|救助|管理|资助)范围)"
     + r"|成功(?:创建|创成|申报|申办|注册|争取|承办权)"
-    + r"|(?:经验|做法|案例|模式|成果|机制|事迹|工作法)[^，；。]{0,12}(?:推广|推介|刊发|宣传|肯定|转发|交流|报道)"
+    + r"|(?:经验|做法|案例|模式|成果|机制|事迹|工作法)[^，；。]{0,24}(?:推广|推介|刊发|宣传|肯定|转发|交流|报道)"
     + r"|(?:位列|位居|进入|跻身)[^，；。]{0,14}(?:百强|十强|\d+强)|全[国省市]推广"
     + r"|建成(?:全[国省市]|国家级?|省级|市级)[^，；。]{2,20}(?:[省市县区镇乡村]|城市|河湖)$"
     + r"|成为[^，；。]{0,24}(?:唯一|首批|首个|首家|第一|试点|示范|城市|生源|区县|国家级|省级|市级)"
@@ -82,17 +82,20 @@ _WINS = re.compile(
 _EACH = re.compile("(?:分别|双双|均)?被?$")  # 甲药业、乙药业分别被|评为
 _OWN_AIM = re.compile("(?<=..)(?:创建(?!名单)|争创|申创|申报|打造)(?=..)")
 _DOES = re.compile("开工|进入|创建|争创|申报|入选|优化重组|建成")
+_FAR = 400
+"""What is so far away is left out of a quote, so that a list of thousands costs no more than its length."""
+_ORGAN = re.compile("(?:[省市州县区]委|政府|部委|办公厅|[部厅局]|中央|国务院|[国中]办)$")  # 得到省委、省政府|肯定
 _AND_LEVEL = re.compile("(?<=.{4})和(?=全国|国家|[省市]级|全省|中国)")
 _ETC = re.compile(r"等[^、]{0,4}$")
 _APPROVED = re.compile(
-    "(?:可研|方案|条例|工程|项目|[高城]铁|铁路|高速|机场|水库|段)[^，；。]{0,4}(?:获批|获得批复|获[^，；。]{1,6}批复)$"
+    "(?:可研|方案|条例|工程|项目|[高城]铁|铁路|高速|机场|水库|段)[^，；。]{0,2}(?:获批|获得批复|获[^，；。]{1,6}批复)$"
 )
 """The way that works and plans go, no status: 柳河高铁可研|获批."""
 _VAGUE = re.compile(r"(?:更多|一批|若干|多个)")
 _LEAD = re.compile(
     r"^[\s*]*(?:[一二三四五六七八九十]+是|其中|并|同时|特别是|统筹|预计|全力|加快|积极|努力|力争|确保|推动|推进|启动|持续|扎实|深入|大力|抓实|支持|成功|整体策划|高质量|开展|做好|锚定|完成)*"
 )
-_STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|中国|世界")
+_STATUS = re.compile(rf"{_AWARD}|{_NAMED}|[国省市县]家?级|全[国省市县区]|示范|试点|百强|[“《]|国家|中国|世界")
 
 
 def recognitions(
@@ -228,10 +231,11 @@ def _closing_aims(text: str, begin: int, status: int, stop: int) -> list[Recogni
 def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[RecognitionClaim]:
     """One claim for each holder before the verb, or for each status after it."""
     stop = begin + len(text[begin:stop].rstrip(" *\n"))
-    holders = items(text, begin, verb)
-    if len(holders) > 1 and "被" in text[begin : holders[-1][0]]:  # 经验做法被中办、国办|通报推广
-        holders = [(begin, verb)]
     won = text[verb:stop]
+    by = text.find("被", begin, stop)
+    if by >= 0 and "、" in text[by:stop] and not _WINS.match(text, by + 1):  # 经验做法|被中办、国办|通报推广
+        return [_claim(text[begin:stop], text[begin:stop], type)]
+    holders = items(text, begin, verb)
     if len(holders) > 1:
         # 甲县建成…、乙县创建…: only what stands right before the verb is its holder
         own = [(a, b) for a, b in holders[:-1] if not _DOES.search(text, a, b)]
@@ -239,7 +243,12 @@ def _by_holder(text: str, begin: int, verb: int, stop: int, type: Aim) -> list[R
             _claim(text[a:stop], _EACH.sub("", _ETC.sub("", text[a:b])) + won, type) for a, b in [*own, holders[-1]]
         ]
     statuses = _statuses(text, verb, stop)
-    if len(statuses) > 1 and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses):
+    praised = any(_ORGAN.search(text, a, b) for a, b in statuses[:-1])
+    if (
+        len(statuses) > 1
+        and not praised
+        and all(b - a >= 4 and (type == "target" or _STATUS.search(text[a:b])) for a, b in statuses)
+    ):
         wins = _WINS.match(won)
         holder, verbs = text[begin:verb], wins.group() if wins else ""
         return [_claim(*_one_status(text, (begin, a, b), holder, verbs), type) for a, b in statuses]
@@ -262,7 +271,7 @@ def _one_status(text: str, place: tuple[int, int, int], holder: str, verbs: str)
     wins = _WINS.match(name)
     if not wins and _OWN_AIM.search(name):
         return name, name
-    return text[begin:end], holder + (name if wins else verbs + name)
+    return text[begin if end - begin <= _FAR else start : end], holder + (name if wins else verbs + name)
 
 
 def _claim(quote: str, indicator: str, type: Aim) -> RecognitionClaim:
