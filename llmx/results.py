@@ -38,6 +38,9 @@ class Result:
     """What could not be read or extracted, each with its reason."""
     sections: tuple[Section, ...] = ()
     """The report's outline: what each part of it is for, its year and how surely that was decided."""
+    missing: tuple[Record, ...] = ()
+    """What a language model claimed and the text does not bear out: quotes that are not in it, words with numbers that it
+    does not have. Kept apart: none of it is evidence."""
 
     @classmethod
     def failed(cls, failure: Failure) -> Result:

@@ -314,7 +314,8 @@ class _Taking:
         summary = _summary(document, result, self.settings)
         if one.again and one.held and one.held.sha256 == document.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
-            summary = summary.model_copy(update={"turned_away": list(before)})
+            missing = [*one.held.missing, *summary.missing]
+            summary = summary.model_copy(update={"turned_away": list(before), "missing": missing})
         self._count(summary)
 
     def _keep(self, summary: InputSummary) -> None:
@@ -327,6 +328,7 @@ class _Taking:
 
     def _count(self, summary: InputSummary) -> None:
         self.manifest.inputs.append(summary)
+        self.manifest.missing += len(summary.missing)
         for type, count in summary.records.items():
             self.manifest.records[type] = self.manifest.records.get(type, 0) + count
 
@@ -383,6 +385,7 @@ def _summary(document: Document, result: Result, settings: dict[str, Any]) -> In
         figures_unclaimed=unexplained,
         figures_explained=len(result.unclaimed) - unexplained,
         turned_away=[claim.name for claim in result.turned_away],
+        missing=[record.model_dump(mode="json", exclude_none=True) for record in result.missing],
         failures=len(result.failures),
         facts=result.facts.model_dump(mode="json") if result.facts else {},
         outline=packed(result.sections),

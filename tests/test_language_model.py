@@ -214,14 +214,15 @@ def test_an_open_figure_and_a_lost_quote_get_one_short_second_look() -> None:
         return Reply(text=answer(figures=[{"n": 1, "indicator": "地区生产总值"}], projects=works))
 
     with Endpoint(script) as endpoint:
-        twice = llmx.extract(short(), "m", **asked(endpoint, chunk=60))
+        twice = llmx.extract(short(), "m", **asked(endpoint))
         second = [body for body in endpoint.bodies if "再看一眼" in question_of(body)]
-        once = llmx.extract(short(), "m", **asked(endpoint, passes=1, chunk=60))
+        once = llmx.extract(short(), "m", **asked(endpoint, passes=1))
     assert len(second) == 1
     assert len(json.dumps(second[0]["messages"])) < len(json.dumps(endpoint.bodies[0]["messages"])) / 3
     assert [project.grounding for project in twice.projects] == ["exact"]
     assert "一般公共预算收入" in {record.indicator for record in twice.achievements}
-    assert [project.grounding for project in once.projects] == ["missing"]
+    assert not once.projects
+    assert [(record.name, record.grounding) for record in once.missing] == [("清河大桥", "missing")]
     assert [one.figure.text for one in once.unclaimed if one.reason is None] == ["12亿元"]
 
 
@@ -243,13 +244,13 @@ def test_money_is_counted_where_the_price_is_known_and_is_null_where_not(tmp_pat
         known = llmx.run(REPORT, tmp_path / "known", "priced", **asked(endpoint, config=config))
         unknown = llmx.run(REPORT, tmp_path / "unknown", "unpriced", **asked(endpoint, config=config))
     lines = [json.loads(line) for line in (tmp_path / "known" / "ledger.jsonl").read_text("utf-8").splitlines()]
-    assert len(lines) == known.usage.requests == 3
+    assert len(lines) == known.usage.requests == 12
     usage = lines[2]["usage"]
     expected = ((usage["prompt"] - usage["cached"]) * 2 + usage["cached"] * 0.5 + usage["completion"] * 8) / 1e6
     assert lines[2]["cost"] == {"amount": pytest.approx(expected), "currency": "CNY"}
     assert known.usage.cost["CNY"] == pytest.approx(sum(line["cost"]["amount"] for line in lines))
     assert unknown.usage.cost == {}
-    assert unknown.usage.unpriced == 3
+    assert unknown.usage.unpriced == 12
     unpriced = json.loads((tmp_path / "unknown" / "ledger.jsonl").read_text("utf-8").splitlines()[0])
     assert unpriced["cost"] is None
 
@@ -281,7 +282,7 @@ def test_a_report_that_instructs_the_model_gets_nothing_but_records() -> None:
 
 def test_concurrency_grows_while_all_is_well_and_never_beyond_its_bound() -> None:
     with Endpoint(lambda body, number: Reply(delay=0.02)) as endpoint:
-        list(llmx.extract_many([REPORT] * 6, "m", **asked(endpoint, concurrency=9, chunk=1000)))
+        list(llmx.extract_many([REPORT] * 6, "m", **asked(endpoint, concurrency=9)))
     assert limits.START < endpoint.most_at_once <= 9
 
 

@@ -90,9 +90,11 @@ def test_a_figure_that_the_chunk_does_not_have_makes_no_record() -> None:
     assert llmx.extract(TEXT, model=Canned(Reading(figures=(figure(9),)))).records == ()
 
 
-def test_a_quote_that_is_not_in_the_text_is_kept_as_missing_without_a_place() -> None:
+def test_a_quote_that_is_not_in_the_text_is_kept_apart_without_a_place() -> None:
     claim = ProjectClaim(name="龙门大桥", quote="建成龙门大桥", stage="completed", status="reported")
-    (record,) = llmx.extract(TEXT, model=Canned(Reading(projects=(claim,)))).records
+    result = llmx.extract(TEXT, model=Canned(Reading(projects=(claim,))))
+    assert not result.records
+    (record,) = result.missing
     assert (record.grounding, record.start, record.end) == ("missing", None, None)
 
 

@@ -215,6 +215,9 @@ def _print_summary(console: Console, table: Table, manifest: Manifest) -> None:
     console.print(table)
     if manifest.taken_up:
         console.print(f"{manifest.taken_up} of them were in the folder already.", markup=False, highlight=False)
+    if manifest.missing:
+        told = f"{manifest.missing} claims are not borne out by their text and no records; reports.jsonl has them."
+        console.print(told, markup=False, highlight=False)
     if manifest.interrupted:
         console.print("Interrupted: what was read is written, the rest was left.", markup=False)
     for warning in manifest.warnings:

@@ -94,7 +94,8 @@ class RequestOptions(BaseModel):
     """False for models without a system role: its words go into the first message of the user."""
 
     chunk: Annotated[int, Field(ge=50)] | None = None
-    """Characters of text in a question at most (6,000)."""
+    """Characters of text in a question at most: chunks are filled up to it over borders of role, year and tense; the
+    provider's own unless given, else 2,500 that no border crosses."""
 
     def over(self, other: RequestOptions) -> RequestOptions:
         """These settings on top of others; fields, headers and queries are joined."""
@@ -165,6 +166,16 @@ class ModelOptions(RequestOptions):
     def given(self) -> dict[str, Any]:
         """The options that were given, without those left at their default."""
         return {name: getattr(self, name) for name in ModelOptions.model_fields if name in self.model_fields_set}
+
+    def keys(self) -> Iterable[str]:
+        """The names of the options given: `**options` and `options | {…}` take them as keywords."""
+        return self.given.keys()
+
+    def __getitem__(self, name: str) -> Any:
+        return self.given[name]
+
+    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:
+        return self.given | dict(other)
 
     def with_(self, **changes: Any) -> ModelOptions:
         """These options with some changed.

@@ -47,6 +47,9 @@ class InputSummary(BaseModel):
     """Names of projects that the model claimed and code holds for none."""
     failures: int
     """Stretches of it that failed."""
+    missing: list[dict[str, Any]] = []
+    """What a language model claimed and the text does not bear out, as records without a place; they are in no other
+    file."""
     facts: dict[str, Any]
     """Place, level, kind, year, meeting and date, with their words."""
     outline: list[list[Any]] = []
@@ -88,6 +91,8 @@ class Manifest(BaseModel):
     """Records by type, over all reports."""
     failures: int = 0
     """Lines of failures.jsonl."""
+    missing: int = 0
+    """What a language model claimed and the texts do not bear out: see `missing` in reports.jsonl."""
     warnings: list[str] = []
     """What did not fail but should be known: a cache that could not be read, reports that were read anew."""
     usage: Totals | None = None

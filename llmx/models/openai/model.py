@@ -129,8 +129,8 @@ class LanguageModel:
 
     @property
     def chunk(self) -> int | None:
-        """The most characters of text in a question; None where llmx chooses."""
-        return self.endpoint.asked.chunk
+        """The most characters of text in a question: as asked for, or as the provider's table says of its own address."""
+        return self.options.chunk or (self.endpoint.asked.chunk if self.endpoint.is_own_address else None)
 
     @property
     def concurrency(self) -> int:
@@ -196,7 +196,9 @@ class LanguageModel:
         look = _looked(kept, question) if kept else _Look()
         if kept and kept.whole >= {"figures", "recognitions", "projects", "problems"}:
             return look
-        worth = (kept is not None and kept.split) or stairs.spending.worth_halving(depth + 1)
+        # What is too long is not paid for, and its halves may not be.
+        free = isinstance(error, TooLongError) or (kept is not None and kept.split)
+        worth = free or stairs.spending.worth_halving(depth + 1)
         parts = halves(chunk) if depth < _DEEPEST and worth else None
         if parts is None:
             look.lost.append(Lost(chunk.start, chunk.end, error))
