@@ -33,10 +33,12 @@ _LEVELS = {"part": PART, "one": ONE, "two": TWO, "three": THREE, "four": FOUR, "
 DEEPEST_NUMBER = THREE
 """Headings below this level say nothing of roles: 一是政府自身建设不断加强 stands in a review."""
 
-# Numbers inside a line, where its line ends were lost; each begins with the mark before it.
+# Numbers inside a line, where its line ends were lost; each begins with the mark before it, or with its own bracket. All
+# begin with one set, by which the engine passes over the rest: four times as fast.
 _INSIDE = re.compile(
-    rf"[。！？!?；”\s](?:(?P<two>[（(][{_CHINESE}]{{1,3}}[）)])|(?P<one>[{_CHINESE}]{{1,3}}、(?![{_CHINESE}]{{1,2}}(?:、|线|季度|产业|级|类))))"
-    rf"|[^\s。！？!?；”第\]](?P<glued>[（(]一[）)])"
+    rf"[。！？!?；”\s（(](?:(?<![（(])(?:(?P<two>[（(][{_CHINESE}]{{1,3}}[）)])"
+    rf"|(?P<one>[{_CHINESE}]{{1,3}}、(?![{_CHINESE}]{{1,2}}(?:、|线|季度|产业|级|类))))"
+    r"|(?<=[^\s。！？!?；”第\]].)(?P<glued>一[）)]))"
 )
 _GLUED = 40
 """How far before a glued （一） the heading above it begins: 二、2024年工作安排（一）聚力产业升级。"""
@@ -169,11 +171,13 @@ def _inside_lines(text: str, known: list[int]) -> Iterator[Heading]:
     last: dict[str, int] = {}
     above = -1
     for match in _INSIDE.finditer(text):
-        kind = "two" if match.lastgroup == "glued" else match.lastgroup or ""
-        start = match.start(match.lastgroup or 0)
+        glued = match.lastgroup == "glued"
+        kind = "two" if glued else match.lastgroup or ""
+        start = match.start() if glued else match.start(kind)
         number = _number(match[match.lastgroup or 0].strip("（()）、"))
-        above = max([above, *known[max(0, bisect_left(known, start) - 1) : bisect_left(known, start)]])
-        if match.lastgroup == "glued" and not 0 < start - above <= _GLUED:
+        passed = bisect_left(known, start)
+        above = max(above, known[passed - 1] if passed else -1)
+        if glued and not 0 < start - above <= _GLUED:
             continue
         if line_start(text, start) or number not in (1, last.get(kind, 0) + 1):
             last[kind] = number if line_start(text, start) else last.get(kind, 0)
@@ -214,10 +218,11 @@ def line_start(text: str, at: int) -> bool:
 
 def words_at(text: str, start: int) -> str:
     """The words of the heading at an offset: its line if short, else up to the first mark that ends a clause."""
-    line = _CLEAN.sub("", text[start : start + 3 * _LONGEST].lstrip("\r\n")).lstrip(_MARKS)
-    whole = re.split("[\r\n]", line, maxsplit=1)
-    line = whole[0]
-    if len(whole) == 1 and (parted := _PARTED.match(line)):
+    words = text[start : start + 3 * _LONGEST].lstrip("\r\n")
+    whole = _LINE.match(words)
+    line = whole.group() if whole else ""
+    line = (_CLEAN.sub("", line) if "*" in line or "#" in line or "[" in line else line).lstrip(_MARKS)
+    if whole and whole.end() == len(words) and (parted := _PARTED.match(line)):
         line = parted.group()  # a long line: a blank is what is left of the heading's line end
     mark = _MARK_END.search(line, 3)
     if mark and not (len(line) <= _LONGEST and mark.end() == len(line.rstrip())):

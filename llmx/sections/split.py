@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from llmx.sections.roles import promises, refined, telling, year_of
 from llmx.sections.section import Chunk, Section
 from llmx.sections.turns import CLASSES, FIRST, TURNS
 from llmx.sections.weighing import Stretch, weighed
-from llmx.sections.years import Years, likely_years, plain_digits, report_years, witnesses
+from llmx.sections.years import Witness, Years, likely_years, plain_digits, report_years, witnesses
 
 _LEAST = 2.0
 """A year that less speaks for is a guess: one sentence that says it, or the most named years of both halves."""
@@ -68,24 +68,27 @@ def outline(text: str, told: int | None = None, known: bool = False) -> Outline:
         return Outline([], Years(None, None), None)
     plain = plain_digits(text)
     headings = find_headings(text, telling)
-    decided = _decided(plain, headings, told, known)
+    said_by = list(witnesses(plain, headings, told))
+    decided = _decided(plain, headings, said_by, told, known)
     year = decided.years.planned
-    said = None if year in (None, told) else _said(text, plain, headings, year)
+    said = None if year in (None, told) else _said(text, said_by, year)
     return Outline(list(_sections(text, headings, decided)), decided.years, said)
 
 
-def _said(text: str, plain: str, headings: Sequence[Heading], year: int | None) -> Told | None:
+def _said(text: str, said_by: Iterable[Witness], year: int | None) -> Told | None:
     """The words that say most plainly that a text plans a year."""
-    said = [one for one in witnesses(plain, headings, None) if one.year == year and one.end]
+    said = [one for one in said_by if one.year == year and one.end]
     best = max(said, key=lambda one: one.weight, default=None)
     return best and Told(text[best.start : best.end], best.start, best.end)
 
 
-def _decided(plain: str, headings: Sequence[Heading], told: int | None, known: bool) -> _Decided:
+def _decided(
+    plain: str, headings: Sequence[Heading], said_by: Iterable[Witness], told: int | None, known: bool
+) -> _Decided:
     """The report read with the years that fit it best."""
     if known:
         return _read(plain, headings, told, 0.0)
-    likely = likely_years(plain, headings, told)
+    likely = likely_years(said_by)
     best = likely[0][1] if likely else 0.0
     near = [(year, worth) for year, worth in likely if worth >= _LEAST and best - worth < _CLOSE]
     tried = [_read(plain, headings, year, worth) for year, worth in near]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
+from operator import add
 from typing import NamedTuple
+
+from llmx.alternation import any_of
 
 from llmx.sections.evidence import (
     ANYWHERE,
@@ -31,7 +36,8 @@ from llmx.sections.path import Step
 from llmx.sections.turns import AT_HEADING, AT_LINE, INSIDE, UNANNOUNCED, UNMARKED_GLOSSARY
 from llmx.sections.years import FIVE_YEAR, YEAR, Years, plain_years, plan_end
 
-_SENTENCE_END = re.compile("[。！？!?][”’」』）)]*|\n+")
+# One set first: the engine passes over all else at once, three times as fast as with two branches.
+_SENTENCE_END = re.compile("[。！？!?\n](?:(?<=\n)\n*|[”’」』）)]*)")
 _LEAD = re.compile(
     r"[\s*#]{0,8}(?:第?[（(]?[一二三四五六七八九十\d]{1,3}(?:[、.．）)]|部分|是)){0,2}[\s*]{0,8}"
     r"(?:各位代表[！!，,：:。]?)?[\s*]{0,4}"
@@ -79,19 +85,31 @@ class Stretch(NamedTuple):
     """Bounds of sentences that announce goals so plainly that they outweigh what they stand in."""
 
 
+class _Looked(NamedTuple):
+    """A sign as it is looked for."""
+
+    number: int
+    sign: Sign
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    opening: bool
+
+
 _ALL = [*OPENING, *ANYWHERE]
-_WORDS: dict[str, list[int]] = {}
+_WORDS: dict[str, list[_Looked]] = {}
 for _at, _sign in enumerate(_ALL):
+    _before, _after = (re.compile(part) if part else None for part in (_sign.before, _sign.after))
     for _word in _sign.words.split():
-        _WORDS.setdefault(_word, []).append(_at)
+        _WORDS.setdefault(_word, []).append(_Looked(_at, _sign, _before, _after, _at < len(OPENING)))
 # Nothing but literal words, so that the engine passes over all that none of them begins with.
-_SIGNS = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
-_BEFORE = [re.compile(sign.before) if sign.before else None for sign in _ALL]
-_AFTER = [re.compile(sign.after) if sign.after else None for sign in _ALL]
+_SIGNS = re.compile(any_of(_WORDS))
 _WEAK = re.compile("|".join(WEAK_WORDS.split()))
 _HEADS = [(row, re.compile(row.pattern)) for row in HEADING]
 _GOALS = next(at for at, sign in enumerate(_ALL) if sign.name == "goals")
 _ADMITS = frozenset(at for at, sign in enumerate(_ALL) if PROBLEMS in sign.weights)
+
+
+_NOTHING = frozenset[int]()
 
 
 class _Sentence:
@@ -101,7 +119,7 @@ class _Sentence:
 
     def __init__(self) -> None:
         self.scores = [0.0] * len(STATES)
-        self.announced: set[int] = set()
+        self.announced: frozenset[int] = _NOTHING
         self.turning = False
         self.goals = False
         self.admits = False
@@ -111,7 +129,7 @@ class _Sentence:
             self.scores[state] += share * weight
             self.turning = self.turning or weight >= _STRONG
         if row.opens is not None:
-            self.announced.add(row.opens)
+            self.announced |= {row.opens}
             self.turning = True
 
     def tells(self) -> bool:
@@ -141,26 +159,24 @@ class _Weighing:
         """Add the signs of each sentence, each once; the numbers of those that admit something come back."""
         text, ends = self.text, self.ends
         admitting: list[int] = []
-        number, seen, opens = 0, set[int](), self._opening(0)
+        number, seen, opened = 0, set[int](), False
         for match in _SIGNS.finditer(text):
             start, end = match.span()
             if ends[number] <= start:
                 number = bisect_right(ends, start, number)
-                seen, opens = set(), self._opening(number)
-            for sign in _WORDS[match.group()]:
-                before, after = _BEFORE[sign], _AFTER[sign]
+                seen, opened = set(), False
+            for sign, row, before, after, opening in _WORDS[match.group()]:
                 if (
                     sign in seen
-                    or (sign < len(OPENING) and start > opens)
                     or (before and not before.match(text, start))
                     or (after and not after.match(text, end))
+                    or (opening and (opened or start > self._opening(number)))
                 ):
                     continue
                 seen.add(sign)
-                if sign < len(OPENING):
-                    opens = -1
+                opened = opened or opening
                 sentence = self.at(number)
-                sentence.add(_ALL[sign])
+                sentence.add(row)
                 sentence.goals = sentence.goals or sign == _GOALS
                 if sign in _ADMITS:
                     admitting.append(number)
@@ -172,7 +188,7 @@ class _Weighing:
         for number in [number for number, one in self.sentences.items() if one.scores[FRONT] > 0]:
             following = self.at(number + 1)
             following.turning = True
-            following.announced.add(REVIEW)
+            following.announced |= {REVIEW}
 
     def _opening(self, number: int) -> int:
         """How far into the text the opening words of a sentence may stand."""
@@ -219,7 +235,7 @@ class _Weighing:
             sentence.scores[state] += _PERIOD if opening else _NAMED
             if opening:
                 sentence.turning = True
-                sentence.announced.add(state)
+                sentence.announced |= {state}
 
     def add_headings(self) -> None:
         """Add what headings say."""
@@ -238,12 +254,12 @@ class _Weighing:
         row = next((row for row, pattern in _HEADS if pattern.search(words)), None)
         if state := self._named(words):
             sentence.scores[state] += _UPPER if upper else _LOWER
-            sentence.announced.add(state)
+            sentence.announced |= {state}
         elif row:
             for one, weight in row.weights.items():
                 sentence.scores[one] += share * weight
             if row.opens is not None:
-                sentence.announced.add(row.opens)
+                sentence.announced |= {row.opens}
             sentence.admits = PROBLEMS in row.weights
 
     def _named(self, words: str) -> int | None:
@@ -271,13 +287,17 @@ class _Weighing:
 
     def stretches(self) -> list[Stretch]:
         """The sentences put together between the places where the text may turn."""
-        titles = [match.start() for match in _TITLE_LINE.finditer(self.text)]
+        titles = deque(match.start() for match in _TITLE_LINE.finditer(self.text))
         found: list[Stretch] = []
-        scores, costs = [0.0] * len(STATES), [0.0] * len(STATES)
+        scores: list[float] = [0.0] * len(STATES)
+        costs: Sequence[float] = [0.0] * len(STATES)
         begin, telling = 0, list[tuple[int, int]]()
         admitted = addressed = False
+        title = -_SECOND_FRONT
         for number, start in enumerate(self.starts):
             sentence = self.sentences.get(number)
+            while titles and titles[0] <= start:
+                title = titles.popleft()
             if start in self.headings:
                 admitted = sentence is not None and sentence.admits
             line = start == 0 or self.text[start - 1] == "\n"
@@ -286,39 +306,44 @@ class _Weighing:
                 scores, begin, telling = [0.0] * len(STATES), start, []
                 costs = self._costs(start, line, sentence)
             if sentence:
-                scores = [before + more for before, more in zip(scores, sentence.scores, strict=True)]
+                scores = list(map(add, scores, sentence.scores))
             scores[PROBLEMS] += 0.0 if admitted else UNTROUBLED
             scores[CLOSING] += _NO_APPEAL
             scores[GLOSSARY] += _UNEXPLAINED
-            scores[FRONT] += _TITLED if start in titles else _ADDRESSED if addressed else 0.0
+            scores[FRONT] += _TITLED if start == title else _ADDRESSED if addressed else 0.0
             addressed = addressed or (sentence is not None and sentence.scores[FRONT] > 0)
-            if start > _FRONT_MATTER and not any(0 <= start - title < _SECOND_FRONT for title in titles):
+            if start > _FRONT_MATTER and start - title >= _SECOND_FRONT:
                 scores[FRONT] += _PAST_FRONT
             if sentence and sentence.tells():
                 telling.append((start, self.ends[number]))
         return [*found, Stretch(begin, Step(scores, costs), tuple(telling))]
 
-    def _costs(self, start: int, line: bool, sentence: _Sentence | None) -> list[float]:
+    def _costs(self, start: int, line: bool, sentence: _Sentence | None) -> Sequence[float]:
         heading = self.headings.get(start)
         place = AT_HEADING if heading and heading.level < TWO else AT_LINE if line or heading else INSIDE
-        costs = [place] * len(STATES)
-        costs[CLOSING] = 0.0  # an appeal may end any paragraph
-        announced = sentence.announced if sentence else ()
-        for state in (PROBLEMS, OUTLOOK, PLAN):
-            costs[state] += 0.0 if state in announced else UNANNOUNCED
-        for state in (REVIEW, PROBLEMS):
-            if state in announced:  # after the address; 但也要看到: turns in the middle of a paragraph
-                costs[state] = min(place, AT_LINE)
-        if not (heading and heading.glossary):
-            costs[GLOSSARY] += UNMARKED_GLOSSARY
-        return costs
+        return _entering(place, sentence.announced if sentence else _NOTHING, bool(heading and heading.glossary))
+
+
+@cache  # a report has a dozen
+def _entering(place: float, announced: frozenset[int], glossary: bool) -> Sequence[float]:
+    """What it costs to enter each state at such a place."""
+    costs = [place] * len(STATES)
+    costs[CLOSING] = 0.0  # an appeal may end any paragraph
+    for state in (PROBLEMS, OUTLOOK, PLAN):
+        costs[state] += 0.0 if state in announced else UNANNOUNCED
+    for state in (REVIEW, PROBLEMS):
+        if state in announced:  # after the address; 但也要看到: turns in the middle of a paragraph
+            costs[state] = min(place, AT_LINE)
+    if not glossary:
+        costs[GLOSSARY] += UNMARKED_GLOSSARY
+    return costs
 
 
 def _starts(text: str, headings: Mapping[int, Heading]) -> list[int]:
     """Where sentences begin: after each end that something but blanks follows, and at each heading."""
     cuts = {match.end() for match in _SENTENCE_END.finditer(text)} | headings.keys()
     ordered = sorted({0, *(cut for cut in cuts if cut < len(text))})
-    return [cut for cut, end in pairwise([*ordered, len(text)]) if not cut or cut in headings or text[cut:end].strip()]
+    return [cut for cut, end in pairwise([*ordered, len(text)]) if not cut or cut in headings or not text[cut:end].isspace()]
 
 
 def weighed(text: str, headings: Sequence[Heading], years: Years) -> list[Stretch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from llmx.figures.numbers import read_worded
@@ -112,22 +112,22 @@ def report_years(text: str, planned: int | None) -> Years:
     return Years(planned if _MID_YEAR.search(_title(text)) else planned - 1, planned)
 
 
-def likely_years(text: str, headings: Sequence[Heading], told: int | None) -> list[tuple[int, float]]:
-    """The years that a text may plan, likeliest first, each with what speaks for it.
+def likely_years(said_by: Iterable[Witness]) -> list[tuple[int, float]]:
+    """The years that a text may plan, by its witnesses, likeliest first, each with what speaks for it."""
+    worth: Counter[int] = Counter()
+    for witness in said_by:
+        worth[witness.year] += witness.weight  # type: ignore[assignment]
+    return sorted(worth.items(), key=lambda item: (-item[1], item[0]))
+
+
+def witnesses(text: str, headings: Sequence[Heading], told: int | None) -> Iterator[Witness]:
+    """All that tells the planned year of a text.
 
     Args:
         text: the text, with years in half-width digits.
         headings: its headings, in text order.
         told: the year that its front matter tells, where it is known.
     """
-    worth: Counter[int] = Counter()
-    for witness in witnesses(text, headings, told):
-        worth[witness.year] += witness.weight  # type: ignore[assignment]
-    return sorted(worth.items(), key=lambda item: (-item[1], item[0]))
-
-
-def witnesses(text: str, headings: Sequence[Heading], told: int | None) -> Iterator[Witness]:
-    """All that tells the planned year of a text; arguments as for `likely_years`."""
     title = told if told is not None else _titled(text)
     if title is not None:
         yield Witness(title, _TITLE)

@@ -18,8 +18,8 @@ from llmx.facts import Level
 from llmx.figures import Figure, base_quantity
 from llmx.grounding import Around, Clauses, Span, find_quote, quote_figure
 from llmx.reading import FigureClaim, ProblemClaim, ProjectClaim, Reading, RecognitionClaim
-from llmx.records import RECORD_TYPES, Project, Record
-from llmx.sections import Chunk, Section, section_at, sections_of
+from llmx.records import Project, Record, RecordType, proved
+from llmx.sections import Chunk, Section, sections_of
 from llmx.tasks.scope import scope_of
 
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
@@ -83,9 +83,12 @@ class _Grounder:
     model: str
     level: Level | None
     clauses: Clauses = field(init=False)
+    starts: list[int] = field(init=False)
+    """Where the sections begin."""
 
     def __post_init__(self) -> None:
         self.clauses = Clauses(self.document.text, self.chunk.start, self.chunk.end)
+        self.starts = [section.start for section in self.sections]
 
     def figures(self, claims: Iterable[FigureClaim]) -> Iterator[Record]:
         for claim in claims:
@@ -137,7 +140,10 @@ class _Grounder:
             yield claim, span
 
     def _section(self, span: Span | None) -> Section:
-        return section_at(self.sections, span.start) if span else self.chunk.section
+        return self._section_at(span.start) if span else self.chunk.section
+
+    def _section_at(self, offset: int) -> Section:
+        return self.sections[max(0, bisect_right(self.starts, offset) - 1)]
 
     def _quote(self, figure: Figure, indicator: str, scope: str | None, around: Around) -> Span:
         """The quote of a figure, from its scope on where the clause names one."""
@@ -151,26 +157,27 @@ class _Grounder:
 
     def _year(self, figure: Figure, around: Around) -> int | None:
         """The year that stands before the figure in its sentence, else the section's."""
-        years = _YEAR.findall(self.document.text, max(around.sentence, figure.start - _YEAR_REACH), figure.start)
-        return int(years[-1]) if years else section_at(self.sections, figure.start).year
+        text, first = self.document.text, max(around.sentence, figure.start - _YEAR_REACH)
+        years = _YEAR.findall(text, first, figure.start) if text.find("年", first, figure.start) >= 0 else ()
+        return int(years[-1]) if years else self._section_at(figure.start).year
 
-    def _record(self, type: str, span: Span | None, quote: str = "", **fields: Any) -> Record:
+    def _record(self, type: RecordType, span: Span | None, quote: str = "", **fields: Any) -> Record:
         """A record of the type, with its place and id; the quote is the text's own where it was found."""
         section = self._section(span)
         start, end = (span.start, span.end) if span else (None, None)
         quote = self.document.text[start:end] if span else quote
-        return RECORD_TYPES[type](
-            id=_identity(self.document.id, type, quote, start, fields),
-            report=self.document.id,
-            quote=quote,
-            start=start,
-            end=end,
-            section=section.path,
-            grounding=span.grounding if span else "missing",
-            model=self.model,
-            place=self.document.place(start) if start is not None and self.document.places else None,
-            **fields,
-        )
+        fields |= {
+            "id": _identity(self.document.id, type, quote, start, fields),
+            "report": self.document.id,
+            "quote": quote,
+            "start": start,
+            "end": end,
+            "section": section.path,
+            "grounding": span.grounding if span else "missing",
+            "model": self.model,
+            "place": self.document.place(start) if start is not None and self.document.places else None,
+        }
+        return proved(type, fields)
 
 
 def _measured(figure: Figure) -> dict[str, Any]:
@@ -200,7 +207,7 @@ def _identity(report: str, type: str, quote: str, start: int | None, fields: dic
 def _place(record: Record) -> tuple[int, int]:
     """Text order: by quote, then by figure; what has no place comes last."""
     start = record.start if record.start is not None else 1 << 62
-    return start, getattr(record, "figure_start", None) or -1
+    return start, -1 if isinstance(record, Project) else record.figure_start or -1
 
 
 def merge(records: Iterable[Record]) -> list[Record]:

@@ -35,7 +35,7 @@ ROWS = (
         "before",
         "{}龙口水库。",
     ),
-    Row("谋划 策划 储备 论证 规划 签约 新签约 招引 争取", "preparation", "before", "{}龙口水库。"),
+    Row("谋划 策划 谋划研究 储备 论证 规划 签约 新签约 招引 争取", "preparation", "before", "{}龙口水库。"),
     Row(
         "建设 新建 修建 兴建 改建 扩建 续建 改扩建 新改建 迁建 重建 改造 扩容 扩能改造 电气化改造 维修改造 共建 修缮 提档升级 开发 改造提升 改造升级 升级改造 "
         "提质改造 优化提升",
@@ -78,11 +78,11 @@ ROWS = (
     ),
 )
 
-_NEUTRAL = "建设 实施 推进 推动 施工 进展 开展 加快 加速 提速 提质 开发建设 规划建设 进度 步伐 建设进度 建设步伐 运行 培育 打造"
+_NEUTRAL = "建设 实施 推进 推动 施工 进展 开展 加快 加速 提速 提质 开发建设 规划建设 进度 步伐 建设进度 建设步伐 建设运营 运行 培育 打造"
 """Words around the telling ones; with an adverb they say that works go on (有序推进)."""
 _STEADY = (
     "加快 加速 快速 提速 有序 稳步 持续 顺利 全面 扎实 正式 如期 按期 成功 全线 基本 集中 全部 有力 迅速 相继 陆续 先后 同步 序时 全速 "
-    "高效 正 进展 强力 大力 全力 强势 高标准 高质量 积极 深入 统筹 整体 紧锣密鼓 早日 尽快 尽早 提前 加力"
+    "高效 正 进展 强力 大力 全力 强势 高标准 高质量 积极 深入 统筹 整体 紧锣密鼓 早日 尽快 尽早 提前 加力 盛大 按时 率先"
 )
 _AROUND = (
     "已 均 都 又 也 并 新 正在 正式 分别 实现 进入 取得 年内 年底 年底前 年初 今年 当年 上半年 下半年 力争 争取 确保 主体 分段 双双 逐步 首批 有效 "
@@ -90,7 +90,7 @@ _AROUND = (
 )
 _COMING = re.compile("即将|有望|预计|预期|计划|拟|将|具备|力争|争取|确保")
 _NOT_YET = re.compile("尚未|未|待")
-_ASIDE = re.compile(r"(?:在[一-龥]{2,4}|(?:今年|明年|力争)?\d{1,2}月(?:底|份)?前?|的)$")
+_ASIDE = re.compile(r"(?:在[一-龥]{2,4}|20\d\d年(?:[底初]|上半年)?前?|(?:今年|明年|力争)?\d{1,2}月(?:底|份)?前?|的)$")
 """When and where, between the names and how far they are: 古木展览馆|在柳州|建成."""
 _ASIDE_LENGTH = 8
 _VAGUELY = re.compile("取得|推进|进展")
@@ -184,7 +184,7 @@ class Ending(NamedTuple):
 
 PHRASES: tuple[tuple[str, Stage, str], ...] = (
     (r"(?:完成|进入)[^、，]{0,6}(?:可研|设计|招标|审批|报批|立项|前期|选址|征拆|规划)[^、，]{0,8}", "preparation", "龙口水库完成可研批复"),
-    (r"(?:争取|成功)?[纳列]入[^、，]{0,16}(?:规划|盘子|计划|清单|[库笼])(?:建设|管理)?", "preparation", "龙口水库纳入国家水网规划"),
+    (r"(?:争取|成功)?[纳列]入[^、，]{0,16}(?:规划|盘子|计划|清单|试点|调整|(?:重[大点]|类)项目|范围|[库笼])(?:建设|管理|中期调整)?", "preparation", "龙口水库纳入国家水网规划"),
     (r"(?:成功)?(?:(?:获得?|取得|完成|得到)[^、，]{0,12}(?:批复|核准|批准|审批|立项|支持|同意|许可)|通过[^、，]{0,12}审查)", "preparation", "龙口水库获国家批复"),
     (r"(?:前期|可研|规划|立项|报批|签约)(?:工作|研究|编制)?(?:取得|加快|有序|扎实|全面|稳步|基本|正在|持续|积极)[^、，]{0,8}", "preparation", "龙口水库前期工作取得突破"),
     (r"(?=[^、，]{0,6}(?:完成|建设|投资|进度|工程|施工|形象))(?:累计|分别|已|均|完成|建设|施工|主体|工程|形象|总体|整体|实施|总|投资|量|进度|的|达|到|至|过|超|近|约)+(?:[\d.%％〇]+(?:[亿万]?元)?(?:以上|左右)?|过半)", "ongoing", "龙口水库完成投资60%"),
@@ -211,6 +211,8 @@ _MAY_PHRASE = re.compile("完成.|[进纳列]入|通过|[获取]得?|得到|前�
 _PHRASE_ENDS = frozenset("0123456789%％〇半元上右展破效成工竣顶利力序迅速好显造级容建")
 """A clause holds the one or ends in the other where a phrase closes it: a cheap look before."""
 _AFTER = {*_TELLING["after"], *_NEUTRAL.split(), *_STEADY.split(), *_AROUND.split(), "改造", "升级", "提升", "验收"}
+BEGINS_AFTER = frozenset([*(word[0] for word in _AFTER), *_PHRASES_BEGIN.pattern[1:-1]])
+"""With what the words begin that stand behind a name."""
 _REVERSED = any_of(word[::-1] for word in _AFTER)
 _RUN = re.compile(f"(?:{_REVERSED})+")
 _ONE = re.compile(_REVERSED)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from llmx.models.rules.mark import Mark
-from llmx.models.rules.project_lists import Group, goes_on, groups, is_plain, more
+from llmx.models.rules.project_lists import Group, goes_on, groups, may_name, more
 from llmx.models.rules.project_names import (
     Said,
     class_of,
@@ -22,6 +22,7 @@ from llmx.models.rules.project_names import (
     shape_of,
     specific,
 )
+from llmx.models.rules.project_stages import may_tell
 from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
 
@@ -40,10 +41,12 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
     """
     claims: list[ProjectClaim] = []
     last: Group | None = None
-    plain = bool(clauses) and is_plain(text, clauses[0][0], clauses[-1][1])
     for start, stop in clauses:
-        on = last is not None and goes_on(text, start, stop)
-        found = more(text, start, stop, last) if on and last else groups(text, start, stop, planned, plain)
+        on = last if last and goes_on(text, start, stop) else None
+        if not (on or may_tell(text[start:stop])) or not may_name(text, start, stop):
+            last = None
+            continue
+        found = more(text, start, stop, on) if on else groups(text, start, stop, planned)
         made = len(claims)
         for group in found:
             claims += _claims(text, group, planned)
@@ -67,6 +70,7 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         not items
         or _PURSUED.search(items[-1])
         or _MANY.match(items[0])
+        or (group.stage == "preparation" and _SOUGHT.match(group.kind))
         or not (group.kind or any(map(class_of, items)) or is_road(items[-1]))
     ):
         return
@@ -89,6 +93,8 @@ _FAR = 400
 """A verb or a stage so far away is left out of a quote, so that a list of thousands costs no more than its length."""
 _PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
 """推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
+_SOUGHT = re.compile("(?:优质|好|大好高|高端|关联|配套|上下游)(?:产业)?项目$")
+"""招引|新型电池、智能家电等优质项目: kinds of project that are looked for; but 甲厂等一批好项目|建成投产 are named."""
 _MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
 _OWN_PLACE = re.compile(
     r"^[一-龥]{1,6}?(?:街道|(?<![集城小制])[镇乡]|(?<![园社库灌景校院矿厂片城地林山牧超夜集])[区县市](?![域政场委级]))(?=..)"
