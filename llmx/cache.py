@@ -256,7 +256,8 @@ class AnswerCache:
         """Remove all entries and return how many there were.
 
         Raises:
-            CacheError: there are entries that llmx did not write; nothing is removed.
+            CacheError: there are entries that llmx did not write, and nothing is removed; or another process holds the
+                cache.
         """
         disk = self._whole()
         try:

@@ -83,7 +83,7 @@ class EndpointError(ModelError):
 
     Args:
         message: what happened, and what to do.
-        kind: why, as errors.toml names it: money, key, model, …
+        kind: why, as refusals.toml names it: money, key, model, …
     """
 
     def __init__(self, message: str, kind: str = "") -> None:

@@ -317,6 +317,7 @@ REFUSALS = [
         3,
         DEAD,
         "--temperature",
+        {"temperature": 0.3},  # asked for, so that it is not left out without a word
     ),
     Row(
         "max_tokens has another name",

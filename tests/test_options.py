@@ -133,8 +133,8 @@ def test_the_command_line_offers_every_option_with_its_default() -> None:
     from llmx.cli.options import ANSWER, PACE
 
     offered = ANSWER | PACE
-    not_offered = {"api_key", "http_client", "hooks"}  # a key is not for a command line, the others are objects
-    not_offered.add("again")  # is --retry-failed there
+    # A key is not for a command line, --retry-failed is the run's as well, the others are objects.
+    not_offered = {"api_key", "again", "http_client", "hooks"}
     assert offered.keys() == ModelOptions.model_fields.keys() - not_offered
     for name, annotation in offered.items():
         default = ModelOptions.model_fields[name].default

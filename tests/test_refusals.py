@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-import llmx
+from llmx.models import ModelOptions
 from llmx.models.openai.endpoints import find_endpoint
 from llmx.models.openai.refusals import refusal, rows
 from llmx.models.openai.waits import exhausted, retry_after, said_after
@@ -64,7 +64,7 @@ def test_a_wait_that_an_error_names_is_read(words: str, seconds: float | None) -
 
 
 def test_a_reset_may_be_a_second_of_unix_time_and_a_header_may_be_passed_on() -> None:
-    endpoint = find_endpoint("openai/m", llmx.ModelOptions(api_key="k"))
+    endpoint = find_endpoint("openai/m", ModelOptions(api_key="k"))
     used_up = {"x-ratelimit-remaining-requests": "0"}
     assert 55 < exhausted(used_up | {"x-ratelimit-reset-requests": str(int(time.time()) + 60)}, endpoint) <= 60
     assert 55 < exhausted(used_up | {"x-ratelimit-reset-requests": str((time.time() + 60) * 1000)}, endpoint) <= 60

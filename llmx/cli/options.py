@@ -34,7 +34,9 @@ ANSWER: dict[str, Any] = {
     "top_p": _option(float, "Share of the likeliest tokens that are sampled."),
     "seed": _option(int, "For samples that repeat, where the endpoint can."),
     "reasoning_effort": _option(str, "How much a reasoning model thinks: none, minimal, low, medium, high."),
-    "chunk": _option(int, "Characters of text in a question at most, filled over borders; else as the provider's table says."),
+    "chunk": _option(
+        int, "Characters of text in a question at most, filled over borders; else as the provider's table says."
+    ),
     "max_tokens": _option(int, "The most tokens an answer may have."),
     "extra_body": _option(list[str], "A field to add to each request, VALUE in JSON; may be repeated.", **_PAIRS),
     "extra_headers": _option(list[str], "A HTTP header to add; may be repeated.", **_PAIRS),

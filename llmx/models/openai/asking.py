@@ -249,7 +249,8 @@ class Staircase:
     async def _limited(self, messages: list[Message], told: Telling, trial: _Trial) -> Reply:
         """One attempt, once a slot is free and the budget covers it."""
         estimate = self._estimate(messages, told.question)
-        async with self.limit.slot((estimate.prompt or 0) + (estimate.completion or 0), trial.left) as turn:
+        tokens = (estimate.prompt or 0) + (estimate.completion or 0)
+        async with self.limit.slot(tokens, trial.left, ahead=told.purpose == "reask") as turn:
             trial.spent += turn.waited
             if turn.closed:
                 raise Transient(f"the endpoint wants no calls for {turn.closed:,.0f} s", 429, turn.closed, limited=True)

@@ -64,9 +64,15 @@ class AdaptiveLimit:
         return self._clock()
 
     @asynccontextmanager
-    async def slot(self, tokens: int, patience: float) -> AsyncIterator[Turn]:
-        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it."""
-        await self._enter()
+    async def slot(self, tokens: int, patience: float, ahead: bool = False) -> AsyncIterator[Turn]:
+        """Hold a slot for one call of about so many tokens, once the limit and the rates allow it.
+
+        Args:
+            tokens: of prompt and answer.
+            patience: seconds that a pause may last.
+            ahead: whether it comes before others that wait, so that a question is finished before another is begun.
+        """
+        await self._enter(ahead)
         try:
             closed = max(0.0, self._open - self._clock())
             if closed <= patience:
@@ -110,12 +116,12 @@ class AdaptiveLimit:
         while (left := until - self._clock()) > 0 and not self._stopped():
             await asyncio.sleep(min(left, _NAP))
 
-    async def _enter(self) -> None:
+    async def _enter(self, ahead: bool) -> None:
         if self._active < int(self.limit) and not self._waiting:
             self._active += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        (self._waiting.appendleft if ahead else self._waiting.append)(turn)
         try:
             await turn
         except asyncio.CancelledError:

@@ -1,4 +1,4 @@
-"""What an endpoint means where it gives no answer: its status, codes and words, held against errors.toml."""
+"""What an endpoint means where it gives no answer: its status, codes and words, held against refusals.toml."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from llmx.models.openai.streaming import completion_of
 from llmx.models.openai.waits import retry_after, said_after
+from llmx.models.options import RequestOptions
 
 Meaning = Literal[
     "rate",
@@ -30,7 +31,7 @@ Meaning = Literal[
     "length",
     "none",
 ]
-FOR_EVERY_CALL = frozenset({"money", "key", "access", "model", "address", "mode", "parameter"})
+FOR_EVERY_CALL = frozenset({"money", "key", "access", "model", "address", "mode", "parameter", "bound"})
 """What keeps every call from working, not this one alone."""
 
 _ADVICE: dict[Meaning, str] = {
@@ -40,10 +41,12 @@ _ADVICE: dict[Meaning, str] = {
     "model": "check the model's name and the base URL",
     "address": "is /v1 missing in the base URL? Check it",
     "mode": "this server does not take the schema so: try another --mode (json_schema, tools, json, markdown)",
-    "parameter": "take out the field that it does not know",
+    "parameter": "take out or change the setting that it does not take",
     "length": "the request is too long for the model's context: raise the server's context length",
     "filter": "the endpoint filtered the content",
 }
+BOUNDS = ("max_tokens", "max_completion_tokens")
+"""The two names that the bound of an answer has."""
 _CODES = frozenset({"code", "type", "status", "status_code", "error_code", "errorcode", "reason", "error"})
 _DEEPEST = 6
 _MOST_WORDS = 8_000
@@ -52,8 +55,8 @@ _TAGS = re.compile(r"<(?:script|style)\b.{0,20000}?</(?:script|style)>|<[^>]{0,2
 _HTML = re.compile(r"\s{0,100}(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
 
 
-class _Row(BaseModel):
-    """One row of errors.toml."""
+class Row(BaseModel):
+    """One row of refusals.toml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
@@ -62,6 +65,10 @@ class _Row(BaseModel):
     code: str = ""
     says: str = ""
     means: Meaning
+    set: RequestOptions = RequestOptions()
+    """What is sent from then on."""
+    without: tuple[str, ...] = ()
+    """Fields of the body that are left out from then on."""
     advice: str = ""
     example: str = ""
     source: str
@@ -69,6 +76,13 @@ class _Row(BaseModel):
     @cached_property
     def _words(self) -> re.Pattern[str]:
         return re.compile(self.says, re.IGNORECASE)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The settings and fields that are sent otherwise from then on; none where nothing is."""
+        names = {name for name in self.set.model_fields_set if name != "extra_body"}
+        bound = BOUNDS if self.means == "bound" else ()
+        return frozenset({*names, *self.set.extra_body, *self.without, *bound})
 
     def fits(self, status: int, codes: frozenset[str], words: str) -> bool:
         """Whether all that the row names is there."""
@@ -92,6 +106,8 @@ class Refusal:
     """What to do; empty where there is nothing but to try again."""
     after: float | None
     """Seconds that the endpoint wants to be left alone, where it says so."""
+    row: Row | None = None
+    """What it was known by."""
 
 
 def refusal(status: int, body: bytes, headers: Mapping[str, str]) -> Refusal:
@@ -115,7 +131,7 @@ def refusal(status: int, body: bytes, headers: Mapping[str, str]) -> Refusal:
     means: Meaning = row.means if row else ("busy" if status < 400 else "none")
     advice = (row and row.advice) or _ADVICE.get(means, "")
     after = retry_after(headers)
-    return Refusal(status, means, _said(fields) or text, advice, said_after(words) if after is None else after)
+    return Refusal(status, means, _said(fields) or text, advice, said_after(words) if after is None else after, row)
 
 
 def _page(status: int, text: str) -> Refusal:
@@ -130,16 +146,16 @@ def _page(status: int, text: str) -> Refusal:
 
 
 @lru_cache(maxsize=1)
-def rows() -> tuple[_Row, ...]:
-    """The rows of errors.toml, in order."""
-    tables = tomllib.loads((Path(__file__).parent / "errors.toml").read_text("utf-8"))["errors"]
-    return tuple(_Row.model_validate(table) for table in tables)
+def rows() -> tuple[Row, ...]:
+    """The rows of refusals.toml, in order."""
+    tables = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))["refusal"]
+    return tuple(Row.model_validate(table) for table in tables)
 
 
 def _parsed(body: bytes) -> Any:
     try:
         return completion_of(body.decode("utf-8", "replace")) if len(body) <= 1_000_000 else None
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # also odd pieces of a stream
         return None
 
 

@@ -1,60 +1,22 @@
 """What goes into a request beside its question, and what an endpoint's refusals change of it.
 
-Endpoints differ in what they know. Those that say so are asked again with what they want (adjustments.toml has their words),
+Endpoints differ in what they know. Those that say so are asked again with what they want (refusals.toml has their words),
 so that the first call is refused and not the run; what the user asked for is never changed.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx2
-from pydantic import BaseModel, ConfigDict
 
 from llmx.errors import UsageError
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.modes import Shape
-from llmx.models.options import RequestOptions
+from llmx.models.openai.refusals import BOUNDS, Refusal, Row, rows
 from llmx.prompting import Message
-
-_BOUNDS = ("max_tokens", "max_completion_tokens")
-
-
-class Adjustment(BaseModel):
-    """A row of adjustments.toml: words with which endpoints refuse a setting, and the one that they want."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    said: re.Pattern[str]
-    """Found in the message, in any case."""
-    set: RequestOptions = RequestOptions()
-    """What is sent from then on."""
-    without: tuple[str, ...] = ()
-    """Fields of the body that are left out from then on."""
-    example: str
-    """A message that was seen."""
-    source: str
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """The settings and fields that it changes."""
-        names = {name for name in self.set.model_fields_set if name != "extra_body"}
-        return frozenset(names | set(self.set.extra_body) | set(self.without))
-
-
-@cache
-def adjustments() -> tuple[Adjustment, ...]:
-    """The rows, in their order."""
-    rows = tomllib.loads((Path(__file__).parent / "adjustments.toml").read_text("utf-8"))["adjustment"]
-    return tuple(
-        Adjustment.model_validate(row | {"said": re.compile(row["said"], re.IGNORECASE | re.DOTALL)}) for row in rows
-    )
 
 
 class Request:
@@ -72,10 +34,9 @@ class Request:
         self.changes = 0
         """How often a refusal changed it; a call that was sent before a change may be sent again."""
         self.headers, self.query = _headers(endpoint), endpoint.asked.query
-        self._bound = _bound(endpoint)
-        self._rebound = False
         self._without: frozenset[str] = frozenset()
-        self._left = list(adjustments())
+        self._left = [row for row in rows() if row.touched]
+        self._bound = _bound(endpoint)
 
     def body(self, messages: Sequence[Message]) -> dict[str, Any]:
         """The request's body for a question's messages."""
@@ -99,37 +60,30 @@ class Request:
         fields = {"model": endpoint.model, **self.shape.body, **given, **asked.extra_body}
         return {name: value for name, value in fields.items() if name not in self._without}
 
-    def renamed(self, since: int) -> bool:
-        """Whether the bound of an answer goes under its other name from now on, or does since then; as `changed`."""
-        if self.changes > since:
-            return True
-        if self._rebound or self.max_tokens is None:
-            return False
-        self._bound = next(name for name in _BOUNDS if name != self._bound)
-        self._rebound, self.changes = True, self.changes + 1
-        return True
-
-    def changed(self, said: str, since: int) -> bool:
-        """Whether a refusal is answered by sending something else: by its words, or because of another one's since then.
+    def changed(self, why: Refusal, since: int) -> bool:
+        """Whether a refusal is answered by sending something else, or something else is sent since then anyway.
 
         Args:
-            said: the endpoint's message.
+            why: what the endpoint says.
             since: `changes` when the refused call was sent.
         """
-        if self.changes > since:
-            return True
-        for row in self._left:
-            if row.said.search(said) and not row.touched & self.endpoint.insisted and self._differs(row):
-                self._left.remove(row)
-                self.asked = row.set.over(self.asked)
-                self._without |= frozenset(row.without)
-                self.changes += 1
-                return True
-        return False
+        row = why.row
+        if row is None or not row.touched:
+            return False
+        if row not in self._left or row.touched & self.endpoint.insisted or not self._differs(row):
+            return self.changes > since
+        self._left.remove(row)
+        self.changes += 1
+        self.asked = row.set.over(self.asked)
+        self._without |= frozenset(row.without)
+        if row.means == "bound":
+            self._bound = next(name for name in BOUNDS if name != self._bound)
+        return True
 
-    def _differs(self, row: Adjustment) -> bool:
+    def _differs(self, row: Row) -> bool:
         """Whether anything else would be sent by a row than was refused."""
-        return row.set.over(self.asked) != self.asked or not self._fields().keys().isdisjoint(row.without)
+        left_out = {*row.without, self._bound} if row.means == "bound" else row.without
+        return row.set.over(self.asked) != self.asked or not self._fields().keys().isdisjoint(left_out)
 
 
 def _bound(endpoint: Endpoint) -> str:

@@ -1,4 +1,8 @@
-"""One HTTP request: the only place that talks to an endpoint, and that tells what may be tried again from what not."""
+"""One HTTP request: the only place that talks to an endpoint, and that tells what may be tried again from what not.
+
+It is sent with httpx2 and not with openai's client, which reads whatever comes and follows redirects with the key; made to
+do neither, that client takes 2.1 ms of CPU a call, this 1.5 (openai's own calls in the same run: 3.5 to 4.6).
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,6 @@ _LARGEST = 8_000_000
 """Bytes of a reply that are read: an answer about a chunk has some ten thousand."""
 _READ = 100_000
 """Characters of an endpoint's message that are looked at."""
-_SETTINGS = frozenset({200, 400, 422})
-"""Statuses with which endpoints refuse a setting."""
 _CONNECT = 30.0
 """Seconds until a connection stands."""
 _MOVED = frozenset({307, 308})
@@ -82,6 +84,7 @@ class Wire:
             What came back, and for how many seconds nothing more should be sent.
 
         Raises:
+            Adjusted: it is to be sent again at once, as the endpoint wants it.
             Transient: it may be tried again.
             RefusalError: the endpoint filtered the content.
             TooLongError: the request is too long for the model's context.
@@ -95,8 +98,7 @@ class Wire:
         if 300 <= status < 400:
             raise self._redirected(status, headers.get("location", ""))
         why = refusal(200 if status < 300 else status, body, headers)
-        renamed = why.means == "bound" and self.request.renamed(changes)
-        if renamed or (why.status in _SETTINGS and self.request.changed(why.said, changes)):
+        if self.request.changed(why, changes):
             raise Adjusted(f"HTTP {why.status}: {self._clean(why.said)}", why.status)
         raise self._refused(why)
 
