@@ -180,7 +180,8 @@ def cut_silently(endpoint: Endpoint, usage: Usage, estimate: Usage) -> TooLongEr
         return None
     return TooLongError(
         f"{endpoint.host} read {read:,} tokens of a question of about {estimate.prompt:,}, so it cut the question: "
-        "raise the server's context length (for Ollama OLLAMA_CONTEXT_LENGTH, or num_ctx)"
+        "raise the server's context length (for Ollama OLLAMA_CONTEXT_LENGTH, or num_ctx)",
+        "silent",
     )
 
 

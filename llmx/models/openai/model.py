@@ -196,8 +196,9 @@ class LanguageModel:
         look = _looked(kept, question) if kept else _Look()
         if kept and kept.whole >= {"figures", "recognitions", "projects", "problems"}:
             return look
-        # What is too long is not paid for, and its halves may not be.
-        free = isinstance(error, TooLongError) or (kept is not None and kept.split)
+        # What is refused as too long is not paid for; what was cut in silence is.
+        refused = isinstance(error, TooLongError) and error.kind != "silent"
+        free = refused or (kept is not None and kept.split)
         worth = free or stairs.spending.worth_halving(depth + 1)
         parts = halves(chunk) if depth < _DEEPEST and worth else None
         if parts is None:
