@@ -347,7 +347,9 @@ def _starts(text: str, headings: Mapping[int, Heading]) -> list[int]:
     """Where sentences begin: after each end that something but blanks follows, and at each heading."""
     cuts = {match.end() for match in _SENTENCE_END.finditer(text)} | headings.keys()
     ordered = sorted({0, *(cut for cut in cuts if cut < len(text))})
-    return [cut for cut, end in pairwise([*ordered, len(text)]) if not cut or cut in headings or not text[cut:end].isspace()]
+    return [
+        cut for cut, end in pairwise([*ordered, len(text)]) if not cut or cut in headings or not text[cut:end].isspace()
+    ]
 
 
 def weighed(text: str, headings: Sequence[Heading], years: Years) -> list[Stretch]:
