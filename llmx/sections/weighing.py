@@ -27,8 +27,6 @@ from llmx.sections.evidence import (
     UNTROUBLED,
     WEAK,
     WEAK_WORDS,
-    Row,
-    Sign,
 )
 from llmx.sections.headings import ONE, THREE, TWO, Heading
 from llmx.sections.path import Step
@@ -88,7 +86,10 @@ class _Looked(NamedTuple):
     """A sign as it is looked for."""
 
     number: int
-    sign: Sign
+    weights: tuple[tuple[int, float], ...]
+    strong: bool
+    """Whether a text may turn where it stands."""
+    opens: frozenset[int]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     opening: bool
@@ -97,9 +98,13 @@ class _Looked(NamedTuple):
 _ALL = [*OPENING, *ANYWHERE]
 _WORDS: dict[str, list[_Looked]] = {}
 for _at, _sign in enumerate(_ALL):
+    _weights = tuple(_sign.weights.items())
+    _opens = frozenset[int]() if _sign.opens is None else frozenset((_sign.opens,))
+    _strong = bool(_opens) or any(weight >= _STRONG for _, weight in _weights)
     _before, _after = (re.compile(part) if part else None for part in (_sign.before, _sign.after))
+    _looked = _Looked(_at, _weights, _strong, _opens, _before, _after, _at < len(OPENING))
     for _word in _sign.words.split():
-        _WORDS.setdefault(_word, []).append(_Looked(_at, _sign, _before, _after, _at < len(OPENING)))
+        _WORDS.setdefault(_word, []).append(_looked)
 # Nothing but literal words, so that the engine passes over all that none of them begins with.
 _SIGNS = re.compile(any_of(_WORDS))
 _WEAK = re.compile("|".join(WEAK_WORDS.split()))
@@ -123,13 +128,12 @@ class _Sentence:
         self.goals = False
         self.admits = False
 
-    def add(self, row: Row | Sign, share: float = 1.0) -> None:
-        for state, weight in row.weights.items():
-            self.scores[state] += share * weight
-            self.turning = self.turning or weight >= _STRONG
-        if row.opens is not None:
-            self.announced |= {row.opens}
+    def add(self, sign: _Looked) -> None:
+        for state, weight in sign.weights:
+            self.scores[state] += weight
+        if sign.strong:
             self.turning = True
+            self.announced |= sign.opens
 
     def tells(self) -> bool:
         """Whether it announces goals, and nothing in it speaks of what was."""
@@ -164,20 +168,20 @@ class _Weighing:
             if ends[number] <= start:
                 number = bisect_right(ends, start, number)
                 seen, opened = set(), False
-            for sign, row, before, after, opening in _WORDS[match.group()]:
+            for sign in _WORDS[match.group()]:
                 if (
-                    sign in seen
-                    or (before and not before.match(text, start))
-                    or (after and not after.match(text, end))
-                    or (opening and (opened or start > self._opening(number)))
+                    sign.number in seen
+                    or (sign.before and not sign.before.match(text, start))
+                    or (sign.after and not sign.after.match(text, end))
+                    or (sign.opening and (opened or start > self._opening(number)))
                 ):
                     continue
-                seen.add(sign)
-                opened = opened or opening
+                seen.add(sign.number)
+                opened = opened or sign.opening
                 sentence = self.at(number)
-                sentence.add(row)
-                sentence.goals = sentence.goals or sign == _GOALS
-                if sign in _ADMITS:
+                sentence.add(sign)
+                sentence.goals = sentence.goals or sign.number == _GOALS
+                if sign.number in _ADMITS:
                     admitting.append(number)
                 break
         return admitting

@@ -60,6 +60,11 @@ _NO_STATUS = re.compile(
 _FACILITY = re.compile("(?:馆|站|医院|楼|水厂|病区|项目（[一二三]期）|路网|健身圈|世界|调峰站)$")
 
 
+def may_aim(text: str, start: int, stop: int) -> bool:
+    """Whether a sentence holds any verb of an aim; its clauses need not be looked at where it does not."""
+    return _VERB.search(text, start, stop) is not None
+
+
 def aim(clause: str) -> tuple[int, int] | None:
     """Where the verb of a status to be won begins in a clause, and where the status ends; None where there is none.
 

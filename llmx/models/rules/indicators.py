@@ -281,7 +281,8 @@ def _strip_leading(head: str) -> str:
     """Without dates, adverbs and 全县 before what is measured."""
     head = _STATED.sub("", head) if "年" in head or head.startswith("“") else head
     for pattern in (_DATE, _LEADING, _DATE, _OWN, _LEADING):
-        head = pattern.sub("", head)
+        if match := pattern.match(head):
+            head = head[match.end() :]
     return head
 
 

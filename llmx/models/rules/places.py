@@ -14,9 +14,11 @@ from llmx.models.rules.edges import TRAILING
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import protect
 
-_HARD = re.compile(r"[，,；;。！？]|(?<!\d)—|—(?!\d)|[：:](?!\d)")
-_LAYOUT = re.compile(r"[\s*＊_①-⑳㉑-㉟㊱-㊿]+")
+_HARD = re.compile(r"[，,；;。！？—：:](?:(?!\d)|(?<![—：:])|(?<=—)(?<!\d—))")  # 3—5 and 1:2 are no marks
+_LAID = r"\s*＊_①-⑳㉑-㉟㊱-㊿"
+_LAYOUT = re.compile(f"[{_LAID}]+")
 """White space, emphasis and the marks of notes: 省瞪羚企业⑤ 23家."""
+_BARE = re.compile(f"[{_LAID}、和及与以]*")
 _AFTER_FIGURE = re.compile(
     r"(?:多(?=[，。；、）])|以上|以下|以内|之内|左右|上下|以外|及以上|及以下|大关|新?台阶|关口|的)+"
 )
@@ -90,7 +92,7 @@ def places_of(text: str, begin: int, end: int, figures: Sequence[Mark]) -> list[
             head = head[aim.end() :]
         opening = raw[: marks[0].start()] if marks and not places else ""
         lead = raw[marks[-2].end() : marks[-1].start()] if len(marks) > 1 else opening
-        bare = not _plain(gap).strip("、和及与以")
+        bare = _BARE.fullmatch(gap) is not None
         parted = any(mark.group() in "；;。" for mark in marks)
         places.append(
             Place(figure, _plain(head), "", bool(marks) or not places, parted, bare, _plain(lead), _plain(opening))
@@ -124,7 +126,7 @@ def _suffix_length(text: str, at: int) -> int:
 
 
 def _plain(text: str) -> str:
-    return _LAYOUT.sub("", text) if text else text
+    return text if text.isalpha() else _LAYOUT.sub("", text)  # most words are letters alone: four times as fast
 
 
 def _tail(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llmx.alternation import any_of
-from llmx.models.rules.aims import aim, closing_aim
+from llmx.models.rules.aims import aim, closing_aim, may_aim
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.sentences import Bounds, items
 from llmx.reading import RecognitionClaim
@@ -114,18 +114,20 @@ def recognitions(
         One claim a holder, in text order.
     """
     claims: list[RecognitionClaim] = []
+    if not clauses or (planned and not may_aim(text, clauses[0][0], clauses[-1][1])):
+        return claims
     measures = list(zip(figures, named, strict=True))
     places = [figure.start for figure in figures]
-    before = clauses[0][0] if clauses else 0
+    before = clauses[0][0]
     for start, stop in clauses:
         earlier = first = last = 0
         if places:
             earlier, first, last = bisect_left(places, before), bisect_left(places, start), bisect_left(places, stop)
-        if planned:
-            claims += _aimed(text, start, stop, figures[first:last])
-        else:
+        if not planned:
             measured = before if earlier < first else start
             claims += _achieved(text, start, stop, measures[earlier:last], measured)
+        elif first == last:
+            claims += _aimed(text, start, stop)
         before = start
     return claims
 
@@ -136,16 +138,13 @@ def _achieved(text: str, start: int, stop: int, measures: Sequence[Measure], mea
     `measured` is where the clause before begins, if it has a figure that this one's rank may speak of.
     """
     clause = text[start:stop]
-    if _VAGUE.match(clause):
-        return []
     figures = [figure for figure, _ in measures if start <= figure.start < stop]
-    rank = _RANK.search(clause) if _RANKED.search(clause) else None
+    ranked = _RANKED.search(clause)
+    rank = _RANK.search(clause) if ranked else None
     if figures and not (rank and all(figure.end - start <= rank.start() + 1 for figure in figures)):
         return []
-    match = (
-        rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if _RANKED.search(clause) and not figures else None)
-    )
-    if match is None:
+    match = rank or _ACHIEVED.search(clause) or (_FIRST.search(clause) if ranked and not figures else None)
+    if match is None or _VAGUE.match(clause):
         return []
     if match is not rank and _APPROVED.search(clause):
         return []
@@ -155,8 +154,8 @@ def _achieved(text: str, start: int, stop: int, measures: Sequence[Measure], mea
     verb = stop - len(clause) + match.start()
     begin = start + (lead.end() if lead and start + lead.end() <= verb else 0)
     if match is rank:
-        ranked = _RANK_FROM.search(text, verb, stop)
-        return _ranked(text, begin, ranked.start() if ranked else verb, stop, measures)
+        words = _RANK_FROM.search(text, verb, stop)
+        return _ranked(text, begin, words.start() if words else verb, stop, measures)
     return _by_holder(text, begin, verb, stop, "achievement")
 
 
@@ -204,11 +203,9 @@ def _holders(text: str, begin: int, stop: int) -> list[tuple[int, str]]:
     return [(a, name) for (a, _), name in zip(bounds, [*whole, last + measure], strict=True)]
 
 
-def _aimed(text: str, start: int, stop: int, figures: Sequence[Mark]) -> list[RecognitionClaim]:
-    """Statuses to be won: 创建, 争创, 申报, 争取…试点 with a named status."""
+def _aimed(text: str, start: int, stop: int) -> list[RecognitionClaim]:
+    """Statuses to be won in a clause without a figure: 创建, 争创, 申报, 争取…试点 with a named status."""
     clause = text[start:stop]
-    if figures:
-        return []
     found = aim(clause)
     closing = None if found else closing_aim(clause)
     status = found or closing

@@ -83,7 +83,7 @@ def _sentences(chunk: Chunk) -> Iterator[tuple[int, int, Sequence[Mark], str]]:
 def _row_label(text: str, begin: int, end: int, label: str) -> str:
     """The row label that holds from this sentence on."""
     line = text[begin:end].strip("\n")
-    if _ROW_LABEL.match(line):
-        return line.strip()
+    if line.startswith("\t"):
+        return line.strip() if _ROW_LABEL.match(line) else label
     opens_line = begin == 0 or text[begin - 1] == "\n" or text[begin] == "\n"
-    return "" if opens_line and not line.startswith("\t") else label
+    return "" if opens_line else label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # A sentence ends at 。！？； or at a line end; but layout breaks lines in mid-sentence (社⏎⏎会保障): a line end
 # after no closing mark, in a line longer than a heading, is no end.
@@ -48,7 +49,8 @@ def _broken(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     return follows not in _OPENS_LINE
 
 
-_CLAUSE_MARKS = re.compile(r"[，,；;。！？]|[:：](?!\d)")
+# Patterns of marks begin with one set of them all: the engine passes over the rest at once, twice as fast as with branches.
+_CLAUSE_MARKS = re.compile(r"[，,；;。！？:：](?:(?!\d)|(?<![:：]))")
 _SHORTEST = 4
 
 
@@ -60,12 +62,14 @@ def clauses(text: str, begin: int, end: int) -> list[Bounds]:
         begin, end: the sentence's bounds.
     """
     sentence = protect(text[begin:end])
-    found, at = [], 0
-    for match in [*_CLAUSE_MARKS.finditer(sentence), None]:
-        stop = match.start() if match else len(sentence)
+    found, at = [], begin
+    for match in _CLAUSE_MARKS.finditer(sentence):
+        stop = begin + match.start()
         if stop - at >= _SHORTEST:
-            found.append((begin + at, begin + stop))
-        at = match.end() if match else stop
+            found.append((at, stop))
+        at = stop + 1
+    if end - at >= _SHORTEST:
+        found.append((at, end))
     return found
 
 
@@ -90,6 +94,11 @@ def protect(text: str) -> str:
     """
     if not ("“" in text or "（" in text or "(" in text or "《" in text or "「" in text):
         return text
+    return _protected(text)
+
+
+@lru_cache(maxsize=64)  # a sentence is protected for its clauses and again for its figures
+def _protected(text: str) -> str:
     return _PROTECTED.sub(_letters, text)
 
 
