@@ -17,7 +17,7 @@ def _turned(words: str) -> str:
 
 _FACILITY = (
     "高铁 铁路 专用线 高速公路 高速 公路 国道 省道 大道 快速路 快速通道 环线 隧道 大桥 特大桥 桥梁 机场 港口 港区 港 码头 航道 枢纽 航电枢纽 车站 火车站 "
-    "高铁站 客运站 站房 换乘站 轨道交通 地铁 互通 立交 通道 连接线 连接道 停车场 货场 航站楼 匝道 道路 路 街 大街 段 线 "
+    "高铁站 客运站 站房 换乘站 轨道 轨道交通 地铁 互通 立交 通道 连接线 连接道 停车场 货场 航站楼 匝道 道路 路 街 大街 段 线 "
     "水库 电站 水电站 抽水蓄能电站 储能电站 电厂 热电厂 核电 风电场 风电 光伏 光伏电站 变电站 输变电工程 变电工程 管网 管道 水厂 污水处理厂 净水厂 灌区 堤防 河堤 渠道 泵站 "
     "供水工程 引水工程 调水工程 水源工程 水网 气站 加油站 焚烧厂 焚烧发电 发电厂 供热站 填埋场 "
     "产业园 产业园区 园区 工业园 物流园 科技园 创业园 示范园 田园综合体 基地 生产线 厂房 标准厂房 工厂 车间 智算中心 数据中心 物流港 保税仓 保税区 冷链物流 冷库 粮库 仓库 "
@@ -205,8 +205,9 @@ _INVESTED = re.compile(
     r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:全[国省市县区州球]|国内|世界|[一-龥]{2}地区)?首[个家座条所]|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
 )
 _PLAIN_KIND = re.compile(
-    r"^(?:重点|重大|续建|产业|标志性|代表性|战略性|支撑性|骨干|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
+    r"^(?:重点|重大|续建|产业|(?:制造|工|农|服务|文旅)业|标志性|代表性|战略性|支撑性|骨干|优质|好|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
 )
+_WEIGHTY = frozenset("重点 重大 优质 好 标志性 代表性".split())
 _WORKS_KIND = re.compile("(?:建设|管网)(?:项目|工程)?$")
 _ALWAYS_BUILT = re.compile(
     r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|步道|绿道|路|段|线|期|货场|管网|公园|街区|走廊|环线|水街|小镇|EPC|航道|码头|灌区|城际|桥|港|站|船闸|院区|校区)[”）]?$"
@@ -244,6 +245,11 @@ def class_of(name: str) -> str:
     """The class that a name ends in, 大桥 or 综合整治项目; empty where it ends in none."""
     works, facility, project = _shape(name[-_SEEN:])
     return "" if name.endswith("之路") else works or facility or project  # 海上丝绸之路 is none to be built
+
+
+def cuts_word(name: str, at: int) -> bool:
+    """Whether `at` lies inside a class of facility: 丹江口水|库库滨带治理."""
+    return any(match.start() < at < match.end() for match in _ANY_FACILITY.finditer(name))
 
 
 def is_road(name: str) -> bool:
@@ -344,7 +350,8 @@ def _says_kind(name: str, kind: str) -> bool:
 
 
 def _bare(kind: str) -> str:
-    return kind.removesuffix("项目").removesuffix("工程").removesuffix("基础设施")
+    bare = kind.removesuffix("项目").removesuffix("工程").removesuffix("基础设施")
+    return "" if bare in _WEIGHTY else bare
 
 
 def _with(name: str, kind: str) -> str:
