@@ -301,10 +301,12 @@ def _closing(piece: str, listed: bool) -> Bounds | None:
     return (counted.start(), counted.end()) if counted else None
 
 
+_SAID_OF = re.compile(r"^.*的(?=(?:重点|重大|标志性|优质)[一-龥]{0,4}项目$)")
+"""等一批|打基础、利长远的|重大项目"""
 _HOLDERS = re.compile(r"^.*企业(?=..)")
 
 
 def _kind(words: str) -> str:
     """What follows 等, without its count: 12所学校配套设施项目."""
     kind = "".join(_COUNT.sub("", words, count=1).split()).replace("*", "")
-    return _HOLDERS.sub("", _KIND_DONE.sub("", kind))
+    return _SAID_OF.sub("", _HOLDERS.sub("", _KIND_DONE.sub("", kind)))

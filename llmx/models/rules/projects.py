@@ -15,6 +15,7 @@ from llmx.models.rules.project_lists import Group, goes_on, groups, may_name, mo
 from llmx.models.rules.project_names import (
     Said,
     class_of,
+    cuts_word,
     is_phase,
     is_position,
     is_road,
@@ -78,7 +79,7 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
     shares = [""] * len(items) if group.kind else _shared(items)
     listed = len(items) > 1 and any(class_of(item) and specific(item) for item in items)
     for item, shared, (start, stop) in zip(items, shares, group.items, strict=True):
-        if group.verb is not None and not group.done and is_position(item):
+        if group.verb is not None and not group.done and group.stage != "started" and is_position(item):
             continue
         name, distributed = project_name(item, Said(group.kind, shared, group.built, group.strong, group.firm, listed))
         if name is None:
@@ -132,9 +133,11 @@ def _closing_words(name: str, others: Sequence[str], last: bool) -> str:
     if place and place.end() <= longest:
         return name[place.end() :]
     own = lengths.pop() if len(lengths) == 1 else 0
-    if len(others) == 1 and own >= _SHORT and not shape_of(name).works:
+    if len(others) == 1 and own >= _SHORT and not (shape_of(name).works or "至" in others[0].split("（")[0]):
         return ""
-    return name[own:] if 2 <= own <= min(_OWN, longest) and longest - own != 1 else kind
+    if not 2 <= own <= min(_OWN, longest) or longest - own == 1:
+        return kind
+    return "" if cuts_word(name, own) else name[own:]
 
 
 _OWN = 6
