@@ -12,7 +12,6 @@ from operator import add
 from typing import NamedTuple
 
 from llmx.alternation import any_of
-
 from llmx.sections.evidence import (
     ANYWHERE,
     CLOSING,
