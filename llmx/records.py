@@ -133,6 +133,9 @@ class _Sourced(_Group):
     """How the quote was found again in the text; `missing` is kept and counted, never passed off as evidence."""
     model: str
     """What produced the record."""
+    margin: float | None = None
+    """By how much the tense of its section was decided: an upper heading that says what it is weighs 4; None where nothing
+    else was possible."""
     place: str | None = None
     """Where in the source file the quote begins: p. 12, paragraph 7, table 2, row 3; None for plain text."""
 

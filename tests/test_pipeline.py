@@ -51,6 +51,14 @@ def test_records_are_frozen() -> None:
         record.quote = "other"
 
 
+@pytest.mark.parametrize("name", ["qianjiang-2025", "youyang-2025"])
+def test_every_record_is_what_its_type_says_field_by_field(name: str) -> None:
+    for record in llmx.extract(REPORTS / f"{name}.txt").records:
+        checked = type(record).model_validate(record.model_dump(exclude_unset=True), strict=True)
+        assert checked == record
+        assert list(checked.model_dump()) == list(record.model_dump())
+
+
 def test_dataframes_hold_every_record() -> None:
     result = llmx.extract(TEXT)
     assert len(result.to_pandas()) == len(result.to_polars()) == len(result.records)

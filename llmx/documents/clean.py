@@ -54,7 +54,7 @@ class Clean:
 
     def words(self, words: str) -> str:
         """Words that were taken from the copy, in the text's own characters."""
-        return words.translate(self.script)
+        return words.translate(self.script) if self.script else words
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The bounds in the text as stored of a stretch of the copy."""

@@ -60,7 +60,7 @@ class Label(BaseModel):
 FIELDS = tuple(Label.model_fields)
 """The fields of a label, in order."""
 
-DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model"})
+DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model", "margin"})
 """Fields of a record that code derives: a label file may hold them, a label does not."""
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -40,6 +40,7 @@ COLUMNS: dict[str, str] = {
     "domain": TEXT,
     "grounding": TEXT,
     "model": TEXT,
+    "margin": NUMBER,
     "place": TEXT,
 }
 """Every field of every record type, with the kind of its values."""

@@ -69,13 +69,15 @@ def _stretches(
 
 def _parts(sections: Sequence[Section], start: int, end: int) -> tuple[Section, ...]:
     """Sections with those that are alike made one, within the bounds of a chunk; none where all are."""
+    if all(_alike(sections[0], section) for section in sections[1:]):
+        return ()
     parts: list[Section] = []
     for section in sections:
         if parts and _alike(parts[-1], section):
             parts[-1] = replace(parts[-1], end=min(section.end, end))
         else:
             parts.append(replace(section, start=max(section.start, start), end=min(section.end, end)))
-    return tuple(parts) if len(parts) > 1 else ()
+    return tuple(parts)
 
 
 def _joined(a: Section, b: Section) -> bool:

@@ -159,6 +159,8 @@ def _in_paragraphs(text: str) -> Iterator[Heading]:
     """Headings that may stand inside a paragraph: list items, bold leads, topic sentences."""
     marked = "\n" + text  # a list may open a text; what a match begins with here stands one before the heading there
     for pattern, level, first in ((_LIST_ITEM, LISTED, 0), (_BOLD_LEAD, _BOLD, 1), (_LEAD_SENTENCE, _LEAD, 1)):
+        if level == _BOLD and "**" not in text:
+            continue
         for match in pattern.finditer(marked, first):
             if level == _LEAD and _EVENT.search(match.group(1)):
                 continue

@@ -13,6 +13,7 @@ from llmx.sections.headings import ONE, THREE, Heading
 YEAR = re.compile(r"((?:19|20)(?<!\d..)\d\d)(?= ?年|[—–\-－至])")
 FIVE_YEAR = re.compile(r"十([一二三四五六七])(?:五|个五年)(?!年)")
 _CHINESE_YEAR = re.compile("[一二三四五六七八九〇零○ＯO0]{4}(?=年)")
+_NAMES_YEAR = re.compile("年(?<=[一二三四五六七八九〇零○ＯO0]{4}年)")
 _DIGITS = str.maketrans("一二三四五六七八九〇零○ＯO０１２３４５６７８９", "12345678900000" + "0123456789")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _IS_WIDE = re.compile("[０-９]")
@@ -102,6 +103,8 @@ def plain_years(words: str) -> str:
 def plain_digits(text: str) -> str:
     """A text with its years in half-width digits, character for character."""
     text = text.translate(_WIDE) if _IS_WIDE.search(text) else text
+    if _NAMES_YEAR.search(text) is None:  # most texts: 0.1 ms a hundred thousand characters, where to replace takes 0.9
+        return text
     return _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), text)
 
 

@@ -103,33 +103,33 @@ class _Grounder:
                 fields |= {"domain": claim.domain or "economy"}
             else:
                 fields |= {"kind": "quantified", "year": claim.year or self._year(figure, around)}
+            held = None if claim.doubted else span
             words = self.document.text[span.start : span.end]
-            yield self._record(claim.type, None if claim.doubted else span, words, **fields)
+            yield self._record(claim.type, held, self._section_at(span.start), fields, words)
 
     def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
-            year = claim.year or self._section(span).year
-            span = None if claim.doubted else span
-            yield self._record(claim.type, span, claim.quote, kind="recognition", indicator=claim.indicator, year=year)
+            section = self._section(span)
+            fields = {"kind": "recognition", "indicator": claim.indicator, "year": claim.year or section.year}
+            yield self._record(claim.type, None if claim.doubted else span, section, fields, claim.quote)
 
     def projects(self, claims: Iterable[ProjectClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
             amount = self.chunk.figures[claim.amount - 1] if claim.amount else None
-            yield self._record(
-                "project",
-                None if claim.doubted else span,
-                claim.quote,
-                name=claim.name,
-                stage=claim.stage,
-                status=claim.status,
-                year=claim.year or self._section(span).year,
-                amount=amount and amount.value,
-                amount_unit=amount and amount.unit,
-            )
+            section = self._section(span)
+            fields = {
+                "name": claim.name,
+                "stage": claim.stage,
+                "status": claim.status,
+                "year": claim.year or section.year,
+                "amount": amount and amount.value,
+                "amount_unit": amount and amount.unit,
+            }
+            yield self._record("project", None if claim.doubted else span, section, fields, claim.quote)
 
     def problems(self, claims: Iterable[ProblemClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
-            yield self._record("problem", span, claim.quote, domain=claim.domain)
+            yield self._record("problem", span, self._section(span), {"domain": claim.domain}, claim.quote)
 
     def _found(self, claims: Iterable[Quoted]) -> Iterator[tuple[Quoted, Span | None]]:
         """Claims with the places of their quotes; they come in text order, so a repeated phrase is found in turn."""
@@ -161,9 +161,10 @@ class _Grounder:
         years = _YEAR.findall(text, first, figure.start) if text.find("年", first, figure.start) >= 0 else ()
         return int(years[-1]) if years else self._section_at(figure.start).year
 
-    def _record(self, type: RecordType, span: Span | None, quote: str = "", **fields: Any) -> Record:
+    def _record(
+        self, type: RecordType, span: Span | None, section: Section, fields: dict[str, Any], quote: str = ""
+    ) -> Record:
         """A record of the type, with its place and id; the quote is the text's own where it was found."""
-        section = self._section(span)
         start, end = (span.start, span.end) if span else (None, None)
         quote = self.document.text[start:end] if span else quote
         fields |= {
@@ -173,6 +174,7 @@ class _Grounder:
             "start": start,
             "end": end,
             "section": section.path,
+            "margin": section.margin,
             "grounding": span.grounding if span else "missing",
             "model": self.model,
             "place": self.document.place(start) if start is not None and self.document.places else None,
