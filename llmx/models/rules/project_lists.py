@@ -303,10 +303,11 @@ def _closing(piece: str, listed: bool) -> Bounds | None:
 
 _SAID_OF = re.compile(r"^.*的(?=(?:重点|重大|标志性|优质)[一-龥]{0,4}项目$)")
 """等一批|打基础、利长远的|重大项目"""
+_PLACES = re.compile(r"^地(?=[一-龥]{3})(?![下铁质面方热震区标块表])")  # 龙口、柳坪等|地|锂渣消纳场
 _HOLDERS = re.compile(r"^.*企业(?=..)")
 
 
 def _kind(words: str) -> str:
     """What follows 等, without its count: 12所学校配套设施项目."""
-    kind = "".join(_COUNT.sub("", words, count=1).split()).replace("*", "")
+    kind = _PLACES.sub("", "".join(_COUNT.sub("", words, count=1).split()).replace("*", ""))
     return _SAID_OF.sub("", _HOLDERS.sub("", _KIND_DONE.sub("", kind)))
