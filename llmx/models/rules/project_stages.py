@@ -10,7 +10,7 @@ import re
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
-from llmx.models.rules.project_names import class_of
+from llmx.models.rules.project_classes import class_of
 from llmx.records import Stage
 
 Place = Literal["before", "after"]
@@ -210,7 +210,9 @@ _PHRASES_BEGIN = re.compile(
     "[完进争成纳列入通获取得前可规立报签主累分已均建施工形总整实投正全即基具推如加快有改升提扩顺落达首产]"
 )
 _PHRASE = re.compile("(?:" + "|".join(f"(?P<p{n}>{pattern})" for n, (pattern, _, _) in enumerate(PHRASES)) + ")$")
-_MAY_PHRASE = re.compile("完成.|[进纳列]入|通过|[获取]得?|得到|前期|可研|规划.|立项.|报批.|签约.|具备|落[地户]|进度.|下线")
+_MAY_PHRASE = re.compile(
+    "完成.|[进纳列]入|通过|[获取]得?|得到|前期|可研|规划.|立项.|报批.|签约.|具备|落[地户]|进度.|下线"
+)
 _PHRASE_ENDS = frozenset("0123456789%％〇半元上右展破效成工竣顶利力序迅速好显造级容建成半务划标先跑线")
 """A clause holds the one or ends in the other where a phrase closes it: a cheap look before."""
 _AFTER = {*_TELLING["after"], *_NEUTRAL.split(), *_STEADY.split(), *_AROUND.split(), "改造", "升级", "提升", "验收"}
