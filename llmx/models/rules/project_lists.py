@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from llmx.models.rules.project_names import CLASSES, LAYOUT, class_of, is_road
+from llmx.models.rules.project_classes import CLASSES, class_of, is_road
+from llmx.models.rules.project_names import LAYOUT, changes_one
 from llmx.models.rules.project_stages import BEGINS_AFTER, Ending, Verbs, ending, opening, verbs_before
 from llmx.models.rules.sentences import Bounds, protect
 from llmx.records import Stage
@@ -45,7 +46,7 @@ class Group(NamedTuple):
 # A list is also joined by 和, where a name is complete before it.
 _JOINT = re.compile(
     r"、|(?<=”)(?=“)|以及|(?<=[A-Z]\d)[和及]|(?<=[A-Z]\d{2})[和及]|(?<=[A-Z]\d{3})[和及]"
-    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期廊理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2})|(?<=建设)[和及]|(?<=更新|加固|扩容|修缮|扩能)和|及(?=\d)"
+    r"|(?<=[”）工项改整搬迁建园路院校馆站港区城目程期廊理治段铁速线桥场厂心造复纽库楼部学级修\d])和(?!美)(?=[^、]{2})|(?<=建设)[和及]|(?<=更新|加固|扩容|修缮|扩能|基地)和|及(?=\d)|和(?=\d+[个座条所处家])"
 )
 _JOINS = re.compile("[、和及“]")
 _LISTED = re.compile("[、和及“等]")
@@ -62,7 +63,7 @@ _COUNT = re.compile(
     rf"^[\s*]*(?:一批|多个|一系列|系列)?(?:近|超|约)?(?:(?:\d+(?:\.\d+)?|[{_CHINESE}]+)\s*[万亿]?(?:余|多)?(?:个|条|所|座|处|家|项(?!目)|大|宗|栋|段|类|件|(?=项目)))?[\s*]*(?:总投资[\d.]+[万亿]+元的)?"
 )
 _COUNTED_LAST = re.compile(
-    r"\s*\d+(?:\.\d+)?\s*(?:余|多)?[万亿]?(?:个|项|座|条|家|所|处|公里|千米|米|亩|平方米|平方公里|套|户|间|栋|台|辆|张|件|批|次|吨|千瓦|公顷|株)(?:以上|左右)?$"
+    r"\s*\d+(?:\.\d+)?\s*(?:余|多)?[万亿]?(?:个|项|座|条|家|所|处|公里|千米|米|亩|平方米|平方公里|万?方|套|户|间|栋|台|辆|张|件|批|次|吨|千瓦|公顷|株)(?:以上|左右)?$"
 )
 _SLOGAN = re.compile(rf"(?:[{_CHINESE}]|\d)大(?:工程|项目|中心|基地|平台|行动)$")  # 科技创新、人才引育三大工程
 _COUNT_LENGTH = 16
@@ -173,7 +174,7 @@ def _runs(clause: str, planned: bool) -> Iterator[_Run]:
         begin = opening(clause, 0)
     if not _LISTED.search(clause, begin):
         named = clause[begin : closing.start if closing else len(clause)]
-        if class_of(named) or is_road(named):
+        if class_of(named) or is_road(named) or changes_one(_uncounted(named)):
             yield _run(begin, len(clause), verbs, closing)
         return
     pieces = _pieces(clause, begin)
@@ -224,8 +225,8 @@ def _run(start: int, stop: int, verbs: Verbs | None, words: Ending | None) -> _R
 def _groups(clause: _Clause, run: _Run) -> Iterator[Group]:
     """Items up to each 等 with its kind, and those after the last."""
     stretch = clause.words[run.start : run.stop]
-    counted = _COUNTED_LAST.search(stretch, max(0, len(stretch) - _COUNT_LENGTH))
-    stretch = stretch[: counted.start()] if counted else stretch
+    bare = _uncounted(stretch)
+    counted, stretch = len(bare) < len(stretch), bare
     done = _KIND_DONE.search(stretch, max(0, len(stretch) - 4))
     body = stretch[: done.start()] if done else stretch
     run.done = run.done or bool(done)
@@ -250,10 +251,16 @@ def _groups(clause: _Clause, run: _Run) -> Iterator[Group]:
             kind, end, skipped = follows, pieces[at + 1][1], at + 1  # 等交通、|水利工程
         yield _group(clause, run, items, kind or ("项目" if run.done else ""), end, end == len(body))
         items = []
-    if counted and items and items[-1][1] == len(body):
-        items.pop()
+    if counted and items and items[-1][1] == len(body) and not changes_one(body[slice(*items[-1])]):
+        items.pop()  # 新建水库3座; but 柳河水库扩容200万方
     if items:
         yield _group(clause, run, items, "", len(body), True)
+
+
+def _uncounted(words: str) -> str:
+    """Words without the count at their end: 水库|3座."""
+    counted = _COUNTED_LAST.search(words, max(0, len(words) - _COUNT_LENGTH))
+    return words[: counted.start()] if counted else words
 
 
 def _group(clause: _Clause, run: _Run, items: Sequence[Bounds], kind: str, end: int, last: bool) -> Group:
@@ -303,10 +310,11 @@ def _closing(piece: str, listed: bool) -> Bounds | None:
 
 _SAID_OF = re.compile(r"^.*的(?=(?:重点|重大|标志性|优质)[一-龥]{0,4}项目$)")
 """等一批|打基础、利长远的|重大项目"""
+_PLACES = re.compile(r"^地(?=[一-龥]{3})(?![下铁质面方热震区标块表])")  # 龙口、柳坪等|地|锂渣消纳场
 _HOLDERS = re.compile(r"^.*企业(?=..)")
 
 
 def _kind(words: str) -> str:
     """What follows 等, without its count: 12所学校配套设施项目."""
-    kind = "".join(_COUNT.sub("", words, count=1).split()).replace("*", "")
+    kind = _PLACES.sub("", "".join(_COUNT.sub("", words, count=1).split()).replace("*", ""))
     return _SAID_OF.sub("", _HOLDERS.sub("", _KIND_DONE.sub("", kind)))

@@ -7,75 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
-
-_SEEN = 34
-
-
-def _turned(words: str) -> str:
-    return any_of(word[::-1] for word in words.split())
-
-
-_FACILITY = (
-    "高铁 铁路 专用线 高速公路 高速 公路 国道 省道 大道 快速路 快速通道 环线 隧道 大桥 特大桥 桥梁 机场 港口 港区 港 码头 航道 枢纽 航电枢纽 车站 火车站 "
-    "高铁站 客运站 站房 换乘站 轨道 轨道交通 地铁 互通 立交 通道 连接线 连接道 停车场 货场 航站楼 匝道 道路 路 街 大街 段 线 "
-    "水库 电站 水电站 抽水蓄能电站 储能电站 电厂 热电厂 核电 风电场 风电 光伏 光伏电站 变电站 输变电工程 变电工程 管网 管道 水厂 污水处理厂 净水厂 灌区 堤防 河堤 渠道 泵站 "
-    "供水工程 引水工程 调水工程 水源工程 水网 气站 加油站 焚烧厂 焚烧发电 发电厂 供热站 填埋场 "
-    "产业园 产业园区 园区 工业园 物流园 科技园 创业园 示范园 田园综合体 基地 生产线 厂房 标准厂房 工厂 车间 智算中心 数据中心 物流港 保税仓 保税区 冷链物流 冷库 粮库 仓库 "
-    "医院 分院 院区 学校 小学 中学 高中 初中 一中 二中 三中 二小 幼儿园 大学 学院 职教城 职教中心 校区 新校区 卫生院 卫生中心 业务楼 综合楼 实验大楼 大楼 办公楼 服务楼 门诊楼 住院楼 教学楼 "
-    "中心 次中心 馆 图书馆 博物馆 展览馆 文化馆 科技馆 纪念馆 美术馆 体育馆 体育场 体育中心 公园 湿地公园 广场 步道 绿道 街区 商业街 步行街 夜市 景区 度假区 小镇 综合体 市场 商圈 酒店 "
-    "殡仪馆 公墓 养老院 养护院 福利院 敬老院 社区医院 公寓 安置房 安置点 小区 学城 新城 新区 片区 科创城 会展中心 滑雪场 索道 露营地 营地 水街 书院 剧院 剧场 大剧院 "
-    "走廊 廊道 科学城 实验室 研究院 孵化器 加速器 平台二期 收费站 服务区 充电站 驿站 场馆 廉租房 保障房 运河 矿 厂 场 园 院 楼 站 库 坝 桥 塔 城 港 仓 "
-    "煤矿 矿山 油田 气田 城际 跑道 口岸 特高压 输电通道 双环网 环网 核电站 电池厂 光热 灌渠 大坝 牧场 林场 渔港 渔场 养殖场 屠宰场 批发市场 农贸市场 展厅 塔楼 超算中心 云脑 "
-    "总部 船闸 堤 路网 水系 干线 支线 复线 二线 号线 专线 中环 北环 南环 东环 西环 外环 绕城 闸 渠 井 管线 走线 输气管道 馆舍 中学堂 故居 遗址公园 古城 古镇 老街 "
-    "二级路 一级路 三级路 电气化 集疏运 换热站 调蓄 分洪 驳岸 海堤 江堤 景观带 码头群 泊位 航运 机楼 新馆 新院 新址 总院 本部 大厦 广场 "
-    "栈道 碧道 古道 文廊 云廊 连廊 长廊 锚地 出入口 海洋世界 冰雪世界 水世界 罐区 党校 看守所 监狱 蓄滞洪区 调蓄池 组团 拓展区 区块 商务区 功能岛 病区 乐园 装置 东区 西区 南区 北区 "
-    "一期 二期 三期 四期 五期 一期工程 二期工程 三期工程 EPC TOD 设施 合作区 核心区 集聚区 活力区 集中区"
-)
-_WORKS = (
-    "改造 综合整治 整治 综合治理 治理 修复 保护修复 提升 扩能 扩产 技改 扩容 开发 升级 改造提升 提档升级 更新 改造升级 业态升级 封场整治 修缮 保护利用 维修保护 疏浚 清淤 硬化 "
-    "改建 迁建 扩建 改扩建 搬迁 新建 增建 重建 还建 技改扩能 扩机 加固 除险加固 提质改造 提标改造 扩能改造 扩容改造 技术改造 综合开发 生态修复 恢复 绿化 亮化 贯通"
-)
-_BRACKET = "(?:[）)][^（(）)]{1,8}[（(])?"
-_QUOTE = "[”’』」]?"
-_WHAT = "(?:目项|程工|设建)?"
-# Read from the end of the name, so that one look tells.
-_ENDS_WORKS = re.compile(f"{_WHAT}{_QUOTE}{_turned(_WORKS)}")
-_ENDS_FACILITY = re.compile(f"{_BRACKET}{_WHAT}{_BRACKET}{_QUOTE}{_turned(_FACILITY)}|{_BRACKET}[一-龥]{{2,6}}·")
-_ENDS_PROJECT = re.compile(f"{_BRACKET}(?:期[一二三])?{_QUOTE}(?:目项|程工)")
-
-
-class Shape(NamedTuple):
-    """What a name ends in, empty where it does not."""
-
-    works: str
-    """综合整治项目"""
-    facility: str
-    """大桥（二期）"""
-    project: str
-    """项目"""
-
-
-_NONE = Shape("", "", "")
-_LASTS = frozenset([*(word[-1] for word in f"{_WORKS} {_FACILITY}".split()), *"目程设期”’』」）)"])
-
-
-@lru_cache(4096)
-def _shape(last: str) -> Shape:
-    turned = "".join(last.split())[::-1]
-    if turned[:1] not in _LASTS and "·" not in turned:
-        return _NONE
-    works, facility, project = _ENDS_WORKS.match(turned), _ENDS_FACILITY.match(turned), _ENDS_PROJECT.match(turned)
-    return Shape(
-        works.group()[::-1] if works else "",
-        facility.group()[::-1] if facility else "",
-        project.group()[::-1] if project else "",
-    )
-
-
-def shape_of(name: str) -> Shape:
-    """What a name ends in."""
-    return _shape(name[-_SEEN:])
-
+from llmx.models.rules.project_classes import THINGS, class_of, is_road, on_one, shape_of
 
 _PLACED = re.compile(
     r"[省市县区镇乡村街路道江河湖溪海岛山岭湾坝桥站港坪沟泉塘寺堡台岸]|[A-Z]\d|[“《]|[一二三四]期|段|至|国家级?|[一-龥]{2}(?:公司|集团|药业|科技|电子|汽车|能源|新材)"
@@ -127,7 +59,7 @@ NOT_NAMES = (
     ),
     Not(
         "ends",
-        r"“[一二两三四五六七八九十\d]+[大张个][^”]{2,4}”(?:（\d+）)?|试点(?:试验)?项目|(?<![管网路道])“[^”]{2,16}(?:”(?![一-龥]{0,4}[水路桥网站](?:利|系)?工程)[一-龥]{0,6}(?:工程|改造提升)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
+        r"“[一二两三四五六七八九十\d]+[大张个][^”]{2,4}”(?:（\d+）)?|试点(?:试验)?项目|(?<![管网路道])“[^”]{2,16}(?:”[一-龥]{0,6}(?:工程|改造提升)|工程”)|^“[^”]{2,16}”(?:公共|基础|公共基础)?设施",
         "programmes with a slogan for a name",
         "实施龙河“四良两优”工程。",
     ),
@@ -175,7 +107,7 @@ NOT_NAMES = (
     ),
     Not(
         "holds",
-        r"企业在|建立|开展|[^工改]赋能|高质量发展|决策部署|[^“”的]{2}的[^的”]{0,4}$|计划”$|(?:承载|服务|治理|保障|创新|供给|执法|履职|应急)能力提升工程$|^[强兴惠富利便暖安][一-龥]{1,2}工程$|率超|[校院业].{0,4}共建",
+        r"企业在|建立|开展|依法|[^、“]{3}(?:实施|打造)[^、]|[^工改]赋能|高质量发展|决策部署|[^“”的]{2}的[^的”]{0,4}$|计划”$|(?:承载|服务|治理|保障|创新|供给|执法|履职|应急)能力提升工程$|^[强兴惠富利便暖安][一-龥]{1,2}工程$|率超|[校院业].{0,4}共建",
         "what somebody is to do",
         "推进龙河村开展社区改造。",
     ),
@@ -205,29 +137,21 @@ _INVESTED = re.compile(
     r"(?:(?:全力|力争|确保|争取|实现|今年|年内|其中)+|(?:改扩建|改建|扩建|新建|续建|开通)(?=.{4})|[一二三四五六七八九十]+是|(?:全[国省市县区州球]|国内|世界|[一-龥]{2}地区)?首[个家座条所]|(?:(?:总|计划|预计)?投资|全长|总长|串联)[超近约达]*[\d.]+ ?[^，、的]{1,8}的|[^“的]{2,20}的(?=[^的]{5,}$)|[一-龥]{2,6}[区县市](?:建设|打造)(?=.{4,}$))+"
 )
 _PLAIN_KIND = re.compile(
-    r"^(?:重点|重大|续建|产业|(?:制造|工|农|服务|文旅)业|标志性|代表性|战略性|支撑性|骨干|优质|好|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础设施)*[一-龥]{0,2}(?:项目|工程)$"
+    r"^(?:重点|重大|续建|产业|(?:制造|工|农|服务|文旅)业|房地产|商品房|住宅|标志性|代表性|战略性|支撑性|骨干|优质|好|[国省市县区州]家?级|\d*[十百千万]?亿元?(?:级|以上)?|一批|新|[一-龥]{0,4}基础(?:设施|配套))*[一-龥]{0,2}(?:项目|工程)$"
 )
 _WEIGHTY = frozenset("重点 重大 优质 好 标志性 代表性".split())
-_WORKS_KIND = re.compile("(?:建设|管网)(?:项目|工程)?$")
+_WORKS_KIND = re.compile("(?:(?:建设|管网)(?:项目|工程)?|配套设施(?:项目|工程))$")
 _ALWAYS_BUILT = re.compile(
     r"(?:高铁|铁路|高速|公路|国道|大道|通道|水库|电站|风电场|变电站|大桥|隧道|机场|新城|产业园|园|馆|廊道|长廊|步道|绿道|路|段|线|期|货场|管网|公园|街区|走廊|环线|水街|小镇|EPC|航道|码头|灌区|城际|桥|港|站|船闸|院区|校区)[”）]?$"
 )
 _CODE = re.compile(r"[A-Z]\d")
-_ROAD = re.compile(r"^[GSXY]\d{1,4}(?:线|国道|省道)?$")
 _POSITION = re.compile(
     r"^(?:国际|国家|全国|世界|全球|一流|重要|区域性?|西部|[东西中]部)[^、]{0,12}(?:中心|基地|枢纽|节点|目的地|城市)$"
 )
-_ANY_FACILITY = re.compile(any_of(_FACILITY))
-_PHASE = re.compile(r"^[一二三四五六七八九十\d]+期")
 _BECOMES = re.compile("[省市县]$|^.{0,2}项目$|^重点[一-龥]{0,8}项目$")
 """建设文明城市: no project; but 龙池至丁市等|公路改造 is one."""
 _DONE_TO = re.compile("(?:替代|整合|调整|集成|集聚|评价|编制|搭建|转型|发展|融合|合作)$")
-_THING = "地标 点 场所 空间 载体 楼盘 楼宇 阵地 产线 电源 作品"
-_THINGS = re.compile(f"{any_of(_THING)}$")
-"""Kinds that are no class of facility, and yet things that are built."""
-_ENDINGS = {*f"{_FACILITY} {_WORKS} {_THING} 项目 工程".split()}
-CLASSES = [word for word in sorted(_ENDINGS) if not any(word[at:] in _ENDINGS for at in range(1, len(word)))]
-"""What a project's name or its kind ends in, without those that end in another."""
+_THINGS = re.compile(f"{any_of(THINGS)}$")
 _COMMON = re.compile(
     r"(?:管网|设施|小区|道路|公路|市场|厂房|管线|车位|停车场|绿道|步道|渠道|路段|线路|学校|示范园|片区|街区|园区|基地|公园)$"
 )
@@ -237,34 +161,17 @@ _CHANGES = re.compile("(?:技改|扩能|扩产|(?<!提质)扩容|扩机|技改�
 _PLACE = 3
 """荆竹坝, 柳河桥 and other names so short may be a village's."""
 _PLAIN = 4
-_BETWEEN = 8
 _TELLING = 8
 
 
-def class_of(name: str) -> str:
-    """The class that a name ends in, 大桥 or 综合整治项目; empty where it ends in none."""
-    works, facility, project = _shape(name[-_SEEN:])
-    return "" if name.endswith("之路") else works or facility or project  # 海上丝绸之路 is none to be built
-
-
-def cuts_word(name: str, at: int) -> bool:
-    """Whether `at` lies inside a class of facility: 丹江口水|库库滨带治理."""
-    return any(match.start() < at < match.end() for match in _ANY_FACILITY.finditer(name))
-
-
-def is_road(name: str) -> bool:
-    """Whether a name is a road's number."""
-    return bool(_ROAD.match(name))
+def changes_one(name: str) -> bool:
+    """Whether it is works on one plant or house, and says on which: 柳河水库扩容."""
+    return bool(_CHANGES.search(name)) and specific(name)
 
 
 def is_position(name: str) -> bool:
     """Whether it is what a place is to become with a verb of building before it: 打造|国际消费中心."""
     return bool(_POSITION.search(name))
-
-
-def is_phase(words: str) -> bool:
-    """Whether a class only counts: 二期."""
-    return bool(_PHASE.match(words))
 
 
 class Said(NamedTuple):
@@ -299,7 +206,7 @@ def project_name(item: str, said: Said) -> tuple[str | None, bool]:
     name = (name[told.end() :] if told else name).removesuffix("的")
     if len(name) < 2 or _is_none(name) or _no_class(said.kind):
         return None, False
-    if _ROAD.match(name) and (said.kind or said.firm):
+    if is_road(name) and (said.kind or said.firm):
         return name, bool(said.kind)
     if said.kind:
         return _named_by_kind(name, said)
@@ -369,17 +276,10 @@ def _counts_as_project(name: str, said: Said) -> bool:
             or ((said.firm or said.built) and name.endswith("工程"))
             or _CHANGES.search(name)
             or _PLACED.search(_GENERIC_WORDS.sub("", name))
-            or _on_one(name)
+            or on_one(name)
             or (said.built and shape.facility)
         )
     return said.built or (len(name) > _PLACE and bool(_ALWAYS_BUILT.search(name)))
-
-
-def _on_one(name: str) -> bool:
-    """Whether it is works on one facility: 填埋场|封场整治, 产业园|配套基础设施提升工程."""
-    works = shape_of(name).works
-    before = name[: len(name) - len(works)] if works else ""
-    return any(len(before) - match.end() <= _BETWEEN for match in _ANY_FACILITY.finditer(before))
 
 
 def _known(name: str, said: Said) -> bool:
@@ -405,4 +305,4 @@ def specific(name: str) -> bool:
     """Whether a name says more than its class: not 老旧小区改造, 污水管网."""
     if _own(name, 2) or _CODE.search(name):
         return True
-    return _own(name, 1) and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or _on_one(name))
+    return _own(name, 1) and bool(_ALWAYS_BUILT.search(name) or shape_of(name).project or on_one(name))

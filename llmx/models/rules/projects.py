@@ -11,18 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from llmx.models.rules.mark import Mark
+from llmx.models.rules.project_classes import class_of, cuts_word, is_phase, is_road, shape_of
 from llmx.models.rules.project_lists import Group, goes_on, groups, may_name, more
-from llmx.models.rules.project_names import (
-    Said,
-    class_of,
-    cuts_word,
-    is_phase,
-    is_position,
-    is_road,
-    project_name,
-    shape_of,
-    specific,
-)
+from llmx.models.rules.project_names import Said, is_position, project_name, specific
 from llmx.models.rules.project_stages import may_tell
 from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
@@ -71,7 +62,7 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         not items
         or _PURSUED.search(items[-1])
         or _MANY.match(items[0])
-        or (group.stage == "preparation" and _SOUGHT.match(group.kind))
+        or (not group.firm and _SOUGHT.match(group.kind))
         or not (group.kind or any(map(class_of, items)) or is_road(items[-1]))
     ):
         return
@@ -94,7 +85,7 @@ _FAR = 400
 """A verb or a stage so far away is left out of a quote, so that a list of thousands costs no more than its length."""
 _PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
 """推动甲、乙|争创5A级景区: they are to become something, nothing is built."""
-_SOUGHT = re.compile("(?:优质|好|大好高|高端|关联|配套|上下游)(?:产业)?项目$")
+_SOUGHT = re.compile("(?:优质|精?深?加工|好|大好高|高端|关联|配套|上下游)(?:产业)?项目$")
 """招引|新型电池、智能家电等优质项目: kinds of project that are looked for; but 甲厂等一批好项目|建成投产 are named."""
 _MANY = re.compile("以(?!工代)|一批|若干|更多|一系列|多个|各类")
 _OWN_PLACE = re.compile(
