@@ -44,7 +44,8 @@ def _read(text: str, run: list[Token], moved: Movement | None) -> tuple[list[Fig
         moved: what they go on with: 增长6%，力争|7%.
     """
     bare = {token.start for token in run if not token.unit}
-    share_units(run)
+    if len(run) > 1:
+        share_units(run)
     figures: list[Figure] = []
     for token in run:
         if not token.unit and pledged(text, token.start, token.end):

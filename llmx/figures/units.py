@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 
 from llmx.alternation import any_of
 from llmx.figures import inventory
@@ -81,13 +82,19 @@ def base_quantity(value: Number, unit: str) -> tuple[Number, str]:
         a unit that is nothing but a multiplier (200万) gives an empty unit. Names of one unit are made one
         (平米 and ㎡ to 平方米, 千米 to 公里), units of different size are left apart.
     """
+    factor, base = _parted(unit)
+    if factor == 1:
+        return value, base
+    if isinstance(value, int):
+        return value * factor, base
+    exact = Decimal(str(value)) * factor
+    return (int(exact) if exact == int(exact) else float(exact)), base
+
+
+@lru_cache(maxsize=1024)  # a report has few units
+def _parted(unit: str) -> tuple[int, str]:
+    """What a unit multiplies by, and the base unit."""
     match = _LEADING.match(unit)
     leading = match.group() if match else ""
     base = unit[len(leading) :]
-    base = _SAME.get(base, base)
-    if not leading:
-        return value, base
-    exact = Decimal(str(value))
-    for char in leading:
-        exact *= _POWERS[char]
-    return (int(exact) if exact == int(exact) else float(exact)), base
+    return prod(_POWERS[char] for char in leading), _SAME.get(base, base)
