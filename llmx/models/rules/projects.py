@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from llmx.models.rules.mark import Mark
 from llmx.models.rules.project_classes import class_of, cuts_word, is_phase, is_road, shape_of
 from llmx.models.rules.project_lists import Group, goes_on, groups, may_name, more
-from llmx.models.rules.project_names import Said, is_position, project_name, specific
+from llmx.models.rules.project_names import Said, changes_one, is_position, project_name, specific
 from llmx.models.rules.project_stages import may_tell
 from llmx.models.rules.sentences import Bounds
 from llmx.reading import ProjectClaim
@@ -41,7 +41,7 @@ def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], plan
         found = more(text, start, stop, on) if on else groups(text, start, stop, planned)
         made = len(claims)
         for group in found:
-            claims += _claims(text, group, planned)
+            claims += _claims(text, group, planned, claims[-1].name if len(claims) > made else "")
         last = found[-1] if len(claims) > made else None
     for figure in figures if claims else ():
         if text.startswith("的", figure.end) and text.endswith("投资", 0, figure.start):
@@ -55,8 +55,8 @@ def _funded(claim: ProjectClaim, text: str, figure: Mark) -> ProjectClaim:
     return claim.model_copy(update={"amount": figure.number}) if follows else claim
 
 
-def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
-    """A claim for each item of a group that is a project's name."""
+def _claims(text: str, group: Group, planned: bool, before: str) -> Iterator[ProjectClaim]:
+    """A claim for each item of a group that is a project's name; `before` is the clause's last name so far."""
     items = [text[start:stop] for start, stop in group.items]
     if (
         not items
@@ -68,19 +68,43 @@ def _claims(text: str, group: Group, planned: bool) -> Iterator[ProjectClaim]:
         return
     whole = group.stop or (group.end if group.kind or group.done else None)
     shares = [""] * len(items) if group.kind else _shared(items)
+    built = group.built or (len(items) > 1 and changes_one("".join(items[-1].split())))
+    works = _works(text, group, items)
     listed = len(items) > 1 and any(class_of(item) and specific(item) for item in items)
     for item, shared, (start, stop) in zip(items, shares, group.items, strict=True):
         if group.verb is not None and not group.done and group.stage != "started" and is_position(item):
             continue
-        name, distributed = project_name(item, Said(group.kind, shared, group.built, group.strong, group.firm, listed))
+        name, distributed = project_name(item, Said(group.kind, shared, built, group.strong, group.firm, listed))
+        if name is None and _PHASE.match(item) and (phased := _PHASED.match(before)):
+            name, distributed = phased[1] + item, True
         if name is None:
             continue
+        if works and stop < group.items[-1][1] and not distributed and shape_of(name).facility:
+            name, distributed = name + works, True
+        before = name
         end = whole or (group.end if distributed else stop)
         begin = start if group.verb is None or start - group.verb > _FAR else group.verb
         quote = text[begin : stop if end - stop > _FAR else end]
         yield ProjectClaim(name=name, quote=quote, stage=group.stage, status="planned" if planned else "reported")
 
 
+def _works(text: str, group: Group, items: Sequence[str]) -> str:
+    """What the last item says is done to all: 完成|柳河路、梅园街|改造; with 建成 or 建设 the others are built."""
+    changed = _CHANGED.search(items[-1])
+    if not changed or group.verb is None or group.kind or group.done or any(map(_told, items[:-1])):
+        return ""
+    return changed.group() if not group.strong or "完成" in text[group.verb : group.items[0][0]] else ""
+
+
+def _told(name: str) -> bool:
+    shape = shape_of(name)
+    return bool(shape.works or shape.project) or name.endswith("建设")
+
+
+_CHANGED = re.compile("(?:综合)?(?:改造|整治|治理|迁建|改扩建|改建|扩建|提档升级|业态升级)(?:工程|项目)?$")
+_PHASE = re.compile("[二三四五六]期(?:项目|工程)?$")
+_PHASED = re.compile("(.{2,}?)[一二三四五]期(?:项目|工程)?$")
+"""龙口新材料一期|投产、|二期|开工: the second phase of the same."""
 _FAR = 400
 """A verb or a stage so far away is left out of a quote, so that a list of thousands costs no more than its length."""
 _PURSUED = re.compile("争创|申创|申报|创建|入选|申请|评为|升级为|打造成|融入|转型为")
@@ -124,7 +148,11 @@ def _closing_words(name: str, others: Sequence[str], last: bool) -> str:
     if place and place.end() <= longest:
         return name[place.end() :]
     own = lengths.pop() if len(lengths) == 1 else 0
-    if len(others) == 1 and own >= _SHORT and not (shape_of(name).works or "至" in others[0].split("（")[0]):
+    if (
+        len(others) == 1
+        and own >= _SHORT
+        and not (shape_of(name).works or "至" in others[0].split("（")[0] or others[0].endswith("千伏"))
+    ):
         return ""
     if not 2 <= own <= min(_OWN, longest) or longest - own == 1:
         return kind
