@@ -50,7 +50,9 @@ class Lock:
                     raise
             if _stands(path, file):
                 started = datetime.now().astimezone().isoformat(timespec="seconds")
-                if os.fstat(file).st_size:  # ext4 writes a truncated file to the disk when it is closed: 3 ms a question
+                if os.fstat(
+                    file
+                ).st_size:  # ext4 writes a truncated file to the disk when it is closed: 3 ms a question
                     os.ftruncate(file, 0)
                 os.write(file, f"process {os.getpid()} on {socket.gethostname()}, since {started}\n".encode())
                 return cls(path, file)

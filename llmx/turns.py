@@ -46,5 +46,8 @@ class Turns:
 
     def _free(self, path: Path) -> Lock | None:
         """The turn; None while another has it."""
-        self.folder.mkdir(exist_ok=True)
-        return Lock.take(path)
+        try:
+            return Lock.take(path)
+        except FileNotFoundError:
+            self.folder.mkdir(exist_ok=True)
+            return Lock.take(path)
