@@ -34,6 +34,7 @@ from llmx.prompting import Message, Question
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=30)
 _AGAIN = frozenset({"empty", "prose", "schema"})
 """Kinds of faults that another answer may not have."""
+_MOST_ODD = 3
 _ROUNDS = 5
 _LEAST = 0.05
 """Seconds of patience that are worth no further attempt."""
@@ -59,7 +60,9 @@ class _Trial:
         """Whether no further attempt is made: a limit is waited out however often it is met, as patience allows."""
         error = state.outcome.exception() if state.outcome else None
         self.failed += not getattr(error, "limited", False)
-        return self.failed >= self.most or state.upcoming_sleep > self.left or self.left < _LEAST
+        # What says 200 and is no completion seldom passes: it has three attempts, as a bad answer has.
+        most = min(self.most, _MOST_ODD) if getattr(error, "status", None) == 200 else self.most
+        return self.failed >= most or state.upcoming_sleep > self.left or self.left < _LEAST
 
     def wait(self, state: RetryCallState) -> float:
         """As long as the endpoint wants, or else exponentially longer each time, at random."""
@@ -290,7 +293,7 @@ class Staircase:
         except TimeoutError:
             if self.spending.stopped:
                 raise Stopped("broken off: the run was interrupted; run the same command again to go on") from None
-            raise Transient(f"no answer within {seconds:g} s") from None
+            raise Transient(f"no answer within {seconds:.2g} s") from None
         finally:
             self._deadlines.discard(deadline)
 
