@@ -20,8 +20,8 @@ _GOALS = re.compile(r"(?:预期|发展|主要|总体|奋斗|约束性)目标|目
 # Goals that come with tasks are the head of a plan: 主要目标和重点任务.
 _TASKS = re.compile("任务|工作|举措|措施|考虑|要求|思路|部署|重点|安排")
 _TOLD = re.compile("|".join(row.pattern for row in HEADING))
+_PROMISES = re.compile("|".join([FIVE_YEAR.pattern, *(row.pattern for row in HEADING if AHEAD & row.weights.keys())]))
 _COMING = re.compile("(?:今后|未来)([一二三四五])年")
-_THIS_YEAR = re.compile(r"今年|上半年|前三季度")
 _HORIZON = 4
 """A new government speaks of the five years that begin with the one it plans."""
 
@@ -34,10 +34,7 @@ def telling(words: str) -> bool:
 
 def promises(words: str) -> bool:
     """Whether a heading speaks of what is to come, be it with its second half."""
-    plain = plain_years(words)
-    return bool(FIVE_YEAR.search(plain)) or any(
-        AHEAD & row.weights.keys() and re.search(row.pattern, plain) for row in HEADING
-    )
+    return _PROMISES.search(plain_years(words)) is not None
 
 
 @lru_cache(1024)

@@ -147,12 +147,15 @@ def _events(text: str) -> Iterator[Witness]:
     for match in _KNOWN_BY.finditer(text):
         before = text[max(0, match.start() - _SENTENCE_REACH) : match.end()]
         sentence = before[max(before.rfind(end) for end in "。！\n") + 1 :]
-        anniversary, stage = _ANNIVERSARY.search(sentence), _STAGE.search(sentence)
-        if anniversary or stage:
-            year = _anniversary(anniversary) if anniversary else _stage(stage)
-            back, now = _LOOKING_BACK.search(sentence), _NOW.search(sentence)
-            reviewing = bool(back) if back or now else match.start() < _REVIEW_BEGINS * len(text)
-            yield Witness(year + reviewing, _KEY_YEAR_WORTH, *match.span())
+        if anniversary := _ANNIVERSARY.search(sentence):
+            year = _anniversary(anniversary)
+        elif stage := _STAGE.search(sentence):
+            year = _stage(stage)
+        else:
+            continue
+        back, now = _LOOKING_BACK.search(sentence), _NOW.search(sentence)
+        reviewing = bool(back) if back or now else match.start() < _REVIEW_BEGINS * len(text)
+        yield Witness(year + reviewing, _KEY_YEAR_WORTH, *match.span())
 
 
 def _anniversary(match: re.Match[str]) -> int:
@@ -161,9 +164,8 @@ def _anniversary(match: re.Match[str]) -> int:
     return since + int(read_worded(nth) if not nth.isascii() else nth)
 
 
-def _stage(match: re.Match[str] | None) -> int:
+def _stage(match: re.Match[str]) -> int:
     """The first or last year of a plan; the first year in the spirit of a congress is the one after it."""
-    assert match is not None
     if match["congress"]:
         return _CONGRESSES[match["congress"]] + 1
     return plan_end(match["plan"]) - (4 if match["stage"] == "开局" else 0)
@@ -204,12 +206,10 @@ def _around(text: str, match: re.Match[str]) -> Iterator[Witness]:
 
 def _most_named(text: str, named: Sequence[re.Match[str]]) -> Iterator[Witness]:
     """A report names the year that it reviews in its first half and the year that it plans in its second."""
-    halves = Counter(match.group(1) for match in named if 2 * match.start() < len(text))
-    if halves:
-        yield Witness(int(halves.most_common(1)[0][0]) + 1, _NAMED_OFTEN)
-    halves = Counter(match.group(1) for match in named if 2 * match.start() >= len(text))
-    if halves:
-        yield Witness(int(halves.most_common(1)[0][0]), _NAMED_OFTEN)
+    for reviewing in (True, False):
+        half = Counter(match.group(1) for match in named if (2 * match.start() < len(text)) == reviewing)
+        if half:
+            yield Witness(int(half.most_common(1)[0][0]) + reviewing, _NAMED_OFTEN)
 
 
 def _titled(text: str) -> int | None:
