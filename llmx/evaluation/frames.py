@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from llmx.errors import UsageError
+from llmx.outputs.frames import not_installed
 
 if TYPE_CHECKING:
     import pandas
@@ -20,7 +20,7 @@ def pandas_frame(rows: list[dict[str, Any]]) -> pandas.DataFrame:
     try:
         import pandas as pd
     except ImportError as error:
-        raise _missing("pandas") from error
+        raise not_installed("pandas") from error
     return pd.DataFrame(rows).convert_dtypes()
 
 
@@ -33,9 +33,5 @@ def polars_frame(rows: list[dict[str, Any]]) -> polars.DataFrame:
     try:
         import polars as pl
     except ImportError as error:
-        raise _missing("polars") from error
+        raise not_installed("polars") from error
     return pl.DataFrame(rows, infer_schema_length=None)  # a column may begin with many nulls
-
-
-def _missing(library: str) -> UsageError:
-    return UsageError(f'{library} is not installed; install it: pip install "llmx-extract[{library}]"')

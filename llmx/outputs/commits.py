@@ -25,13 +25,14 @@ def commit(folder: Path, files: Mapping[Path, Path]) -> None:
     Raises:
         OSError: not all are in place; `settle` goes on with them.
     """
+    names = {partial.name: path.name for partial, path in files.items()}
     note = folder / f"{_NOTE}.partial"
     with open(note, "w", encoding="utf-8") as file:
-        json.dump({partial.name: path.name for partial, path in files.items()}, file)
+        json.dump(names, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(note, folder / _NOTE)
-    _put_in_place(folder, {partial.name: path.name for partial, path in files.items()})
+    _put_in_place(folder, names)
     _forget(folder)
 
 

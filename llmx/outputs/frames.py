@@ -23,7 +23,7 @@ def to_pandas(records: Iterable[Record]) -> pandas.DataFrame:
     try:
         import pandas as pd
     except ImportError as error:
-        raise _missing("pandas") from error
+        raise not_installed("pandas") from error
     types: dict[str, Any] = {TEXT: "string", INTEGER: "Int64", NUMBER: "Float64", PATH: "object"}
     columns = _columns(records)
     return pd.DataFrame({name: pd.Series(values, dtype=types[COLUMNS[name]]) for name, values in columns.items()})
@@ -38,7 +38,7 @@ def to_polars(records: Iterable[Record]) -> polars.DataFrame:
     try:
         import polars as pl
     except ImportError as error:
-        raise _missing("polars") from error
+        raise not_installed("polars") from error
     types: dict[str, Any] = {TEXT: pl.String, INTEGER: pl.Int64, NUMBER: pl.Float64, PATH: pl.List(pl.String)}
     columns = _columns(records)
     return pl.DataFrame(
@@ -51,5 +51,6 @@ def _columns(records: Iterable[Record]) -> dict[str, list[Any]]:
     return {name: [values[at] for values in rows] for at, name in enumerate(COLUMNS)}
 
 
-def _missing(library: str) -> UsageError:
+def not_installed(library: str) -> UsageError:
+    """The error that says how to get a library of dataframes."""
     return UsageError(f'{library} is not installed; install it: pip install "llmx-extract[{library}]"')
