@@ -15,21 +15,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llmx.analysis import Analysis, analyse
     from llmx.calls import Call
+    from llmx.claims import Claim, Reading, Rejected
     from llmx.documents import Document, Known, read, read_text
-    from llmx.errors import InputError, LlmxError, ModelError, OutputError, UsageError
+    from llmx.errors import InputError, LlmxError, ModelError, OutputError, TaskError, UsageError
     from llmx.evaluation import Scores, agreement, compare, evaluate
     from llmx.exports import export
-    from llmx.extractor import Extractor, aextract, extract, extract_many
-    from llmx.facts import ReportFacts
+    from llmx.extractor import Extractor, aextract, aextract_many, extract, extract_many
+    from llmx.facts import Facts
     from llmx.figures import Figure, find_figures
     from llmx.labels import check_labels, export_labels, import_labels
     from llmx.models import Model, ModelOptions
-    from llmx.reading import Reading
-    from llmx.records import Achievement, Problem, Project, Record, Target
+    from llmx.records import Record
     from llmx.results import Result
-    from llmx.runs import run
+    from llmx.runs import arun, estimate, explain_cache, run
     from llmx.saved import SavedRun, Selection, open_run
     from llmx.sections import Chunk, Section
+    from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
+    from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -38,21 +40,23 @@ __version__ = "0.1.0"
 _HOMES = {
     "analysis": "Analysis analyse",
     "calls": "Call",
+    "claims": "Claim Reading Rejected",
     "documents": "Document Known read read_text",
-    "errors": "InputError LlmxError ModelError OutputError UsageError",
+    "errors": "InputError LlmxError ModelError OutputError TaskError UsageError",
     "evaluation": "Scores agreement compare evaluate",
     "exports": "export",
-    "extractor": "Extractor aextract extract extract_many",
-    "facts": "ReportFacts",
+    "extractor": "Extractor aextract aextract_many extract extract_many",
+    "facts": "Facts",
     "figures": "Figure find_figures",
     "labels": "check_labels export_labels import_labels",
     "models": "Model ModelOptions",
-    "reading": "Reading",
-    "records": "Achievement Problem Project Record Target",
+    "records": "Record",
     "results": "Result",
-    "runs": "run",
+    "runs": "arun estimate explain_cache run",
     "saved": "SavedRun Selection open_run",
     "sections": "Chunk Section",
+    "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
+    "tasks.government": "Achievement Problem Project ReportFacts Target",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -61,10 +65,15 @@ __all__ = [
     "Achievement",
     "Analysis",
     "Call",
+    "Chosen",
     "Chunk",
+    "Claim",
     "Document",
+    "Example",
     "Extractor",
+    "Facts",
     "Figure",
+    "Figured",
     "InputError",
     "Known",
     "LlmxError",
@@ -74,32 +83,45 @@ __all__ = [
     "OutputError",
     "Problem",
     "Project",
+    "Quoted",
     "Reading",
     "Record",
+    "Rejected",
     "ReportFacts",
     "Result",
+    "Said",
     "SavedRun",
     "Scores",
     "Section",
     "Selection",
     "Target",
+    "Task",
+    "TaskError",
     "UsageError",
+    "Year",
     "aextract",
+    "aextract_many",
     "agreement",
     "analyse",
+    "arun",
     "check_labels",
     "compare",
+    "estimate",
     "evaluate",
+    "explain_cache",
     "export",
     "export_labels",
     "extract",
     "extract_many",
+    "figured",
     "find_figures",
     "import_labels",
     "open_run",
+    "open_task",
     "read",
     "read_text",
     "run",
+    "scored",
     "view",
 ]
 

@@ -5,30 +5,29 @@ document → a copy that reads well → facts → outline → figures → chunks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llmx.documents import Clean, Document, cleaned
-from llmx.facts import Evidence, ReportFacts, report_facts
+from llmx.facts import Evidence, Facts
 from llmx.figures import Figure, find_figures
-from llmx.sections import BUDGET, Chunk, Outline, Section, outline, split_chunks
-
-NARROW = 3.0
-"""A section whose tense was decided by less than this is named: an upper heading that says what it is weighs 4."""
-
+from llmx.sections import BUDGET, Chunk, Section, split_chunks
+from llmx.task import Task, open_task
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A document with all that code knows of it. Offsets of `sections` and `figures` count in `reading`."""
 
+    task: Task
+    """What is to be extracted."""
     document: Document
     """The document, as stored."""
     reading: Document
     """The copy that is read: the document itself where it reads well as it is."""
     clean: Clean | None
     """The way from the copy back; None where they are the same."""
-    facts: ReportFacts
-    """Whose report it is, of which kind and year; offsets count in the document as stored."""
+    facts: Facts
+    """What it says of itself; offsets count in the document as stored."""
     sections: tuple[Section, ...]
     """Its outline, tiling `reading.text`."""
     figures: tuple[Figure, ...]
@@ -72,30 +71,27 @@ class Analysis:
         return replace(figure, start=start, end=end, text=self.document.text[start:end])
 
 
-def analyse(document: Document, decided: Sequence[Section] | None = None) -> Analysis:
+def analyse(
+    document: Document, task: Task | str | None = None, *, decided: Sequence[Section] | None = None
+) -> Analysis:
     """Read a document as the run does.
 
     Args:
         document: a document; a file is read with `llmx.read`.
+        task: what is to be extracted, as `llmx.extract` takes it.
         decided: the outline of an earlier analysis, as stored, which is taken as it is.
 
     Raises:
         UsageError: the text is in traditional characters and OpenCC is not installed.
+        TaskError: there is no such task.
     """
+    task = open_task(task)
     clean = cleaned(document)
     reading = clean.document if clean else document
-    facts = report_facts(reading)
-    found = outline(reading.text, facts.year, document.known.year is not None)
-    sections = _copied(decided, clean, reading.text) if decided else found.sections
+    found, facts = task.outline(reading, task.facts(reading))
+    sections = _copied(decided, clean, reading.text) if decided else found
     figures = tuple(find_figures(reading.text))
-    return Analysis(
-        document, reading, clean, _restored(_dated(facts, found), document, clean), tuple(sections), figures
-    )
-
-
-def narrow(sections: Iterable[Section]) -> list[Section]:
-    """The sections whose tense was decided by little."""
-    return [section for section in sections if section.margin is not None and section.margin < NARROW]
+    return Analysis(task, document, reading, clean, _restored(facts, document, clean), tuple(sections), figures)
 
 
 def _copied(sections: Sequence[Section], clean: Clean | None, text: str) -> list[Section]:
@@ -107,18 +103,7 @@ def _copied(sections: Sequence[Section], clean: Clean | None, text: str) -> list
     return [replace(section, start=start, end=end) for section, start, end in bounds]
 
 
-def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
-    """The facts with the year that the text as a whole tells."""
-    year = found.years.planned
-    if year == facts.year:
-        return facts
-    evidence = {name: one for name, one in facts.evidence.items() if name != "year"}
-    if found.told:
-        evidence["year"] = Evidence(quote=found.told.words, start=found.told.start, end=found.told.end)
-    return facts.model_copy(update={"year": year, "evidence": evidence})
-
-
-def _restored(facts: ReportFacts, document: Document, clean: Clean | None) -> ReportFacts:
+def _restored(facts: Facts, document: Document, clean: Clean | None) -> Facts:
     """The facts with offsets and words of the document as stored."""
     if clean is None:
         return facts
@@ -126,9 +111,5 @@ def _restored(facts: ReportFacts, document: Document, clean: Clean | None) -> Re
     for name, one in facts.evidence.items():
         start, end = clean.stored(one.start, one.end)
         evidence[name] = Evidence(quote=document.text[start:end], start=start, end=end)
-    words = {
-        name: value and clean.words(value)
-        for name in ("place", "meeting", "speaker")
-        if (value := getattr(facts, name))
-    }
+    words = {name: clean.words(value) for name, value in facts.told.items() if isinstance(value, str)}
     return facts.model_copy(update={"evidence": evidence, **words})

@@ -22,6 +22,7 @@
     │   ├── Stopped            the run was interrupted before the call; it was not sent
     │   └── Unanswered         a part of a chunk has no answer; carries what the rest claims
     └── UsageError             options that do not fit together
+        └── TaskError          a task that contradicts itself: names file, class and field
 
 Each message says what happened, to which value, and what to do next.
 """
@@ -134,3 +135,7 @@ class Stopped(ModelError):
 
 class UsageError(LlmxError):
     """The options given do not fit together."""
+
+
+class TaskError(UsageError):
+    """A task cannot be used: a field of no kind, an example that its text does not bear out, a class that is not there."""

@@ -13,14 +13,17 @@ from typing import Any, Self, TypeVar
 
 from llmx.documents import Document, Known, read
 from llmx.errors import EndpointError, ModelError, UsageError
-from llmx.models import AsyncModel, Model, ModelOptions, open_model
+from llmx.models import AsyncModel, Model, ModelOptions, checker_of, chosen, open_model, read_checked
 from llmx.outputs import Failure
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan, settled
 from llmx.records import Record
 from llmx.results import Result
 from llmx.sections import Chunk
+from llmx.task import Task, open_task
 
 T = TypeVar("T")
+Given = Task | str | PathLike[str] | None
+"""How a task is named: see `llmx.task.open_task`."""
 
 _AHEAD = 4
 """Chunks made ready for each that may be under way, so that a slow one holds up none of the others."""
@@ -56,6 +59,9 @@ class Extractor:
         model: `rules`, PROVIDER/MODEL, or a Model (which is not closed with the Extractor).
         options: how a language model is asked.
         known: what is known of every report: its year, kind or place; what a document knows of itself goes before it.
+        task: what is extracted: a Task, a folder, module:NAME; the government task unless given.
+        records: record types of your own, instead of a task.
+        instructions: what counts as a record of these.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Raises:
@@ -69,9 +75,16 @@ class Extractor:
         model: str | Model = "rules",
         options: ModelOptions | None = None,
         known: Known | None = None,
+        *,
+        task: Given = None,
+        records: Sequence[type[Record]] = (),
+        instructions: str = "",
         **given: Any,
     ) -> None:
-        self.model = open_model(model, options, **given)
+        self.task = open_task(task, records, instructions)
+        settings = chosen(options, given)
+        self.model = open_model(model, settings, self.task)
+        self.checker = checker_of(self.task, settings)
         self.known = known or Known()
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
@@ -94,19 +107,19 @@ class Extractor:
         """
         ready = self.prepare(source if isinstance(source, Document) else read(source))
         if self._waited:
-            return self._result(*self._background().run(read_all(self._waited, ready)).result())
+            return self._result(*self._background().run(read_all(self._waited, ready, checker=self.checker)).result())
         return self._result(ready, self._told(ready))
 
     def prepare(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
         """What the model would be asked of a document; see `llmx.pipeline.plan`."""
         known = document.known.over(self.known)
-        return plan(document if known == document.known else replace(document, known=known), self.model, only)
+        return plan(document if known == document.known else replace(document, known=known), self.model, self.task, only)
 
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
         ready = self.prepare(source if isinstance(source, Document) else read(source))
         if self._waited:
-            return self._result(*await read_all(self._waited, ready))
+            return self._result(*await read_all(self._waited, ready, checker=self.checker))
         return self._result(ready, self._told(ready))
 
     def extract_many(self, sources: Iterable[Source] | Source) -> Iterator[Result]:
@@ -202,7 +215,7 @@ class Extractor:
             return _Begun(job, ready)
         if self._waited:
             self._pulse.add(len(ready.chunks))
-            asking = read_all(self._waited, ready, job.only, self._pulse)
+            asking = read_all(self._waited, ready, job.only, self._pulse, self.checker)
             future = self._background().run(asking)
             future.add_done_callback(self._pulse.note)
             return _Begun(job, ready, future)
@@ -294,18 +307,26 @@ class _Pulse:
 
 
 async def read_all(
-    model: AsyncModel, ready: Plan, only: Collection[tuple[int, int]] | None = None, pulse: _Pulse | None = None
+    model: AsyncModel,
+    ready: Plan,
+    only: Collection[tuple[int, int]] | None = None,
+    pulse: _Pulse | None = None,
+    checker: Model | None = None,
 ) -> tuple[Plan, list[Answer]]:
     """What a model says of a document: of its structure where that is in doubt, and then of each chunk, in order."""
     begun = len(ready.chunks)
     ready = await settled(ready, model, only)
     pulse = pulse or _Pulse()
     pulse.add(len(ready.chunks) - begun)
-    return ready, await ask_all(model, ready.chunks, ready.document.id, pulse.beat)
+    return ready, await ask_all(model, ready.chunks, ready.document.id, pulse.beat, checker)
 
 
 async def ask_all(
-    model: AsyncModel, chunks: Sequence[Chunk], report: str, answered: Callable[[], None] = lambda: None
+    model: AsyncModel,
+    chunks: Sequence[Chunk],
+    report: str,
+    answered: Callable[[], None] = lambda: None,
+    checker: Model | None = None,
 ) -> list[Answer]:
     """What a model says of each chunk, in order; asked by workers, so that a long report makes no crowd of tasks."""
     answers: dict[int, Answer] = {}
@@ -314,7 +335,7 @@ async def ask_all(
     async def work() -> None:
         for number, chunk in left:
             try:
-                answers[number] = await model.aread(chunk, report)
+                answers[number] = await read_checked(model, checker, chunk, report)
             except ModelError as error:
                 answers[number] = error
             except Exception as error:  # a fault of ours in one chunk must not cost the others
@@ -351,10 +372,14 @@ def extract(
     model: str | Model = "rules",
     options: ModelOptions | None = None,
     known: Known | None = None,
+    *,
+    task: Given = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
     **given: Any,
 ) -> Result:
     """Extract the records of one report; see `Extractor` and, for the options, `ModelOptions`."""
-    with Extractor(model, options, known, **given) as extractor:
+    with Extractor(model, options, known, task=task, records=records, instructions=instructions, **given) as extractor:
         return extractor.extract(document)
 
 
@@ -363,10 +388,14 @@ async def aextract(
     model: str | Model = "rules",
     options: ModelOptions | None = None,
     known: Known | None = None,
+    *,
+    task: Given = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
     **given: Any,
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(model, options, known, **given) as extractor:
+    async with Extractor(model, options, known, task=task, records=records, instructions=instructions, **given) as extractor:
         return await extractor.aextract(document)
 
 
@@ -375,6 +404,10 @@ def extract_many(
     model: str | Model = "rules",
     options: ModelOptions | None = None,
     known: Known | None = None,
+    *,
+    task: Given = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
     **given: Any,
 ) -> Iterator[Result]:
     """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
@@ -382,7 +415,7 @@ def extract_many(
     Raises:
         UnknownModel: no model has that name; at once, not with the first Result.
     """
-    extractor = Extractor(model, options, known, **given)
+    extractor = Extractor(model, options, known, task=task, records=records, instructions=instructions, **given)
 
     def results() -> Iterator[Result]:
         with extractor:

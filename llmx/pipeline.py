@@ -1,6 +1,6 @@
 """The whole flow on one screen: a document goes in, records come out.
 
-file → Document → Analysis → Chunks → Model.read → Reading → ground → merge → audit → Result
+file → Document → Analysis → Chunks → Model.read → Reading → Task.finish → Task.merged → audit → Result
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TypeVar
 
-from llmx.analysis import Analysis, analyse, narrow
-from llmx.documents import Clean, Document, read
+from llmx.analysis import Analysis, analyse
+from llmx.audit import audit
+from llmx.claims import Reading, Rejected
+from llmx.documents import Document, read
 from llmx.errors import InputError, ModelError
 from llmx.models import AsyncModel, Divided, Lost, Model, Settling, SyncModel, Unanswered
 from llmx.outputs import Failure
-from llmx.reading import ProjectClaim, Reading
-from llmx.records import Project, Record
+from llmx.records import Record
 from llmx.results import Result
-from llmx.sections import BUDGET, Chunk, part_of
-from llmx.tasks import audit, ground, merge
+from llmx.sections import BUDGET, Chunk, narrow, part_of
+from llmx.task import Task
 
 Source = Document | str | PathLike[str]
 T = TypeVar("T")
@@ -48,15 +49,18 @@ class Plan:
         return self.analysis.document
 
 
-def plan(document: Document, model: Model, only: Collection[tuple[int, int]] | None = None) -> Plan:
+def plan(
+    document: Document, model: Model, task: Task | None = None, only: Collection[tuple[int, int]] | None = None
+) -> Plan:
     """Split a document into what a model is asked.
 
     Args:
         document: the report.
         model: what will be asked.
+        task: what is to be extracted; the government task unless given.
         only: bounds of the stretches to ask about, each within a chunk; all of the report unless given.
     """
-    return _planned(analyse(document), model, only)
+    return _planned(analyse(document, task), model, only)
 
 
 async def settled(plan: Plan, model: AsyncModel, only: Collection[tuple[int, int]] | None = None) -> Plan:
@@ -93,54 +97,32 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         model: the name that records carry as what produced them.
         earlier: records of the same document that are kept.
     """
-    records, lost, turned_away = list[Record](), list[Lost](), list[ProjectClaim]()
-    analysis = plan.analysis
+    analysis, task = plan.analysis, plan.analysis.task
+    records, lost, rejected = list[Record](), list[Lost](), list[Rejected]()
     for chunk, answer, reader in _parts(plan.chunks, answers, model):
         reading, failed = _told(answer, chunk)
         lost += failed
-        turned_away += reading.turned_away
-        records += ground(reading, chunk, analysis.reading, analysis.sections, reader, analysis.facts.level)
-    if analysis.clean:
-        records, lost = _restored(analysis.document, analysis.clean, records, lost)
-    merged = merge([*earlier, *(record for record in records if record.grounding != "missing")])
+        if reading is not None:
+            made, away = task.finish(reading, chunk, analysis, reader)
+            records += made
+            rejected += away
+    if clean := analysis.clean:
+        records = [task.restored(record, analysis) for record in records]
+        bounds = [clean.stored(one.start, one.end) for one in lost]
+        lost = [replace(one, start=start, end=end) for one, (start, end) in zip(lost, bounds, strict=True)]
+    merged = task.merged([*earlier, *(record for record in records if record.grounding != "missing")])
+    held = {start for record in merged for start in task.held(record)}
     return Result(
         analysis.document,
         analysis.facts,
         tuple(merged),
-        tuple(audit(analysis.stored_figures, merged, analysis.notes)),
-        tuple(turned_away),
+        tuple(audit(analysis.stored_figures, held, analysis.notes)),
+        tuple(rejected),
         tuple(_failure(analysis.document, one) for one in lost),
         analysis.outline,
         tuple(record for record in records if record.grounding == "missing"),
+        task,
     )
-
-
-def _restored(
-    document: Document, clean: Clean, records: Iterable[Record], lost: Iterable[Lost]
-) -> tuple[list[Record], list[Lost]]:
-    """Everything that was found in the copy, with the offsets and words of the document as stored."""
-    found = [record if record.start is None else _stored(record, document, clean) for record in records]
-    return found, [Lost(*clean.stored(one.start, one.end), one.error) for one in lost]
-
-
-def _stored(record: Record, document: Document, clean: Clean) -> Record:
-    """A record with the offsets and words of the document as stored."""
-    assert record.start is not None
-    assert record.end is not None
-    start, end = clean.stored(record.start, record.end)
-    changed: dict[str, object] = {
-        "start": start,
-        "end": end,
-        "quote": document.text[start:end],
-        "place": document.place(start),
-        "section": tuple(map(clean.words, record.section)),
-    }
-    words = ("indicator", "name", "unit", "modifier", "scope", "amount_unit")
-    changed |= {name: clean.words(value) for name in words if isinstance(value := getattr(record, name, None), str)}
-    if not isinstance(record, Project) and record.figure_start is not None and record.figure_end is not None:
-        start, end = clean.stored(record.figure_start, record.figure_end)
-        changed |= {"figure_start": start, "figure_end": end, "figure": document.text[start:end]}
-    return record.model_copy(update=changed)
 
 
 def _parts(
@@ -154,12 +136,12 @@ def _parts(
             yield chunk, answer, model
 
 
-def _told(answer: Reading | ModelError, chunk: Chunk) -> tuple[Reading, Sequence[Lost]]:
+def _told(answer: Reading | ModelError, chunk: Chunk) -> tuple[Reading | None, Sequence[Lost]]:
     """What is known of a chunk, and the stretches of which nothing is."""
     if isinstance(answer, Unanswered):
         return answer.reading, answer.lost
     if isinstance(answer, ModelError):
-        return Reading(), [Lost(chunk.start, chunk.end, answer)]
+        return None, [Lost(chunk.start, chunk.end, answer)]
     return answer, []
 
 

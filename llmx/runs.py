@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections import Counter
@@ -11,23 +12,24 @@ from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self, get_args
+from typing import Any, Protocol, Self
 
 from llmx import __version__
-from llmx.analysis import narrow
 from llmx.calls import Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, read
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
-from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder, record_json
 from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
-from llmx.records import Record, RecordType
+from llmx.records import Record
 from llmx.results import Result
 from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
-from llmx.sections import packed
+from llmx.saved import SavedRun
+from llmx.sections import narrow, packed
+from llmx.task import Task, open_task
 
 Input = str | PathLike[str] | Document
 
@@ -62,15 +64,19 @@ def run(
     inputs: Input | Sequence[Input],
     out: str | PathLike[str],
     model: str | Model = "rules",
-    formats: Sequence[str] = ("jsonl",),
+    formats: str | Sequence[str] = ("jsonl",),
     *,
     retry_failed: bool = False,
     force: bool = False,
     column: str | None = None,
     known: Known | None = None,
     options: ModelOptions | None = None,
+    task: Task | str | PathLike[str] | None = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
+    listener: Listener | None = None,
     **given: Any,
-) -> Manifest:
+) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
 
     A folder that holds a run is taken up: a report whose bytes, version, model and settings are the same is not read
@@ -86,10 +92,12 @@ def run(
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         known: what is known of every report: its year, kind or place; columns of a .csv (year, kind, place) go before.
         options: how a language model is asked.
+        task, records, instructions: what is extracted; see `Extractor`.
+        listener: told how many inputs there are to read, and each one's name and result, in order.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
-        The manifest, as in run.json. Inputs that failed are in failures.jsonl.
+        The run, as `open_run` gives it; `manifest` says what was done. Inputs that failed are in failures.jsonl.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -101,19 +109,23 @@ def run(
     unnamed = unnamed_of(Path(out), retry_failed, force)
     settings = chosen(options, given)
     settings = settings.with_(again=settings.again or retry_failed)
+    wanted = open_task(task, records, instructions)
+    names = [formats] if isinstance(formats, str) else list(formats)
     with (
-        RunFolder(Path(out), formats, force=force) as folder,
-        Extractor(model, settings.heard_by(folder.ledger), known) as extractor,
+        RunFolder(Path(out), names, task=wanted, force=force) as folder,
+        Extractor(model, settings.heard_by(folder.ledger), known, task=wanted) as extractor,
     ):
-        return run_into(
+        manifest = run_into(
             folder,
             listed,
             extractor,
-            {"formats": list(formats)},
+            {"formats": names},
+            listener,
             earlier=folder.earlier,
             unnamed=unnamed,
             column=column,
         )
+    return SavedRun(Path(out), manifest, wanted)
 
 
 def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
@@ -151,6 +163,7 @@ def estimate(
     model: str | Model,
     options: ModelOptions | None = None,
     known: Known | None = None,
+    task: Task | str | PathLike[str] | None = None,
     **given: Any,
 ) -> Estimate:
     """Count the calls and about the tokens of a run, and send nothing.
@@ -158,12 +171,12 @@ def estimate(
     Args:
         inputs: as for `run`.
         model: a language model; no key is needed.
-        options, known, given: as for `run`.
+        options, known, task, given: as for `run`.
 
     Raises:
         UsageError: the model is no language model.
     """
-    with Extractor(model, _unsent(model, options, given), known) as extractor:
+    with Extractor(model, _unsent(model, options, given), known, task=task) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating):
             raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
@@ -189,7 +202,11 @@ def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str
 
 
 def explain_cache(
-    source: str | PathLike[str], model: str, options: ModelOptions | None = None, **given: Any
+    source: str | PathLike[str],
+    model: str,
+    options: ModelOptions | None = None,
+    task: Task | str | PathLike[str] | None = None,
+    **given: Any,
 ) -> Iterator[str]:
     """Say of each chunk of a report whether its answer is in the cache and, if not, in which parts of the key it differs
     from the nearest entry.
@@ -198,11 +215,11 @@ def explain_cache(
         InputError: the report cannot be read.
         UsageError: the model is no language model, or keeps no answers.
     """
-    with Extractor(model, _unsent(model, options, given)) as extractor:
+    with Extractor(model, _unsent(model, options, given), task=task) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating) or asked.cache is None:
             raise UsageError(f"{asked.name!r} keeps no answers; the cache is for language models")
-        for chunk in plan(read(source), asked).chunks:
+        for chunk in plan(read(source), asked, extractor.task).chunks:
             key = asked.key(chunk)
             where = f"{chunk.start}–{chunk.end}  {key.digest[:16]}  "
             if entry := asked.cache.get(key):
@@ -244,13 +261,13 @@ def run_into(
     """
     clock = perf_counter()
     known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
-    manifest = _begun(extractor.model, settings | known, column)
+    manifest = _begun(extractor, settings | known, column)
     earlier = earlier or Earlier(Path())
     made_with = deciding({"version": manifest.version, **manifest.settings})
     with _Interruption(extractor.stop) as interruption:
         plan = schedule(parts_of(inputs, column), earlier, made_with, unnamed)
         manifest.warnings += plan.warnings
-        taking = _Taking(sink, manifest, earlier, made_with)
+        taking = _Taking(sink, manifest, earlier, made_with, extractor.task)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)
         results = extractor.work(one.job() for one in plan.inputs if one.job)
@@ -267,18 +284,19 @@ def run_into(
     return manifest
 
 
-def _begun(model: Model, settings: dict[str, Any], column: str | None) -> Manifest:
-    settings = {"model": model.name, **settings, **getattr(model, "settings", {})}
+def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -> Manifest:
+    model, task = extractor.model, extractor.task
+    settings = {"model": model.name, **settings, **getattr(model, "settings", {}), **task.settings}
     settings |= {"column": column} if column else {}
     started = _iso(datetime.now().astimezone())
-    return Manifest(version=__version__, model=model.name, settings=settings, started=started)
+    return Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)
 
 
 class _Taking:
     """Writes results down and counts them, and what stays of the earlier run."""
 
-    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier, settings: dict[str, Any]) -> None:
-        self.sink, self.manifest, self.earlier, self.settings = sink, manifest, earlier, settings
+    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier, settings: dict[str, Any], task: Task) -> None:
+        self.sink, self.manifest, self.earlier, self.settings, self.task = sink, manifest, earlier, settings, task
         self._failed: set[Failure] = set()
 
     def take(self, one: Planned, result: Result | None) -> None:
@@ -311,7 +329,7 @@ class _Taking:
         self.sink.add(result.records)
         for failure in result.failures:
             self._fail(failure)
-        summary = _summary(document, result, self.settings)
+        summary = _summary(document, result, self.settings, self.task)
         if one.again and one.held and one.held.sha256 == document.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             missing = [*one.held.missing, *summary.missing]
@@ -371,7 +389,7 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _summary(document: Document, result: Result, settings: dict[str, Any]) -> InputSummary:
+def _summary(document: Document, result: Result, settings: dict[str, Any], task: Task) -> InputSummary:
     counts: Counter[str] = Counter(record.type for record in result.records)
     unexplained = sum(one.reason is None for one in result.unclaimed)
     return InputSummary(
@@ -380,12 +398,12 @@ def _summary(document: Document, result: Result, settings: dict[str, Any]) -> In
         sha256=document.sha256,
         encoding=document.encoding,
         characters=len(document.text),
-        records={type: counts[type] for type in get_args(RecordType)},
-        figures_claimed=sum(getattr(record, "figure", None) is not None for record in result.records),
+        records={type: counts[type] for type in task.types},
+        figures_claimed=sum(len(task.held(record)) for record in result.records),
         figures_unclaimed=unexplained,
         figures_explained=len(result.unclaimed) - unexplained,
         turned_away=[claim.name for claim in result.turned_away],
-        missing=[record.model_dump(mode="json", exclude_none=True) for record in result.missing],
+        missing=[json.loads(record_json(record)) for record in result.missing],
         failures=len(result.failures),
         facts=result.facts.model_dump(mode="json") if result.facts else {},
         outline=packed(result.sections),

@@ -585,7 +585,7 @@ def test_an_untrusted_certificate_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_the_first_interruption_ends_a_call_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("llmx.models.openai.asking._GRACE", 0.2)
+    monkeypatch.setattr("llmx.models.openai.staircase._GRACE", 0.2)
     began = time.monotonic()
     with Endpoint(dripping_slowly) as endpoint:
         options = {"base_url": endpoint.url, "api_key": KEY, "cache": None}

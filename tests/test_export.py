@@ -20,7 +20,7 @@ import llmx
 from llmx.documents import read_text
 from llmx.errors import OutputError, UsageError
 from llmx.exports import export, tasks
-from llmx.exports.tasks import commits, lead_unit
+from llmx.tasks.government.commitments import commits, lead_unit
 from llmx.outputs import COLUMNS
 from llmx.saved import open_run
 

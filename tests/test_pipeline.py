@@ -8,7 +8,7 @@ import pytest
 
 import llmx
 from llmx.errors import ModelError, UnknownModel
-from llmx.reading import FigureClaim, ProjectClaim, Reading
+from llmx.tasks.government.claims import FigureClaim, ProjectClaim, Reading
 
 REPORTS = Path(__file__).parent / "reports"
 TEXT = "某县政府工作报告\n2025年1月10日\n一、2024年工作回顾\n地区生产总值增长6%，建成三坝溪大桥。\n"

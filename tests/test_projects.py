@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from test_rules import PLAN, REVIEW, names, read
 
-from llmx.models.rules.project_names import NOT_NAMES
-from llmx.models.rules.project_stages import PHRASES, ROWS
+from llmx.tasks.government.rules.project_names import NOT_NAMES
+from llmx.tasks.government.rules.project_stages import PHRASES, ROWS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.stage} {row.place} {row.weak}")

@@ -14,7 +14,7 @@ from llmx.errors import PromptError
 from llmx.models.openai.modes import answer_schema
 from llmx.pipeline import plan
 from llmx.prompting import Answer, Question, first_question, load_prompt, reading_of
-from llmx.prompting.unfold import unfold
+from llmx.tasks.government.unfold import unfold
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_rules import PLAN, REVIEW, honours, read
 
-from llmx.models.rules.aims import AIMS
+from llmx.tasks.government.rules.aims import AIMS
 
 
 @pytest.mark.parametrize("row", AIMS, ids=lambda row: row.verbs)

@@ -14,8 +14,8 @@ from endpoint import Endpoint, Reply, question_of
 import llmx
 from llmx.analysis import narrow
 from llmx.sections import section_at
-from llmx.sections.evidence import ANYWHERE, HEADING, OPENING, STATES
-from llmx.sections.path import Step, best_path
+from llmx.tasks.government.structure.evidence import ANYWHERE, HEADING, OPENING, STATES
+from llmx.sections import Step, best_path
 
 HERE = Path(__file__).parent
 REPORTS = ("qianjiang-2025", "youyang-2025", "yunyang-2024")
@@ -175,10 +175,10 @@ def test_parts_that_were_decided_by_little_are_named() -> None:
 
 @pytest.mark.parametrize("row", [*OPENING, *ANYWHERE, *HEADING], ids=lambda row: row.name)
 def test_each_row_is_found_in_its_example(row) -> None:
-    from llmx.sections.headings import find_headings
-    from llmx.sections.roles import telling
-    from llmx.sections.weighing import weighed
-    from llmx.sections.years import Years
+    from llmx.tasks.government.structure.headings import find_headings
+    from llmx.tasks.government.structure.roles import telling
+    from llmx.tasks.government.structure.weighing import weighed
+    from llmx.tasks.government.structure.years import Years
 
     def scores(text: str) -> list[float]:
         stretches = weighed(text, find_headings(text, telling), Years(2024, 2025))

@@ -25,8 +25,8 @@ import llmx
 from llmx.errors import ModelError, OutputError, UnreadableInput, UsageError
 from llmx.locks import Lock
 from llmx.outputs import RunFolder, read_failures
-from llmx.reading import FigureClaim, Reading
-from llmx.records import Record
+from llmx.tasks.government.claims import FigureClaim, Reading
+from llmx.tasks.government.records import Record
 from llmx.sections import Chunk
 
 NAMES = ("甲.txt", "乙.txt", "县/甲.txt", "集.zip")

@@ -14,7 +14,7 @@ from test_cli import llmx as command
 
 import llmx
 from llmx.outputs.columns import COLUMNS
-from llmx.views.headline import headline_name, headlines
+from llmx.tasks.government.headlines import headline_name, headlines
 from llmx.views.report_data import FIELDS, report_data
 
 REPORTS = Path(__file__).parent / "reports"

@@ -12,7 +12,7 @@ import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
 from llmx.cli.collector import collect_seldom
-from llmx.cli.options import ANSWER, KIND, PACE, PLACE, YEAR, known, model_options, takes_options
+from llmx.cli.options import ANSWER, KIND, PACE, PLACE, TASK, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def extract(
     column: Annotated[
         str | None, typer.Option(help="Column of a .csv, or element of an .xml, that holds a report's text.")
     ] = None,
+    task: TASK = "",
     year: YEAR = None,
     kind: KIND = None,
     place: PLACE = None,
@@ -86,10 +87,12 @@ def extract(
 
                 model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, options, told)
+                return _dry_run(paths, model, options, told, task or None)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
-            manifest = _run(paths, out, model, formats, retry_failed, force, column, told, options, progress, log)
+            manifest = _run(
+                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log
+            )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
     except LlmxError as error:
@@ -108,6 +111,7 @@ def _run(
     force: bool,
     column: str | None,
     told: Known,
+    task: str | None,
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
@@ -119,22 +123,23 @@ def _run(
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
     from llmx.runs import run_into, unnamed_of
+    from llmx.task import open_task
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
-    inputs = _inputs(paths)
+    inputs, wanted = _inputs(paths), open_task(task)
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
         unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         sink: Any = Lines(json_lines())
         if out != "-":
-            Extractor(model, options).close()  # a wrong name or option leaves no folder behind
-            sink = stack.enter_context(RunFolder(folder, formats, force=force))
+            Extractor(model, options, task=wanted).close()  # a wrong name or option leaves no folder behind
+            sink = stack.enter_context(RunFolder(folder, formats, task=wanted, force=force))
             earlier, hooks = sink.earlier, [*hooks, sink.ledger]
         heard = options.heard_by(*hooks).with_(again=retry_failed)
-        extractor = stack.enter_context(Extractor(model, heard, told))
+        extractor = stack.enter_context(Extractor(model, heard, told, task=wanted))
         stack.enter_context(progress)
         collect_seldom()
         listener = Both(progress, log) if log else progress
@@ -146,11 +151,11 @@ def _run(
     return manifest
 
 
-def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known) -> None:
+def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known, task: str | None) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
 
-    print_dry_run(estimate(_inputs(paths), model, options, told))
+    print_dry_run(estimate(_inputs(paths), model, options, told, task))
 
 
 def _inputs(paths: list[str]) -> list[str | Document | InputError]:

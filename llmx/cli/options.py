@@ -50,6 +50,7 @@ ANSWER: dict[str, Any] = {
 
 PACE: dict[str, Any] = {
     "fallback": _option(str, "PROVIDER/MODEL that is asked for what the first refuses or fails."),
+    "check": _option(str, "What else reads each chunk, for the second look; the task's own reader unless given."),
     "passes": _option(int, "1: one question a chunk; 2: a second look where it pays (2)."),
     "concurrency": _option(int, "The most calls at once (64)."),
     "rpm": _option(int, "Requests a minute, never exceeded."),
@@ -65,7 +66,11 @@ PACE: dict[str, Any] = {
 
 YEAR: Any = _option(int, "The year that the reports plan, where you know it; else as their texts say.")
 KIND: Any = _option(str, "work_report, plan_report or other, where you know it.")
-PLACE: Any = _option(str, "Whose government reports, where you know it: 重庆市黔江区.")
+PLACE: Any = _option(str, "Whose government reports, where you know it.")
+TASK = Annotated[
+    str,
+    typer.Option(help="What is extracted: a task's folder, or module:NAME.", show_default="government reports"),
+]
 
 
 def known(year: int | None, kind: str | None, place: str | None) -> Known:

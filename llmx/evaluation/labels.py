@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.lines import fault
-from llmx.records import Comparator, Domain, Kind, Measure, Number, Record, RecordType, Stage, Status
+from llmx.records import Comparator, Measure, Number, Record
+from llmx.tasks.government.records import Domain, Kind, RecordType, Stage, Status
 
 
 class Span(NamedTuple):

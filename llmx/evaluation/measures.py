@@ -9,7 +9,7 @@ from typing import get_args
 from llmx.evaluation.alignment import Match
 from llmx.evaluation.fields import FIELDS, agrees
 from llmx.evaluation.labels import Label
-from llmx.records import RecordType
+from llmx.tasks.government.records import RecordType
 
 
 @dataclass(frozen=True, slots=True)

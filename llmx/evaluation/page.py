@@ -15,7 +15,7 @@ from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.tally import Row
 from llmx.outputs.files import make_folder, whole
-from llmx.records import RECORD_TYPES
+from llmx.tasks.government.records import RECORD_TYPES
 
 _PLACEHOLDER = re.compile(r"\{\{(title|data)\}\}")
 

@@ -15,7 +15,7 @@ from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
 from llmx.evaluation.tally import Row, Tally, averaged
-from llmx.records import RecordType
+from llmx.tasks.government.records import RecordType
 from llmx.sections import Role
 
 if TYPE_CHECKING:

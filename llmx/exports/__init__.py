@@ -1,6 +1,5 @@
 """Records of a run for other programs and for people: tables, databases, lists of tasks."""
 
-from llmx.exports.export import LAYOUTS, export
-from llmx.exports.tasks import Task, tasks
+from llmx.exports.export import LAYOUTS, Exported, export
 
-__all__ = ["LAYOUTS", "Task", "export", "tasks"]
+__all__ = ["LAYOUTS", "Exported", "export"]

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import OutputError, UsageError
-from llmx.outputs import COLUMNS, InputSummary, record_json
-from llmx.outputs.columns import INTEGER, NUMBER, PATH, TEXT, joined, typed_row
+from llmx.outputs import InputSummary, record_json
+from llmx.outputs.columns import joined, typed_row
 from llmx.outputs.files import hidden_name, remove
 from llmx.records import Record
+from llmx.task import Task
+from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
 _REPORTS = ("report", "source", "sha256", "characters", "place", "code", "level", "kind", "year", "meeting", "date")
 """Columns of the table of reports: what was read, and what it says of itself."""
@@ -23,7 +25,7 @@ _MARK = "written by llmx"
 
 
 def write_sqlite(
-    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, *, force: bool = False
+    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, task: Task, *, force: bool = False
 ) -> None:
     """Tables `records` and `reports`; a record's section is its heading path, joined with ` / `.
 
@@ -31,6 +33,7 @@ def write_sqlite(
         records: read once, in order.
         reports: those that they were taken from.
         path: a new file, or a database: its other tables stay, and all of it does where something fails.
+        task: what they are records of.
         force: whether tables of these names that llmx did not write are replaced.
 
     Raises:
@@ -39,17 +42,18 @@ def write_sqlite(
     """
     types = {TEXT: "TEXT", INTEGER: "INTEGER", NUMBER: "REAL", PATH: "TEXT"}
     tables = {
-        "records": {name: types[kind] for name, kind in COLUMNS.items()},
+        "records": {name: types[kind] for name, kind in task.columns.items()},
         "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _REPORTS},
     }
-    rows: dict[str, Iterable[list[Any]]] = {"records": map(_flat_row, records), "reports": map(_report_row, reports)}
+    rows: dict[str, Iterable[list[Any]]] = {"records": (_flat_row(record, task.columns) for record in records), "reports": map(_report_row, reports)}
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
             base.execute("BEGIN IMMEDIATE")
             for name, columns in tables.items():
                 _make_room(base, path, name, columns, force)
                 base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows[name])
-            base.execute("CREATE INDEX IF NOT EXISTS records_by_indicator ON records (indicator, year)")
+            if {"indicator", "year"} <= task.columns.keys():
+                base.execute("CREATE INDEX IF NOT EXISTS records_by_indicator ON records (indicator, year)")
             base.execute("COMMIT")
     except sqlite3.OperationalError as error:
         raise OSError(f"{error}") from error
@@ -78,8 +82,8 @@ def _check_own(path: Path, name: str, own: bool, force: bool) -> None:
         )
 
 
-def _flat_row(record: Record) -> list[Any]:
-    row = typed_row(record)
+def _flat_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
+    row = typed_row(record, columns)
     return [joined(tuple(value)) if isinstance(value, list) else value for value in row]
 
 
@@ -88,7 +92,7 @@ def _report_row(summary: InputSummary) -> list[Any]:
 
 
 def write_duckdb(
-    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, *, force: bool = False
+    records: Iterable[Record], reports: Iterable[InputSummary], path: Path, task: Task, *, force: bool = False
 ) -> None:
     """The same two tables; a record's section is a list of headings.
 
@@ -104,7 +108,7 @@ def write_duckdb(
             'a .duckdb file needs duckdb; install it: pip install "llmx-extract[duckdb]", or write .sqlite'
         ) from error
     types = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
-    columns = {name: types[kind] for name, kind in COLUMNS.items()}
+    columns = {name: types[kind] for name, kind in task.columns.items()}
     numbers = dict.fromkeys(("characters", "year"), "BIGINT")
     lines = hidden_name(path.with_name(f"{path.name}.jsonl"))
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from os import PathLike
@@ -12,20 +12,18 @@ from llmx.errors import InputError, OutputError, UsageError
 from llmx.exports.databases import DATABASES, is_database
 from llmx.exports.label_studio import check_label_studio, write_label_studio
 from llmx.exports.own import is_own
-from llmx.exports.task_tables import TaskList, write_task_csv, write_task_xlsx
-from llmx.exports.tasks import commits, tasks
 from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
 from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import WRITERS
 from llmx.records import Record
-from llmx.saved import SavedRun, Selection, Texts, open_run, place_and_year, report_title
+from llmx.saved import SavedRun, Selection, Texts, open_run
+from llmx.task import Layout, Listed
 
-RECORDS, TASKS, LABEL_STUDIO = LAYOUTS = ("records", "tasks", "label-studio")
-"""What an export holds: records as they are, a list of tasks (任务分解表), or tasks of Label Studio."""
+RECORDS, LABEL_STUDIO = LAYOUTS = ("records", "label-studio")
+"""What an export of any task holds: records as they are, or tasks of Label Studio; a task may have layouts of its own."""
 _SUFFIXES = {
     RECORDS: (".jsonl", ".csv", ".xlsx", ".parquet", ".sqlite", ".db", ".duckdb"),
-    TASKS: (".xlsx", ".csv"),
     LABEL_STUDIO: (".json",),
 }
 
@@ -57,8 +55,8 @@ def export(
         run: the folder of a run.
         to: the file to write; its suffix says in which format: .jsonl, .csv, .xlsx, .parquet, .sqlite (or .db), .duckdb,
             or .json for Label Studio.
-        layout: records; tasks, a list of commitments for a supervision office (任务分解表), as .xlsx or .csv; or
-            label-studio. Records unless given, of a .json label-studio.
+        layout: records, label-studio, or one of the task's own: tasks, the list of commitments of government reports for
+            a supervision office. Records unless given, of a .json label-studio.
         selection: which records; all unless given.
         reports: a folder that holds the reports, where they are not any more where the run read them.
         force: overwrite a file, or the tables `records` and `reports` of a database, that llmx did not write.
@@ -73,15 +71,16 @@ def export(
     """
     saved = run if isinstance(run, SavedRun) else open_run(run)
     path = Path(to)
-    layout = _layout(path, layout)
+    layout = _layout(path, layout, saved.task.layouts)
+    own = saved.task.layouts.get(layout)
     texts = ReportTexts(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")))
-    records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports])
-    counted = _Counted(filter(commits, records) if layout == TASKS else records)
-    write = _writer(layout, path.suffix.lower(), saved, texts, force)
+    records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports], saved.task)
+    counted = _Counted(filter(own.takes, records) if own else records)
+    write = _writer(own, layout, path.suffix.lower(), saved, texts, force)
     make_folder(path.parent)
     check_place(path)
     with writing(path):
-        added = _is_added_to(path, force)
+        added = _is_added_to(path, force, saved.task.layouts)
     if layout == LABEL_STUDIO:
         write_label_studio(counted, texts, path)
     elif added:
@@ -96,18 +95,19 @@ def export(
 Write = Callable[[Iterable[Record], Path], None]
 
 
-def _layout(path: Path, layout: str | None) -> str:
+def _layout(path: Path, layout: str | None, own: Mapping[str, Layout]) -> str:
     """The layout asked for, or what the suffix means; made sure that the two fit."""
     suffix = path.suffix.lower()
     layout = layout or (LABEL_STUDIO if suffix == ".json" else RECORDS)
-    if layout not in LAYOUTS:
-        raise UsageError(f"no layout named {layout!r}; there are {', '.join(LAYOUTS)}")
-    if suffix not in _SUFFIXES[layout]:
-        raise UsageError(f"{path}: {layout} are written as {', '.join(_SUFFIXES[layout])}; give a file that ends so")
+    known = _SUFFIXES | {name: tuple(one.writers) for name, one in own.items()}
+    if layout not in known:
+        raise UsageError(f"no layout named {layout!r}; there are {', '.join(known)}")
+    if suffix not in known[layout]:
+        raise UsageError(f"{path}: {layout} are written as {', '.join(known[layout])}; give a file that ends so")
     return layout
 
 
-def _is_added_to(path: Path, force: bool) -> bool:
+def _is_added_to(path: Path, force: bool, own: Mapping[str, Layout]) -> bool:
     """Whether a file is a database that gets further tables, and not written anew.
 
     Raises:
@@ -118,12 +118,12 @@ def _is_added_to(path: Path, force: bool) -> bool:
         return False
     if path.suffix.lower() in DATABASES:
         return not force or is_database(path)
-    if not force and not is_own(path):
+    if not force and not is_own(path, [one.beginning for one in own.values() if one.beginning]):
         raise OutputError(f"{path}: llmx did not write this file; give another, or --force to overwrite it")
     return False
 
 
-def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
+def _writer(own: Layout | None, layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
     """What writes the file, but for Label Studio's, which comes with another beside it.
 
     Raises:
@@ -133,12 +133,12 @@ def _writer(layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force
         check_formats([suffix[1:]])
     if layout == LABEL_STUDIO:
         check_label_studio()
-    if layout == TASKS:
-        write = write_task_csv if suffix == ".csv" else write_task_xlsx
-        return lambda records, path: write(_task_lists(texts, records), path)
+    if own:
+        return lambda records, path: own.writers[suffix](_listed(saved, texts, records), path)
     if suffix in DATABASES:
-        return lambda records, path: DATABASES[suffix](records, saved.reports, path, force=force)
-    return WRITERS.get(suffix[1:], _write_jsonl)
+        return lambda records, path: DATABASES[suffix](records, saved.reports, path, saved.task, force=force)
+    written = WRITERS.get(suffix[1:])
+    return (lambda records, path: written(records, path, saved.task)) if written else _write_jsonl
 
 
 class _Counted:
@@ -158,10 +158,8 @@ def _write_jsonl(records: Iterable[Record], path: Path) -> None:
         file.writelines(f"{record_json(record)}\n" for record in records)
 
 
-def _task_lists(texts: ReportTexts, records: Iterable[Record]) -> Iterator[TaskList]:
-    """The tasks of each report that has any."""
+def _listed(saved: SavedRun, texts: ReportTexts, records: Iterable[Record]) -> Iterator[Listed]:
+    """The reports that have any of the records."""
     for report, own in groupby(records, key=lambda record: record.report):
         summary, document = texts.of(report)
-        found = list(tasks(own, summary, document))
-        if found:
-            yield TaskList(report_title(summary), place_and_year(summary) or report, found)
+        yield Listed(report, saved.facts(summary), saved.title(summary), document, list(own))

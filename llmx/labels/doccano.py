@@ -20,7 +20,7 @@ from llmx.labels.passages import Labelled, Passage, passages
 from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_points, links_of, regions_of
 from llmx.labels.reports import place_of, report_of
 from llmx.outputs.files import whole
-from llmx.records import RECORD_TYPES
+from llmx.tasks.government.records import RECORD_TYPES
 
 _NAMED = {"target": ("kind",), "achievement": ("kind",), "project": ("stage", "status"), "problem": ("domain",)}
 """The fields that a span's name says, by record type."""

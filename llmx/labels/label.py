@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from llmx.records import (
+from llmx.tasks.government.records import (
     Comparator,
     Domain,
     Kind,

@@ -15,7 +15,7 @@ from llmx.labels.passages import Labelled
 from llmx.labels.sheets import HEADINGS, NOT_LABELLED, Row, read_rows, rows
 from llmx.outputs.files import whole
 from llmx.outputs.workbook import excel_text
-from llmx.records import RECORD_TYPES
+from llmx.tasks.government.records import RECORD_TYPES
 
 _SPARE = 2000
 """Rows below the last that have drop-downs too, for labels that a person adds."""

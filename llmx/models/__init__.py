@@ -1,5 +1,6 @@
 """The seam where implementations differ: a model reads a chunk and says what it claims."""
 
+from llmx.models.checking import read_checked
 from llmx.models.model import (
     AsyncModel,
     Divided,
@@ -7,9 +8,11 @@ from llmx.models.model import (
     Lost,
     Model,
     Part,
+    Rereading,
     Settling,
     SyncModel,
     Unanswered,
+    checker_of,
     open_model,
 )
 from llmx.models.options import ModelOptions, chosen
@@ -22,9 +25,12 @@ __all__ = [
     "Model",
     "ModelOptions",
     "Part",
+    "Rereading",
     "Settling",
     "SyncModel",
     "Unanswered",
+    "checker_of",
     "chosen",
     "open_model",
+    "read_checked",
 ]

@@ -8,9 +8,10 @@ from typing import Any
 
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
+from llmx.claims import Reading
 from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, RequestError
-from llmx.models.model import Divided, Estimating, Lost, Part, Settling, Unanswered
-from llmx.reading import Reading
+from llmx.models.checking import read_checked
+from llmx.models.model import Divided, Estimating, Lost, Model, Part, Settling, Unanswered
 from llmx.sections import Chunk, Section, part_of
 
 _HELPED = (AnswerError, RequestError, OverloadError, EndpointError)
@@ -23,10 +24,11 @@ class Fallback:
     Args:
         first: is asked.
         second: is asked for the stretches that the first refuses or fails.
+        checker: what else reads a chunk, for the second look of each.
     """
 
-    def __init__(self, first: Estimating, second: Estimating) -> None:
-        self.first, self.second = first, second
+    def __init__(self, first: Estimating, second: Estimating, checker: Model | None = None) -> None:
+        self.first, self.second, self.checker = first, second, checker
 
     @property
     def name(self) -> str:
@@ -70,7 +72,7 @@ class Fallback:
             Unanswered: neither says anything of what the first leaves.
         """
         try:
-            return await self.first.aread(chunk, report)
+            return await read_checked(self.first, self.checker, chunk, report)
         except Unanswered as error:
             handed = [one for one in error.lost if isinstance(one.error, _HELPED)]
             if not handed:
@@ -92,7 +94,7 @@ class Fallback:
         """What the second model says of a stretch."""
         stretch = part_of(chunk, lost.start, lost.end)
         try:
-            answer: Reading | ModelError = _plain(await self.second.aread(stretch, report))
+            answer: Reading | ModelError = _plain(await read_checked(self.second, self.checker, stretch, report))
         except Unanswered as error:
             both = tuple(Lost(one.start, one.end, self._both(lost.error, one.error)) for one in error.lost)
             answer = Unanswered(error.reading, both)
@@ -142,5 +144,5 @@ def _lost(part: Part) -> tuple[Lost, ...]:
 def _helps(part: Part) -> bool:
     """Whether anything came of a part."""
     if isinstance(part.answer, Unanswered):
-        return any(getattr(part.answer.reading, name) for name in Reading.model_fields)
+        return any(part.answer.reading.claims)
     return isinstance(part.answer, Reading)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
+from llmx.claims import Reading
 from llmx.errors import ModelError, UnknownModel, UsageError
 from llmx.models.options import ModelOptions, chosen
-from llmx.reading import Reading
 from llmx.sections import Chunk, Section
+from llmx.task import Task, open_task
 
 
 class SyncModel(Protocol):
@@ -86,6 +87,31 @@ class Settling(AsyncModel, Protocol):
         """The sections of a text with those settled that were decided by little; as they are where all is plain."""
 
 
+@runtime_checkable
+class Rereading(AsyncModel, Protocol):
+    """A model that can be asked once more about what stayed open."""
+
+    @property
+    def passes(self) -> int:
+        """1 where it is not to be asked again."""
+
+    async def areread(self, chunk: Chunk, reading: Any, wanted: Collection[int], report: str = "") -> Reading:
+        """Ask again about a chunk that was read.
+
+        Args:
+            chunk: what was read.
+            reading: what it claimed then; what is doubtful in it is asked about again.
+            wanted: where figures begin that it left out and another reader claims.
+            report: the report's id.
+
+        Returns:
+            All that is claimed now: the doubtful claims that were given anew are replaced.
+
+        Raises:
+            ModelError: there is no answer.
+        """
+
+
 Model = SyncModel | AsyncModel
 
 
@@ -99,6 +125,15 @@ class Lost:
     """Where it ends, exclusive."""
     error: ModelError
     """Why."""
+    figure: int | None = None
+    """Of an item of an answer that could not be used, where the figure begins that it names."""
+    quote: str = ""
+    """And what it quotes, in short."""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether the rest of the stretch was answered."""
+        return getattr(self.error, "kind", "") == "item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +171,22 @@ _FOR_ALL = {"hooks", "cache", "config", "again"}
 """Options that a model which asks nobody is given as well: by a command that serves all models alike."""
 
 
-def open_model(model: str | Model, options: ModelOptions | None = None, **given: Any) -> Model:
+def open_model(
+    model: str | Model, options: ModelOptions | None = None, task: Task | None = None, **given: Any
+) -> Model:
     """The model of a name; a model passes through.
 
     Args:
-        model: `rules`, PROVIDER/MODEL, or a Model.
-        options: how a language model is asked; `rules` takes none, and a Model has its own.
+        model: PROVIDER/MODEL, the name of a reader that the task has, or a Model.
+        options: how a language model is asked; a task's own reader takes none, and a Model has its own.
+        task: what is asked for; the government task unless given.
         given: single options by name, over `options`.
 
     Raises:
         UnknownModel: no model has that name.
         UsageError: options that do not fit the model, or the language models' libraries are not installed.
     """
+    task = open_task(task)
     settings = chosen(options, given)
     unfit = sorted(settings.given.keys() - _FOR_ALL)
     if not isinstance(model, str):
@@ -156,21 +195,34 @@ def open_model(model: str | Model, options: ModelOptions | None = None, **given:
                 f"{type(model).__name__} is a ready model, but {unfit} are given; set them when you make it"
             )
         return model
-    if model == "rules":
-        from llmx.models.rules import Rules
-
+    if reader := task.reader(model):
         if unfit:
-            raise UsageError(f"'rules' takes no options, but {unfit} are given; name a language model with them")
-        return Rules()
+            raise UsageError(f"{model!r} takes no options, but {unfit} are given; name a language model with them")
+        return reader
     try:
         from llmx.models.openai import LanguageModel
     except ImportError as error:
         if "/" not in model and not settings.base_url:
-            raise UnknownModel(f"no model named {model!r}; the embedded one is 'rules'") from error
+            raise _unknown(model, task) from error
         raise UsageError(f"{model!r} needs {error.name}; install it with: pip install 'llmx-extract[llm]'") from error
-    asked = LanguageModel(model, settings)
+    if "/" not in model and not settings.base_url:
+        raise _unknown(model, task)
+    asked = LanguageModel(model, settings, task=task)
     if settings.fallback is None:
         return asked
     from llmx.models.fallback import Fallback
 
-    return Fallback(asked, LanguageModel(settings.fallback, settings.of_fallback(), beside=asked))
+    second = LanguageModel(settings.fallback, settings.of_fallback(), task=task, beside=asked)
+    return Fallback(asked, second, checker_of(task, settings))
+
+
+def checker_of(task: Task, settings: ModelOptions) -> Model | None:
+    """What checks a language model: the one that the options name, else the task's own reader."""
+    if settings.check is not None:
+        return settings.check if not isinstance(settings.check, str) else open_model(settings.check, task=task)
+    return task.reader(task.checker) if task.checker else None
+
+
+def _unknown(model: str, task: Task) -> UnknownModel:
+    own = f"the task {task.name!r} has " + (", ".join(map(repr, task.readers)) or "no model of its own")
+    return UnknownModel(f"no model named {model!r}; {own}; a language model is PROVIDER/MODEL")

@@ -145,6 +145,9 @@ class ModelOptions(RequestOptions):
     """Whether what the cache says to have failed is asked again."""
     passes: Annotated[int, Field(ge=1, le=2)] = 2
     """1: one question a chunk; 2: a second, short one where something stayed open."""
+    check: Any = None
+    """What else reads each chunk, PROVIDER/MODEL or a Model: figures that it claims and the first leaves out are asked
+    about in the second look; the task's own reader unless given."""
     budget: Amount | None = None
     """The most that a run may spend: 5 (the price's currency), 5USD, 20CNY, or 200000tokens."""
     cache: Place | None = Field(default_factory=default_cache)

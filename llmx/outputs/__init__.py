@@ -1,6 +1,5 @@
 """Records to files and dataframes, failures and the manifest of a run."""
 
-from llmx.outputs.columns import COLUMNS
 from llmx.outputs.earlier import Earlier, read_failures
 from llmx.outputs.failure import Failure
 from llmx.outputs.folder import RunFolder
@@ -11,7 +10,6 @@ from llmx.outputs.manifest import MANIFEST, InputSummary, Manifest, read_manifes
 from llmx.outputs.tables import FORMATS, check_formats
 
 __all__ = [
-    "COLUMNS",
     "FORMATS",
     "MANIFEST",
     "Earlier",

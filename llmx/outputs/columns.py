@@ -1,59 +1,34 @@
-"""The columns that every table has, in the order of the data contract."""
+"""The values of a table's cells, by the kind of their column."""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmx.records import Number, Record
-
-TEXT, INTEGER, NUMBER, PATH = "text", "integer", "number", "path"
-
-COLUMNS: dict[str, str] = {
-    "id": TEXT,
-    "report": TEXT,
-    "type": TEXT,
-    "kind": TEXT,
-    "quote": TEXT,
-    "start": INTEGER,
-    "end": INTEGER,
-    "section": PATH,
-    "year": INTEGER,
-    "indicator": TEXT,
-    "figure": TEXT,
-    "figure_start": INTEGER,
-    "figure_end": INTEGER,
-    "value": NUMBER,
-    "value_max": NUMBER,
-    "unit": TEXT,
-    "measure": TEXT,
-    "comparator": TEXT,
-    "modifier": TEXT,
-    "scope": TEXT,
-    "base_value": NUMBER,
-    "base_unit": TEXT,
-    "name": TEXT,
-    "stage": TEXT,
-    "status": TEXT,
-    "amount": NUMBER,
-    "amount_unit": TEXT,
-    "domain": TEXT,
-    "grounding": TEXT,
-    "model": TEXT,
-    "margin": NUMBER,
-    "place": TEXT,
-}
-"""Every field of every record type, with the kind of its values."""
+from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT, values_of
 
 
-def typed_row(record: Record) -> list[Any]:
-    """A record's values for tables with typed columns, in the order of COLUMNS: numbers as floats, paths as lists."""
-    return [_CONVERSIONS[kind](getattr(record, name, None)) for name, kind in COLUMNS.items()]
+def typed_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
+    """A record's values for tables with typed columns: numbers as floats, paths as lists.
+
+    Args:
+        record: any record.
+        columns: the table's columns with the kind of their values, as `Task.columns` has them.
+    """
+    values = values_of(record)
+    return [_CONVERSIONS[kind](values.get(name)) for name, kind in columns.items()]
 
 
-def joined(section: tuple[str, ...]) -> str:
-    """A heading path in one cell."""
-    return " / ".join(section)
+def joined(path: Sequence[Any]) -> str:
+    """A heading path, or another list, in one cell."""
+    return " / ".join(map(_text, path))
+
+
+def _text(item: Any) -> str:
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
 
 
 def as_float(number: Number | None) -> float | None:
@@ -69,8 +44,12 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _as_list(section: tuple[str, ...] | None) -> list[str]:
-    return list(section or ())
+def _as_list(path: Sequence[Any] | None) -> list[str]:
+    return list(map(_text, path or ()))
 
 
-_CONVERSIONS: dict[str, Any] = {TEXT: _as_is, INTEGER: _as_is, NUMBER: as_float, PATH: _as_list}
+def _as_text(value: Any) -> Any:
+    return value if value is None or isinstance(value, str) else str(value).lower()
+
+
+_CONVERSIONS: dict[str, Any] = {TEXT: _as_text, INTEGER: _as_is, NUMBER: as_float, PATH: _as_list}

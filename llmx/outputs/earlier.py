@@ -17,6 +17,7 @@ from llmx.outputs.failure import Failure
 from llmx.outputs.lines import fault, record_of
 from llmx.outputs.manifest import MANIFEST, InputSummary, Manifest, read_manifest
 from llmx.records import Record
+from llmx.task import Task, open_task
 
 RECORDS, FAILURES = "records.jsonl", "failures.jsonl"
 Span = tuple[int, int]
@@ -33,6 +34,8 @@ class Earlier:
     manifest: Manifest | None = None
     """What was done; None where the folder holds no run."""
     failures: tuple[Failure, ...] = ()
+    task: Task | None = None
+    """What its records are of, where it cannot be opened by name."""
     reports: dict[str, InputSummary] = field(init=False)
     """By id."""
 
@@ -40,7 +43,7 @@ class Earlier:
         object.__setattr__(self, "reports", {one.report: one for one in self.manifest.inputs} if self.manifest else {})
 
     @classmethod
-    def of(cls, folder: Path) -> Self:
+    def of(cls, folder: Path, task: Task | None = None) -> Self:
         """Read a folder.
 
         Raises:
@@ -49,7 +52,7 @@ class Earlier:
         if not (folder / MANIFEST).exists() and not (folder / RECORDS).exists():
             return cls(folder)
         manifest = read_manifest(folder)
-        return cls(folder, manifest, tuple(read_failures(folder / FAILURES)))
+        return cls(folder, manifest, tuple(read_failures(folder / FAILURES)), task)
 
     def failed(self, report: str) -> list[Failure]:
         """The failures of a report."""
@@ -61,12 +64,12 @@ class Earlier:
         Raises:
             InputError: a line is no record.
         """
-        found = []
+        found, task = [], self.task or open_task(self.manifest.task if self.manifest else None)
         with open(self.folder / RECORDS, "rb") as file:
             for start, end in self.spans.get(report, ()):
                 file.seek(start)
                 found += [
-                    record_of(line, self.folder / RECORDS, report) for line in file.read(end - start).splitlines()
+                    record_of(line, self.folder / RECORDS, report, task) for line in file.read(end - start).splitlines()
                 ]
         return found
 
@@ -117,7 +120,12 @@ def _report_of(line: bytes, path: Path, number: int) -> str:
     """
     if begun := _REPORT.match(line):
         return str(json.loads(begun[1]))
-    return record_of(line, path, f"line {number}").report
+    try:
+        return str(json.loads(line)["report"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError(
+            f"{path}, line {number}: no record: {error}; correct the line or run the extraction again"
+        ) from error
 
 
 def read_failures(path: Path) -> Iterator[Failure]:

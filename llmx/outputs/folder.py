@@ -21,6 +21,7 @@ from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
 from llmx.outputs.rewriting import Rewriting
 from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
 from llmx.records import Record
+from llmx.task import Task, open_task
 
 LEDGER, LOCK = "ledger.jsonl", ".lock"
 _WRITTEN = (RECORDS, FAILURES, REPORTS, MANIFEST)
@@ -35,6 +36,7 @@ class RunFolder:
     Args:
         folder: made if it is not there; files of an earlier run in it stay until this one finishes and replaces them.
         formats: any of jsonl, csv, parquet, xlsx; records.jsonl is always written.
+        task: what the records are of; the government task unless given.
         force: whether a run that cannot be taken up is replaced: a damaged one, or one of a newer version.
 
     Raises:
@@ -42,9 +44,11 @@ class RunFolder:
         UsageError: a format is not known or its library not installed, or the folder holds what cannot be taken up.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[str] = ("jsonl",), *, force: bool = False) -> None:
+    def __init__(
+        self, folder: Path, formats: Sequence[str] = ("jsonl",), *, task: Task | None = None, force: bool = False
+    ) -> None:
         check_formats(formats)
-        self.folder = folder
+        self.folder, self.task = folder, open_task(task)
         self._tables = [name for name in dict.fromkeys(formats) if name != "jsonl"]
         make_folder(folder)
         for path in (*(folder / name for name in _WRITTEN), *(table_path(folder, name) for name in self._tables)):
@@ -72,7 +76,7 @@ class RunFolder:
             for left in self.folder.glob(f".{path}.*.partial*"):
                 shutil.rmtree(left) if left.is_dir() else remove(left)
         try:
-            return Earlier.of(self.folder)
+            return Earlier.of(self.folder, self.task)
         except InputError as error:
             if force:
                 return Earlier(self.folder)
@@ -150,7 +154,7 @@ class RunFolder:
                 continue
             try:
                 check_place(path)
-                hidden = write_table(name, read_records(new or self._records.path), path)
+                hidden = write_table(name, read_records(new or self._records.path, self.task), path, self.task)
             except OutputError as error:
                 faults.append(error)
                 continue

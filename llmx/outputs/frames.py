@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, typed_row
+from llmx.outputs.columns import typed_row
 from llmx.records import Record
+from llmx.task import Task, open_task
+from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
 
-def to_pandas(records: Iterable[Record]) -> pandas.DataFrame:
-    """A pandas DataFrame with the columns of the data contract, whatever the records.
+def to_pandas(records: Iterable[Record], task: Task | None = None) -> pandas.DataFrame:
+    """A pandas DataFrame with all columns of the task's records, whichever there are.
 
     Raises:
         UsageError: pandas is not installed.
@@ -25,12 +27,12 @@ def to_pandas(records: Iterable[Record]) -> pandas.DataFrame:
     except ImportError as error:
         raise not_installed("pandas") from error
     types: dict[str, Any] = {TEXT: "string", INTEGER: "Int64", NUMBER: "Float64", PATH: "object"}
-    columns = _columns(records)
-    return pd.DataFrame({name: pd.Series(values, dtype=types[COLUMNS[name]]) for name, values in columns.items()})
+    columns = _columns(records, open_task(task).columns)
+    return pd.DataFrame({name: pd.Series(values, dtype=types[kind]) for (name, kind), values in columns})
 
 
-def to_polars(records: Iterable[Record]) -> polars.DataFrame:
-    """A polars DataFrame with the columns of the data contract, whatever the records.
+def to_polars(records: Iterable[Record], task: Task | None = None) -> polars.DataFrame:
+    """A polars DataFrame with all columns of the task's records, whichever there are.
 
     Raises:
         UsageError: polars is not installed.
@@ -40,15 +42,17 @@ def to_polars(records: Iterable[Record]) -> polars.DataFrame:
     except ImportError as error:
         raise not_installed("polars") from error
     types: dict[str, Any] = {TEXT: pl.String, INTEGER: pl.Int64, NUMBER: pl.Float64, PATH: pl.List(pl.String)}
-    columns = _columns(records)
-    return pl.DataFrame(
-        [pl.Series(name, values, dtype=types[COLUMNS[name]], strict=False) for name, values in columns.items()]
-    )
+    columns = _columns(records, open_task(task).columns)
+    return pl.DataFrame([pl.Series(name, values, dtype=types[kind], strict=False) for (name, kind), values in columns])
 
 
-def _columns(records: Iterable[Record]) -> dict[str, list[Any]]:
-    rows = [typed_row(record) for record in records]
-    return {name: [values[at] for values in rows] for at, name in enumerate(COLUMNS)}
+def _columns(
+    records: Iterable[Record], columns: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+    """Each column with its kind, and its values."""
+    rows = [typed_row(record, columns) for record in records]
+    for at, column in enumerate(columns.items()):
+        yield column, [values[at] for values in rows]
 
 
 def not_installed(library: str) -> UsageError:

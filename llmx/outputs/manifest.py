@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from llmx.calls import Totals
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.commits import settle
-from llmx.records import RecordType
+from llmx.task import DEFAULT
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -35,7 +35,7 @@ class InputSummary(BaseModel):
     """How its bytes were decoded."""
     characters: int
     """Length of its text."""
-    records: dict[RecordType, int]
+    records: dict[str, int]
     """Records by type."""
     figures_claimed: int
     """Figures that a record holds."""
@@ -73,6 +73,8 @@ class Manifest(BaseModel):
     """llmx's version."""
     model: str
     """What read the reports."""
+    task: str = DEFAULT
+    """What was extracted: a name, a folder or module:NAME."""
     settings: dict[str, Any]
     """The options that the run was given."""
     started: str
@@ -87,7 +89,7 @@ class Manifest(BaseModel):
     """The reports that the folder holds, in order; in reports.jsonl, not in run.json."""
     taken_up: int = 0
     """How many of them it held already and were not read again."""
-    records: dict[RecordType, int] = {}
+    records: dict[str, int] = {}
     """Records by type, over all reports."""
     failures: int = 0
     """Lines of failures.jsonl."""

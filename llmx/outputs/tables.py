@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, TEXT, joined, typed_row
+from llmx.outputs.columns import joined, typed_row
 from llmx.outputs.files import partial
 from llmx.outputs.workbook import write_xlsx
 from llmx.records import Record
+from llmx.task import Task, values_of
+from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
 FORMATS = ("jsonl", "csv", "parquet", "xlsx")
 _NEEDED = {"parquet": "pyarrow", "xlsx": "xlsxwriter"}
@@ -59,13 +61,14 @@ def present_tables(folder: Path) -> list[Path]:
     return [path for path in table_paths(folder) if path.is_file() and _missing(path.suffix[1:]) is None]
 
 
-def write_table(format: str, records: Iterable[Record], path: Path) -> Path:
+def write_table(format: str, records: Iterable[Record], path: Path, task: Task) -> Path:
     """Write records as csv, parquet or xlsx under a hidden name.
 
     Args:
         format: csv, parquet or xlsx.
         records: read once, in order.
         path: where the table is to stand.
+        task: what they are records of.
 
     Returns:
         Where it stands for now.
@@ -74,15 +77,15 @@ def write_table(format: str, records: Iterable[Record], path: Path) -> Path:
         OutputError: it cannot be written.
     """
     with partial(path) as hidden:
-        WRITERS[format](records, hidden)
+        WRITERS[format](records, hidden, task)
     return hidden
 
 
-def _write_csv(records: Iterable[Record], path: Path) -> None:
+def _write_csv(records: Iterable[Record], path: Path, task: Task) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_line(COLUMNS))
-        file.writelines(csv_line(getattr(record, name, None) for name in COLUMNS) for record in records)
+        file.write(csv_line(task.columns))
+        file.writelines(csv_line(map(values_of(record).get, task.columns)) for record in records)
 
 
 def csv_line(values: Iterable[Any]) -> str:
@@ -98,7 +101,7 @@ def _csv_cell(value: Any) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         value = joined(value)
     if not isinstance(value, str):
         return str(value)
@@ -111,16 +114,16 @@ def csv_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
-def _write_parquet(records: Iterable[Record], path: Path) -> None:
+def _write_parquet(records: Iterable[Record], path: Path, task: Task) -> None:
     """Row groups of bounded size, with types that do not depend on the data."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     types = {TEXT: pa.string(), INTEGER: pa.int64(), NUMBER: pa.float64(), PATH: pa.list_(pa.string())}
-    schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
+    schema = pa.schema([(name, types[kind]) for name, kind in task.columns.items()])
     with pq.ParquetWriter(path, schema) as out:
         for batch in _batches(records):
-            columns = zip(*map(typed_row, batch), strict=True)
+            columns = zip(*(typed_row(record, task.columns) for record in batch), strict=True)
             arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
 

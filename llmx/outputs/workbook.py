@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from llmx.outputs.columns import COLUMNS, INTEGER, NUMBER, PATH, as_float, joined
-from llmx.records import RECORD_TYPES, Record
+from llmx.outputs.columns import as_float, joined
+from llmx.records import Record
+from llmx.task import Task, columns_of, values_of
+from llmx.task.fields import INTEGER, NUMBER, PATH, plural
 
 # Excel's limits: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 _MAX_ROWS = 1_048_576
 _MAX_CHARACTERS = 32_767
+_MAX_NAME = 26
+"""Of 31, what is left of a sheet's name for a number."""
 
 # What XML 1.0 cannot hold: Excel calls a file with one of them damaged.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -26,7 +30,7 @@ _WIDEST = 30
 """How wide other columns may get."""
 
 
-def write_xlsx(records: Iterable[Record], path: Path) -> None:
+def write_xlsx(records: Iterable[Record], path: Path, task: Task) -> None:
     """A sheet a record type, with that type's columns; the header frozen, filters on, long text wrapped.
 
     Raises:
@@ -39,7 +43,7 @@ def write_xlsx(records: Iterable[Record], path: Path) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.rows.", ignore_cleanup_errors=True) as rows:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
         book.set_properties({"comments": WRITTEN_BY})
-        sheets = {type: _Sheets(book, type) for type in RECORD_TYPES}
+        sheets = {name: _Sheets(book, plural(name), columns_of(kind)) for name, kind in task.types.items()}
         for record in records:
             sheets[record.type].add(record)
         for sheet in sheets.values():
@@ -53,9 +57,9 @@ def write_xlsx(records: Iterable[Record], path: Path) -> None:
 class _Sheets:
     """The sheets of one record type: `targets`, and `targets 2` where Excel's last row is reached."""
 
-    def __init__(self, book: Any, type: str) -> None:
-        self.book, self.type, self.count = book, type, 0
-        self.columns = [(name, COLUMNS[name]) for name in COLUMNS if name in RECORD_TYPES[type].model_fields]
+    def __init__(self, book: Any, name: str, columns: Mapping[str, str]) -> None:
+        self.book, self.name, self.count = book, name[:_MAX_NAME], 0
+        self.columns = list(columns.items())
         self.most = [_WIDE.get(name, _WIDEST) for name, _ in self.columns]
         self.head = book.add_format({"bold": True, "bottom": 1})
         top, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
@@ -64,7 +68,7 @@ class _Sheets:
 
     def _open(self) -> None:
         self.count += 1
-        self.sheet = self.book.add_worksheet(f"{self.type}s" if self.count == 1 else f"{self.type}s {self.count}")
+        self.sheet = self.book.add_worksheet(self.name if self.count == 1 else f"{self.name} {self.count}")
         self.sheet.freeze_panes(1, 0)
         for at, (name, _) in enumerate(self.columns):
             self.sheet.write_string(0, at, name, self.head)
@@ -75,8 +79,9 @@ class _Sheets:
         if self.rows == _MAX_ROWS:
             self.finish()
             self._open()
+        values = values_of(record)
         for at, (name, kind) in enumerate(self.columns):
-            value = getattr(record, name)
+            value = values.get(name)
             if value is not None:
                 self._write(at, kind, value)
         self.rows += 1
@@ -88,7 +93,7 @@ class _Sheets:
                 self.sheet.write_number(self.rows, at, number, self.styles[at])
             shown = str(value)
         else:
-            shown = excel_text(joined(value) if kind == PATH else value)
+            shown = excel_text(joined(value) if kind == PATH else str(value))
             self.sheet.write_string(self.rows, at, shown, self.styles[at])
         if self.widths[at] < self.most[at]:
             self.widths[at] = min(max(self.widths[at], _width(shown[: self.most[at]]) + 1), self.most[at])

@@ -11,7 +11,6 @@ from llmx.sections import Chunk, Section
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
-_PLAN = re.compile("十([一二三四五六七])五")
 _NEAR = 2
 """Years that 去年, 前年 and 明年 reach from the section's own."""
 
@@ -23,7 +22,8 @@ class Bearing:
     chunk: Chunk
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """The chunk with its headings, in one width and without blanks."""
         paths = (words for section in self._sections for words in section.path)
         return _folded("\n".join((*paths, self.chunk.text)))
 
@@ -36,26 +36,25 @@ class Bearing:
         """Those written, and those that figures in Chinese numerals have: 百分之五十八 bears out 58."""
         values = (f"{figure.value:g}" for figure in self.chunk.figures if figure.value is not None)
         years = (str(section.year) for section in self._sections if section.year)
-        return frozenset([*map(_plain, _NUMBER.findall(self._text)), *values, *years])
+        return frozenset([*map(_plain, _NUMBER.findall(self.text)), *values, *years])
 
     def numbers(self, words: str | None) -> bool:
         """Whether all numbers of some words are the text's, or the words as a whole are."""
         folded = _folded(words or "")
-        return all(_plain(number) in self._numbers for number in _NUMBER.findall(folded)) or folded in self._text
+        return all(_plain(number) in self._numbers for number in _NUMBER.findall(folded)) or folded in self.text
 
     def name(self, words: str) -> bool:
         """Whether a name is the text's: its numbers, and two characters of it that follow each other at least."""
         folded = _folded(words)
         pairs = (folded[at : at + 2] for at in range(len(folded) - 1))
-        return self.numbers(words) and any(pair in self._text for pair in pairs)
+        return self.numbers(words) and any(pair in self.text for pair in pairs)
 
     def year(self, year: int | None) -> bool:
-        """Whether a year is the text's: written there, the end of a plan named there, or next to the section's own."""
+        """Whether a year is the text's: written there, or next to the section's own."""
         if year is None:
             return True
         own = [section.year for section in self._sections if section.year]
-        plans = {1950 + 5 * (10 + "一二三四五六七".index(digit) + 1) + 5 for digit in _PLAN.findall(self._text)}
-        return str(year) in self._numbers or year in plans or any(abs(year - one) <= _NEAR for one in own)
+        return str(year) in self._numbers or any(abs(year - one) <= _NEAR for one in own)
 
 
 def _folded(words: str) -> str:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from llmx.prompting.answer import Answer, AnsweredException, AnsweredFigure, AnsweredProjects
 from llmx.prompting.plain import plain
 
 LONGEST_QUOTE = 600
 """Characters of a quote: a record's evidence is a clause or two, and what is longer is none."""
-_LONGEST_NAME = 200
-_LONGEST_SCOPE = 60
-_MOST_NAMES = 100
+LONGEST_WORDS = 200
+"""Characters of a reader's own words."""
 _SHOWN = 80
 PartT = TypeVar("PartT", bound=BaseModel)
-FIRST_YEAR, LAST_YEAR = 1949, 2100
-"""Years that a report of the People's Republic may speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,92 +62,73 @@ def shortened(words: str) -> str:
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
-def sifted(answer: Answer, marks: Mapping[int, object]) -> tuple[Answer, list[Fault]]:
-    """The items of an answer that can be used, and what is wrong with the others.
+class Unusable(Exception):
+    """An item that cannot be used.
 
     Args:
-        answer: items that satisfy the schema.
-        marks: the numbers that the question's text is marked with.
+        why: what is wrong with it.
+        lost: whether it may stand for a record.
     """
-    faults: list[Fault] = []
-    kept = Answer.model_construct(
-        figures=list(_kept("figures", answer.figures, lambda one: _figure(one, marks), faults)),
-        recognitions=list(_kept("recognitions", answer.recognitions, _quoted, faults)),
-        projects=list(_kept("projects", answer.projects, _projects, faults)),
-        problems=list(_kept("problems", answer.problems, _quoted, faults)),
-        exceptions=list(_kept("exceptions", answer.exceptions, lambda one: _exception(one, marks), faults)),
-    )
-    return kept, faults
 
-
-class _Unusable(Exception):
     def __init__(self, why: str, lost: bool = True) -> None:
         super().__init__(why)
         self.why, self.lost = why, lost
 
 
-def _kept(part: str, items: list[Any], check: Callable[[Any], Any], faults: list[Fault]) -> Iterator[Any]:
+def kept(part: str, items: Iterable[Any], check: Callable[[Any], Any], faults: list[Fault]) -> Iterator[Any]:
+    """The items of a list that can be used.
+
+    Args:
+        part: the list's name.
+        items: its items.
+        check: what makes an item fit; None where it says nothing.
+        faults: where the faults of the others are added.
+    """
     for item in items:
         try:
             if (fit := check(item)) is not None:
                 yield fit
-        except _Unusable as error:
+        except Unusable as error:
             faults.append(Fault.of(part, item.model_dump(), error.why, error.lost))
 
 
-def _figure(one: AnsweredFigure, marks: Mapping[int, object]) -> AnsweredFigure:
-    if one.n not in marks:
-        raise _Unusable(f"the text has no mark [{_number(one.n)}]", lost=False)
-    return _with(one, indicator=_words(one.indicator, "indicator"))
+def marked(n: int, marks: Mapping[int, object]) -> int:
+    """A number that the text is marked with.
+
+    Raises:
+        Unusable: it is none.
+    """
+    if n not in marks:
+        raise Unusable(f"the text has no mark [{n if abs(n) < 10**9 else '…'}]", lost=False)
+    return n
 
 
-def _quoted(one: Any) -> Any:
-    """A recognition or a problem; None where it quotes nothing."""
-    quote = _quote(one.quote)
-    if not quote:
-        return None
-    if not hasattr(one, "indicator"):
-        return _with(one, quote=quote)
-    return _with(one, quote=quote, indicator=_words(one.indicator, "indicator") if one.indicator else None)
+def said(words: str, name: str) -> str:
+    """A reader's own words, without what no text has.
 
-
-def _projects(one: AnsweredProjects) -> AnsweredProjects | None:
-    """Projects under one quote; None where it quotes nothing or names none."""
-    names = dict.fromkeys(_words(name, "name") for name in one.names[: _MOST_NAMES + 1] if plain(name[:999]).strip())
-    if len(names) > _MOST_NAMES:
-        raise _Unusable(f"more than {_MOST_NAMES} names under one quote")
-    quote = _quote(one.quote)
-    return _with(one, quote=quote, names=list(names)) if quote and names else None
-
-
-def _exception(one: AnsweredException, marks: Mapping[int, object]) -> AnsweredException:
-    if one.n not in marks:
-        raise _Unusable(f"the text has no mark [{_number(one.n)}]", lost=False)
-    year = one.year if one.year is not None and FIRST_YEAR <= one.year <= LAST_YEAR else None
-    scope = plain(one.scope[: 2 * _LONGEST_SCOPE]).strip() if one.scope else ""
-    return _with(one, year=year, scope=scope if 0 < len(scope) <= _LONGEST_SCOPE else None)
-
-
-def _words(words: str, name: str) -> str:
-    found = plain(words[: 4 * _LONGEST_NAME]).strip()
+    Raises:
+        Unusable: they are none, or beyond any name or indicator.
+    """
+    found = plain(words[: 4 * LONGEST_WORDS]).strip()
     if not found:
-        raise _Unusable(f"{name}: empty")
-    if len(found) > _LONGEST_NAME:
-        raise _Unusable(f"{name}: more than {_LONGEST_NAME} characters")
+        raise Unusable(f"{name}: empty")
+    if len(found) > LONGEST_WORDS:
+        raise Unusable(f"{name}: more than {LONGEST_WORDS} characters")
     return found
 
 
-def _quote(words: str) -> str:
+def quoted(words: str) -> str:
+    """A quote, without what no text has.
+
+    Raises:
+        Unusable: it is longer than evidence is.
+    """
     if len(words) > 2 * LONGEST_QUOTE or len(found := plain(words).strip()) > LONGEST_QUOTE:
-        raise _Unusable(f"quote: more than {LONGEST_QUOTE} characters")
+        raise Unusable(f"quote: more than {LONGEST_QUOTE} characters")
     return found
 
 
-def _number(n: int) -> str:
-    return str(n) if abs(n) < 10**9 else "…"
-
-
-def _with(one: PartT, **fields: Any) -> PartT:
+def changed(one: PartT, **fields: Any) -> PartT:
     """An item with other words; itself where they are the same."""
-    changed = {name: value for name, value in fields.items() if getattr(one, name) != value}
-    return one.model_copy(update=changed) if changed else one
+    new = {name: value for name, value in fields.items() if getattr(one, name) != value}
+    return one.model_copy(update=new) if new else one

@@ -9,7 +9,8 @@ from llmx.figures import Figure
 
 _MARK = re.compile(r"\[\d+\]")
 _OWN = re.compile(r"\[(\d{1,9})\]")
-_HEADING = re.compile(r"^([ \t\u3000]{0,9}(?:标题|性质|年份))：", re.MULTILINE)
+_LABEL = re.compile(r"^([^\s$:：]{1,20})[:：][ \t]*\$", re.MULTILINE)
+_OTHER = {":": "：", "：": ":"}
 
 
 def measuring(figures: Iterable[Figure]) -> dict[int, Figure]:
@@ -38,13 +39,19 @@ def mark(text: str, offset: int, marks: Mapping[int, Figure]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def escaped(text: str) -> str:
-    """A report's text in which nothing looks like a mark or a heading of ours, each character in its place.
+def labels_of(template: str) -> re.Pattern[str]:
+    """What finds, in a text, lines that begin as those do that a template fills in: `标题：$path`."""
+    names = "|".join(map(re.escape, _LABEL.findall(template))) or "(?!)"
+    return re.compile(rf"^([ \t\u3000]{{0,9}}(?:{names}))([:：])", re.MULTILINE)
 
-    Brackets around a number become full-width ones, the colon after 标题, 性质 or 年份 at a line's start a half-width one;
-    to what looks for quotes both are the same.
+
+def escaped(text: str, labels: re.Pattern[str]) -> str:
+    """A text in which nothing looks like a mark or a heading of ours, each character in its place.
+
+    Brackets around a number become full-width ones, the colon after a label at a line's start one of the other width; to
+    what looks for quotes both are the same.
     """
-    return _HEADING.sub(r"\1:", _OWN.sub(r"［\1］", text))
+    return labels.sub(lambda found: found[1] + _OTHER[found[2]], _OWN.sub(r"［\1］", text))
 
 
 def unmarked(quote: str, numbers: Sequence[int]) -> str:

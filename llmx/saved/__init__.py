@@ -3,6 +3,5 @@
 from llmx.saved.run import SavedRun, open_run
 from llmx.saved.selection import Selection
 from llmx.saved.texts import ChangedInput, Texts
-from llmx.saved.titles import place_and_year, report_title
 
-__all__ = ["ChangedInput", "SavedRun", "Selection", "Texts", "open_run", "place_and_year", "report_title"]
+__all__ = ["ChangedInput", "SavedRun", "Selection", "Texts", "open_run"]

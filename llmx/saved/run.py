@@ -9,7 +9,9 @@ from pathlib import Path
 
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
+from llmx.facts import Facts
 from llmx.records import Record
+from llmx.task import Task, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,21 @@ class SavedRun:
     """The folder."""
     manifest: Manifest
     """What was done: run.json."""
+    task: Task
+    """What its records are of."""
 
     @property
     def reports(self) -> list[InputSummary]:
         """The reports that were read, in the order of the run."""
         return self.manifest.inputs
+
+    def facts(self, summary: InputSummary) -> Facts:
+        """What a report says of itself."""
+        return self.task.facts_type.model_validate(summary.facts)
+
+    def title(self, summary: InputSummary) -> str:
+        """What a report is called."""
+        return self.task.title(self.facts(summary), summary.report)
 
     def records(self) -> Iterator[Record]:
         """The records, report by report and in text order; read from the disk one at a time.
@@ -33,19 +45,22 @@ class SavedRun:
             UnreadableInput: records.jsonl is not there or may not be read.
             InputError: a line is no record; the message names it.
         """
-        return read_records(self.folder / RECORDS)
+        return read_records(self.folder / RECORDS, self.task)
 
 
-def open_run(folder: str | PathLike[str]) -> SavedRun:
+def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:
     """Open the folder of a run.
 
     Args:
         folder: what `llmx extract --out` was given; a file in it does too.
+        task: what its records are of, where it is not to be had by the name in its run.json.
 
     Raises:
         UnreadableInput: it is no folder of a run.
         InputError: its run.json is damaged, or of a newer version.
+        TaskError: its task is not to be had.
     """
     place = Path(folder)
     place = place.parent if place.is_file() else place
-    return SavedRun(place, read_manifest(place))
+    manifest = read_manifest(place)
+    return SavedRun(place, manifest, open_task(task if task is not None else manifest.task))

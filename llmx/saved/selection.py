@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from llmx.errors import UsageError
-from llmx.records import RECORD_TYPES, Record
+from llmx.records import Record
+from llmx.task import Task, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,11 @@ class Selection:
     """Which records are wanted; what is left empty asks for nothing.
 
     Raises:
-        UsageError: a type is not known, or the limit is below 1.
+        UsageError: the limit is below 1.
     """
 
-    types: Sequence[str] = ()
-    """Any of target, achievement, project, problem."""
+    types: str | Sequence[str] = ()
+    """One or several of the task's types."""
     indicator: str = ""
     """Words of the indicator or, of a project, of its name."""
     years: Sequence[int] = ()
@@ -33,22 +34,26 @@ class Selection:
     """How many at most."""
 
     def __post_init__(self) -> None:
-        for type in self.types:
-            if type not in RECORD_TYPES:
-                raise UsageError(f"no record type named {type!r}; there are {', '.join(RECORD_TYPES)}")
+        if isinstance(self.types, str):
+            object.__setattr__(self, "types", (self.types,))
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"a limit of {self.limit} shows nothing; give 1 or more")
 
-    def of(self, records: Iterable[Record], reports: Iterable[str]) -> Iterator[Record]:
+    def of(self, records: Iterable[Record], reports: Iterable[str], task: Task | None = None) -> Iterator[Record]:
         """The records that are wanted, in their order.
 
         Args:
             records: a run's records.
             reports: the ids of its reports.
+            task: what they are records of; the government task unless given.
 
         Raises:
-            UsageError: no report has the id or words asked for.
+            UsageError: the task has no such type, or no report has the id or words asked for.
         """
+        types = open_task(task).types
+        for type in self.types:
+            if type not in types:
+                raise UsageError(f"no record type named {type!r}; there are {', '.join(types)}")
         wanted = self._reports(list(reports))
         return islice((record for record in records if record.report in wanted and self._takes(record)), self.limit)
 
@@ -62,7 +67,7 @@ class Selection:
     def _takes(self, record: Record) -> bool:
         if self.types and record.type not in self.types:
             return False
-        if self.years and record.year not in self.years:
+        if self.years and getattr(record, "year", None) not in self.years:
             return False
         name = getattr(record, "name", None) or getattr(record, "indicator", None) or ""
         return _holds(name, self.indicator) and (

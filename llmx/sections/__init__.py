@@ -1,20 +1,22 @@
-"""What each part of a report is for: sections that tile the text, and chunks of them."""
+"""What a document is made of: sections that tile the text, and chunks of them."""
 
 from llmx.sections.chunks import BUDGET, halves, part_of, pieces_of, split_chunks
+from llmx.sections.outline import OUTLINES, outline_by_headings
 from llmx.sections.packing import packed, unpacked
-from llmx.sections.section import Chunk, Role, Section
-from llmx.sections.split import Outline, outline, section_at, sections_of
-from llmx.sections.years import Years
+from llmx.sections.path import Path, Step, best_path
+from llmx.sections.section import Chunk, Section, narrow, section_at, sections_of
 
 __all__ = [
     "BUDGET",
+    "OUTLINES",
     "Chunk",
-    "Outline",
-    "Role",
+    "Path",
     "Section",
-    "Years",
+    "Step",
+    "best_path",
     "halves",
-    "outline",
+    "narrow",
+    "outline_by_headings",
     "packed",
     "part_of",
     "pieces_of",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from llmx.figures import Figure
 
-Role = Literal["review", "problems", "goals", "plan", "own_building", "glossary", "other"]
+NARROW = 3.0
+"""A section whose tense was decided by less than this is named: an upper heading that says what it is weighs 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Section:
     """The heading's words without emphasis marks and line ends; empty where the section has no heading of its own."""
     path: tuple[str, ...]
     """Headings from the outermost to this section's own."""
-    role: Role
-    """What the section is for."""
+    role: str
+    """What the section is for, as the task names it; glossary for one that explains terms, and holds no record."""
     year: int | None
     """The year it speaks of; None where the text does not tell."""
     planned: bool
@@ -57,3 +59,24 @@ class Chunk:
     def part_at(self, offset: int) -> Section:
         """The part that holds an offset of the document's text."""
         return next((part for part in reversed(self.parts) if part.start <= offset), self.section)
+
+
+def section_at(sections: Sequence[Section], offset: int) -> Section:
+    """The section that holds an offset.
+
+    Raises:
+        IndexError: there is no section.
+    """
+    return sections[max(0, bisect_right(sections, offset, key=lambda section: section.start) - 1)]
+
+
+def sections_of(sections: Sequence[Section], chunk: Chunk) -> Sequence[Section]:
+    """The sections that a chunk is part of: few, so that looking up among them is quick."""
+    first = bisect_right(sections, chunk.start, key=lambda section: section.start) - 1
+    last = bisect_right(sections, chunk.end - 1, key=lambda section: section.start)
+    return sections[max(0, first) : last]
+
+
+def narrow(sections: Iterable[Section]) -> list[Section]:
+    """The sections whose tense was decided by little."""
+    return [section for section in sections if section.margin is not None and section.margin < NARROW]

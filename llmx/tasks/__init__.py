@@ -1,5 +1,1 @@
-"""What is extracted: how a model's reading of a chunk becomes records."""
-
-from llmx.tasks.report import Unclaimed, audit, ground, merge
-
-__all__ = ["Unclaimed", "audit", "ground", "merge"]
+"""The tasks that llmx ships; nothing imports them, they are opened by name as a user's own are."""

@@ -5,20 +5,23 @@ Offsets stay code points of the text; the script, whose strings are UTF-16, maps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from llmx.analysis import Analysis, analyse
 from llmx.documents import Document
-from llmx.models.rules.domains import telling_domain
-from llmx.outputs.columns import COLUMNS, NUMBER, as_float
+from llmx.audit import audit
+from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked
-from llmx.tasks import audit
-from llmx.views.headline import headlines
+from llmx.task import Task, values_of
+from llmx.task.fields import NUMBER
 
-FIELDS = [name for name in COLUMNS if name != "report"]
-"""The fields of a record in the page, in order; the report is the one that holds them."""
+
+def fields_of(task: Task) -> list[str]:
+    """The fields of a record in the page, in order; the report is the one that holds them."""
+    return [name for name in task.columns if name != "report"]
+
 
 _BLANK = " \t\r\n\u3000*#"
 
@@ -26,7 +29,7 @@ _BLANK = " \t\r\n\u3000*#"
 def report_data(
     records: Sequence[Record],
     document: Document | None,
-    year: int | None,
+    task: Task,
     outline: Sequence[Sequence[Any]] = (),
 ) -> dict[str, Any]:
     """What the page needs of one report.
@@ -34,61 +37,48 @@ def report_data(
     Args:
         records: its records, in text order.
         document: the report; None where its text is not at hand, and records then stand by their quotes alone.
-        year: the year that the report plans.
+        task: what they are records of.
         outline: its sections as the run kept them.
 
     Returns:
-        Plain data for JSON. `records` are lists in the order of FIELDS, with the section as a number in `paths` and
-        `quote` and `figure` None where the text gives them back from their offsets; `fields` is the field of policy
-        of each record; `unclaimed` holds start, end and reason.
+        Plain data for JSON. `records` are lists in the order of `fields_of`, with the section as a number in `paths` and
+        `quote` and `figure` None where the text gives them back from their offsets; `unclaimed` holds start, end and
+        reason; `fields` and `headlines` are the task's.
     """
     text = document.text if document else ""
     decided = unpacked(outline, len(text)) if text else ()
-    analysis = analyse(document, decided) if document else None
-    sections = list(analysis.outline) if analysis else []
+    analysis = analyse(document, task, decided=decided) if document else None
     paths: dict[tuple[str, ...], int] = {}
+    more = task.page(records, analysis)
     return {
         "text": text,
-        "sections": [_section(section, text) for section in sections],
-        "records": [_row(record, text, paths) for record in records],
-        "fields": [policy_field(record) for record in records],
+        "sections": [_section(section, text) for section in (analysis.outline if analysis else ())],
+        "records": [_row(record, text, paths, task.columns) for record in records],
+        "fields": more["fields"],
         "paths": [list(path) for path in paths],
         "unclaimed": _unclaimed(analysis, records),
-        "headlines": _headlines(records, text, sections, year),
+        "headlines": more["headlines"],
     }
-
-
-def policy_field(record: Record) -> str:
-    """The field of policy that a record belongs to: a problem's domain, else what its words and its heading's tell.
-
-    The embedded model's words for problems serve, but for 项目, which of a problem says economy and of a target only
-    that something is built. Other where no word tells.
-    """
-    domain = getattr(record, "domain", None)
-    words = (record.quote, "".join(record.section[-1:]))
-    return domain or next(filter(None, (telling_domain(text.replace("项目", "")) for text in words if text)), "other")
-
-
-def _headlines(records: Sequence[Record], text: str, sections: list[Section], year: int | None) -> list[Any]:
-    goals = [(section.start, section.end) for section in sections if section.role == "goals"]
-    return [list(line) for line in headlines(records, text, year, goals)]
 
 
 def _unclaimed(analysis: Analysis | None, records: Iterable[Record]) -> list[list[Any]]:
     if analysis is None:
         return []
-    unclaimed = audit(analysis.stored_figures, records, analysis.notes)
+    held = {start for record in records for start in analysis.task.held(record)}
+    unclaimed = audit(analysis.stored_figures, held, analysis.notes)
     return [[one.figure.start, one.figure.end, one.reason] for one in unclaimed]
 
 
-def _row(record: Record, text: str, paths: dict[tuple[str, ...], int]) -> list[Any]:
-    """A record's values in the order of FIELDS, without null ones at the end."""
-    values = {name: getattr(record, name, None) for name in FIELDS}
+def _row(record: Record, text: str, paths: dict[tuple[str, ...], int], columns: Mapping[str, str]) -> list[Any]:
+    """A record's values in the order of the columns, without null ones at the end."""
+    held = values_of(record)
+    values = {name: held.get(name) for name in columns if name != "report"}
     values["section"] = paths.setdefault(record.section, len(paths))
-    for name, start, end in (("quote", "start", "end"), ("figure", "figure_start", "figure_end")):
+    for name in [name for name in values if name == "quote" or f"{name}_end" in values]:
+        start, end = ("start", "end") if name == "quote" else (f"{name}_start", f"{name}_end")
         if values[name] is not None and values[name] == text[values[start] or 0 : values[end] or 0]:
             values[name] = None
-    return [as_float(value) if COLUMNS[name] == NUMBER else value for name, value in values.items()]
+    return [as_float(value) if columns[name] == NUMBER else value for name, value in values.items()]
 
 
 def _section(section: Section, text: str) -> list[Any]:

@@ -14,9 +14,9 @@ from llmx.errors import InputError
 from llmx.outputs import InputSummary
 from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
-from llmx.saved import ChangedInput, SavedRun, Texts, open_run, report_title
+from llmx.saved import ChangedInput, SavedRun, Texts, open_run
 from llmx.views.page import page_pieces
-from llmx.views.report_data import FIELDS, report_data
+from llmx.views.report_data import fields_of, report_data
 
 PAGE = "view.html"
 """What the page is called in a run's folder."""
@@ -74,7 +74,7 @@ def _reports(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> It
     for summary in saved.reports:
         own = records[summary.report]
         document = _document(summary, own, texts, faults)
-        yield report_data(own, document, summary.facts.get("year"), summary.outline)
+        yield report_data(own, document, saved.task, summary.outline)
 
 
 def _document(
@@ -113,17 +113,17 @@ def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
         "started": manifest.started,
         "failures": manifest.failures,
         "interrupted": manifest.interrupted,
-        "fields": FIELDS,
-        "reports": [_summary(summary, faults) for summary in saved.reports],
+        "fields": fields_of(saved.task),
+        "reports": [_summary(saved, summary, faults) for summary in saved.reports],
     }
 
 
-def _summary(summary: InputSummary, faults: dict[str, InputError]) -> dict[str, Any]:
+def _summary(saved: SavedRun, summary: InputSummary, faults: dict[str, InputError]) -> dict[str, Any]:
     facts = {name: value for name, value in summary.facts.items() if name != "evidence"}
     fault = faults.get(summary.report)
     return {
         "id": summary.report,
-        "title": report_title(summary),
+        "title": saved.title(summary),
         "facts": facts,
         "characters": summary.characters,
         "failures": summary.failures,

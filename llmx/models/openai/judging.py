@@ -11,12 +11,10 @@ from pydantic import ValidationError
 from llmx.cache import Entry
 from llmx.calls import Usage
 from llmx.errors import AnswerError, CutError, RefusalError, TooLongError
-from llmx.models.openai.answers import WHOLE, Found, find_answer
+from llmx.models.openai.answers import Found, find_answer, items_in
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.replies import Reply
-from llmx.prompting import Answer, Question
-from llmx.prompting.answer import PARTS
-from llmx.prompting.items import Fault
+from llmx.prompting import Asking, Fault, Question
 
 _CUT_SILENTLY = 0.6
 """Under this share of the estimated tokens a prompt was cut: the leanest tokenizers of today take 0.8 of it."""
@@ -30,8 +28,8 @@ _MOST_FAULTS = 5
 class Answered:
     """An accepted answer."""
 
-    answer: Answer
-    whole: frozenset[str] = WHOLE
+    answer: Any
+    whole: frozenset[str]
     """The lists that lack nothing: not all where the answer was cut, none where its halves were asked instead."""
     faults: tuple[Fault, ...] = ()
     """The items that cannot be used."""
@@ -39,7 +37,7 @@ class Answered:
     @property
     def cut(self) -> bool:
         """Whether something is missing."""
-        return self.whole != WHOLE
+        return len(self.whole) < len(type(self.answer).model_fields)
 
     @property
     def split(self) -> bool:
@@ -59,28 +57,23 @@ class Answered:
     @property
     def items(self) -> int:
         """How many items it has."""
-        return sum(len(getattr(self.answer, name)) for name in PARTS)
+        return items_in(self.answer)
 
     def replaces(self, earlier: Answered) -> bool:
         """Whether it says all that an earlier answer to the same question said, and better."""
         return self.items >= earlier.items and len(self.lost) <= len(earlier.lost)
 
-    def with_more_of(self, later: Answered) -> Answered:
+    def with_more_of(self, later: Answered, asking: Asking) -> Answered:
         """This answer with what a later one has besides: some models give the mended items alone."""
         lists = {}
-        for name in PARTS:
+        for name in asking.parts:
             held = getattr(self.answer, name)
-            known = {_about(item) for item in held}
-            lists[name] = [*held, *(item for item in getattr(later.answer, name) if _about(item) not in known)]
+            known = {asking.about(item) for item in held}
+            lists[name] = [*held, *(item for item in getattr(later.answer, name) if asking.about(item) not in known)]
         return replace(self, answer=self.answer.model_copy(update=lists))
 
 
-def _about(item: Any) -> object:
-    """What an item is about: its figure's number, or its quote."""
-    return getattr(item, "n", None) or getattr(item, "quote", None)
-
-
-def judged(reply: Reply, question: Question) -> Answered:
+def judged(reply: Reply, question: Question, asking: Asking) -> Answered:
     """The answer that a reply holds.
 
     Raises:
@@ -88,7 +81,7 @@ def judged(reply: Reply, question: Question) -> Answered:
         RefusalError: the model refused, or its answer was filtered.
         AnswerError: it holds no answer.
     """
-    found = find_answer(reply.texts, question.marks)
+    found = find_answer(reply.texts, question.marks, asking)
     if found and _usable(found, question):
         return Answered(found.answer, found.whole, found.faults)
     if reply.finish in ("refusal", "content_filter"):
@@ -97,7 +90,7 @@ def judged(reply: Reply, question: Question) -> Answered:
         raise _used_up(reply)
     if reply.silent and not found:
         raise AnswerError("the model's answer is empty", "empty")
-    raise AnswerError(_fault(reply, found), "schema" if found else "prose")
+    raise AnswerError(_fault(reply, found, asking), "schema" if found else "prose")
 
 
 def _usable(found: Found, question: Question) -> bool:
@@ -105,7 +98,8 @@ def _usable(found: Found, question: Question) -> bool:
     if found.items:
         return True
     lost = any(fault.lost for fault in found.faults)
-    return found.whole == WHOLE and not lost and not (found.faults and question.marks)
+    cut = len(found.whole) < len(type(found.answer).model_fields)
+    return not cut and not lost and not (found.faults and question.marks)
 
 
 def _used_up(reply: Reply) -> AnswerError:
@@ -120,13 +114,13 @@ def _used_up(reply: Reply) -> AnswerError:
     return CutError("the answer was cut at its length limit; raise --max-tokens")
 
 
-def _fault(reply: Reply, found: Found | None) -> str:
+def _fault(reply: Reply, found: Found | None, asking: Asking) -> str:
     """What is wrong with an answer, in words that the model can act on."""
     if found and found.faults:
         return said(found.faults)
     text = reply.texts[0] if isinstance(reply.texts[0], str) else json.dumps(reply.texts[0])
     try:
-        Answer.model_validate_json(text[:10_000])
+        asking.answer.model_validate_json(text[:10_000])
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
         lines = [f"{'.'.join(map(str, fault['loc'])) or 'JSON'}: {fault['msg']}" for fault in faults]
@@ -139,7 +133,7 @@ def said(faults: tuple[Fault, ...] | list[Fault]) -> str:
     return "; ".join(f"{fault.part}: {fault.why}" for fault in faults[:_MOST_FAULTS])
 
 
-def remembered(entry: Entry, question: Question) -> Answered | None:
+def remembered(entry: Entry, question: Question, asking: Asking) -> Answered | None:
     """The answer of an entry of the cache; None where it is none of today's.
 
     Raises:
@@ -148,8 +142,8 @@ def remembered(entry: Entry, question: Question) -> Answered | None:
     if entry.finish == "failed":
         raise _recalled(entry)
     if entry.finish == "split":
-        return Answered(_NOTHING, frozenset())
-    found = find_answer([entry.answer], question.marks)
+        return Answered(asking.nothing, frozenset())
+    found = find_answer([entry.answer], question.marks, asking)
     return Answered(found.answer, found.whole, found.faults) if found else None
 
 
@@ -183,6 +177,3 @@ def cut_silently(endpoint: Endpoint, usage: Usage, estimate: Usage) -> TooLongEr
         "raise the server's context length (for Ollama OLLAMA_CONTEXT_LENGTH, or num_ctx)",
         "silent",
     )
-
-
-_NOTHING = Answer(figures=[], recognitions=[], projects=[], problems=[], exceptions=[])

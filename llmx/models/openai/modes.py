@@ -15,9 +15,10 @@ from instructor import Mode as InstructorMode
 from instructor.processing.response import handle_reask_kwargs, handle_response_model
 from instructor.utils import extract_json_from_codeblock
 from openai.types.chat import ChatCompletion
+from pydantic import BaseModel
 
 from llmx.models.options import Mode
-from llmx.prompting import Answer, Message, Prompt
+from llmx.prompting import Asking, Message
 
 _MODES = {
     "json_schema": InstructorMode.JSON_SCHEMA,
@@ -27,10 +28,10 @@ _MODES = {
 }
 
 
-def answer_schema() -> dict[str, Any]:
+def answer_schema(answer: type[BaseModel]) -> dict[str, Any]:
     """JSON Schema of an answer, as it is sent: strict, without the titles that only repeat the names."""
-    schema = Answer.model_json_schema()
-    for part in (schema, *schema["$defs"].values()):
+    schema = answer.model_json_schema()
+    for part in (schema, *schema.get("$defs", {}).values()):
         part.pop("title", None)
         for field in part.get("properties", {}).values():
             field.pop("title", None)
@@ -74,20 +75,20 @@ class Shape:
         return [_bare(message) for message in asked["messages"]]
 
 
-def shape_of(mode: Mode, prompt: Prompt) -> Shape:
+def shape_of(mode: Mode, asking: Asking) -> Shape:
     """What a mode makes of a request."""
-    schema = answer_schema()
+    schema = answer_schema(asking.answer)
     if mode in ("json_schema", "tools"):
-        _, body = handle_response_model(Answer, mode=_MODES[mode], messages=[])
+        _, body = handle_response_model(asking.answer, mode=_MODES[mode], messages=[])
         body.pop("messages")
         if mode == "tools":
-            body["tools"][0]["function"] |= {"parameters": schema, "strict": True, "description": "提取的记录"}
+            body["tools"][0]["function"] |= {"parameters": schema, "strict": True, "description": asking.purpose}
         else:
             body["response_format"]["json_schema"] |= {"schema": schema, "strict": True}
         return Shape(mode, schema, body, "")
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     body = {"response_format": {"type": "json_object"}} if mode == "json" else {}
-    return Shape(mode, schema, body, prompt.fill("json.md", schema=text))
+    return Shape(mode, schema, body, asking.prompt.fill("json.md", schema=text))
 
 
 def _bare(message: Any) -> Message:

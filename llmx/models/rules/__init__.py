@@ -1,5 +1,0 @@
-"""The embedded model: reads a chunk by the grammar of government reports. No network, no key, no weights."""
-
-from llmx.models.rules.rules import Rules
-
-__all__ = ["Rules"]

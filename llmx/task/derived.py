@@ -1,0 +1,552 @@
+"""What follows from the kinds of a task's fields: the form of an answer, the words that ask for it, records of claims."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from llmx.claims import Claim, Reading, Rejected
+from llmx.documents import Document
+from llmx.errors import TaskError
+from llmx.figures import Figure, base_quantity, find_figures
+from llmx.grounding import Span, find_quote
+from llmx.prompting import (
+    Asking,
+    Bearing,
+    Fault,
+    Message,
+    Prompt,
+    Question,
+    Unusable,
+    changed,
+    kept,
+    load_prompt,
+    mark,
+    marked,
+    measuring,
+    quoted,
+    said,
+    shipped,
+    unmarked,
+)
+from llmx.records import Record, proved
+from llmx.sections import section_at
+from llmx.task.fields import Figured, Kind, Quoted, kinds_of, plural
+
+if TYPE_CHECKING:
+    from llmx.analysis import Analysis
+    from llmx.sections import Chunk
+    from llmx.task.task import Task
+
+FILES = ("system.md", "chunk.md", "second_look.md", "json.md")
+_YEARS = range(1000, 3000)
+_QUOTE = "The shortest contiguous stretch of the text that holds the record's words and its numbers, verbatim."
+_HINTS = {"figure": " The number of its mark.", "quote": " Verbatim.", "date": " As YYYY-MM-DD."}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with all records that are to be found in it.
+
+    In a record a figure is written as the text has it (`2.5万元`), or, where that stands there twice, within its quote.
+    """
+
+    text: str
+    """Invented, or the task's own; short."""
+    records: Sequence[Mapping[str, Any]]
+    """Values by field, with `quote`; with `type` where the task has several."""
+
+
+class Numbered(NamedTuple):
+    """A figure of a claim, by its number in the chunk."""
+
+    n: int
+
+
+class RecordClaim(Claim):
+    """A record of a type, with the values of its fields; figures by their numbers."""
+
+    type: str
+    """The record type."""
+    values: dict[str, Any]
+    """By field."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the figures that it holds."""
+        return [one.n for one in _numbered(self.values)]
+
+    def shifted(self, by: int) -> Self:
+        """The claim with its figures' numbers raised."""
+        return self.model_copy(update={"values": _mapped(self.values, lambda one: Numbered(one.n + by))})
+
+
+class RecordReading(Reading):
+    """All that a reader claims of a chunk."""
+
+    records: tuple[RecordClaim, ...] = ()
+    """In text order."""
+
+
+def _numbered(value: Any) -> Iterator[Numbered]:
+    if isinstance(value, Numbered):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _numbered(one)
+
+
+def _mapped(value: Any, change: Any) -> Any:
+    if isinstance(value, Numbered):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _mapped(one, change) for name, one in value.items()}
+    return [_mapped(one, change) for one in value] if isinstance(value, list) else value
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quote: str = Field(description=_QUOTE)
+
+
+class DerivedAsking(Asking):
+    """Questions and answers of record types, by the kinds of their fields.
+
+    Args:
+        types: the record types by name.
+        instructions: what counts as a record.
+        examples: worked examples.
+        prompt: the words around these; llmx's own unless given.
+
+    Raises:
+        TaskError: a field is of no kind, or an example is not borne out by its text.
+    """
+
+    def __init__(
+        self,
+        types: Mapping[str, type[Record]],
+        instructions: str = "",
+        examples: Iterable[Example] = (),
+        prompt: Prompt | None = None,
+    ) -> None:
+        self.kinds = {name: kinds_of(kind) for name, kind in types.items()}
+        self.lists = {plural(name): name for name in types}
+        lists: dict[str, Any] = {
+            many: (list[_item(types[name], self.kinds[name])], Field(description=_words(types[name].__doc__)))  # type: ignore[misc]
+            for many, name in self.lists.items()
+        }
+        base = prompt or load_prompt(shipped("task"), FILES)
+        filled = base.fill("system.md", instructions=instructions.strip(), types=self._described(types))
+        super().__init__(
+            create_model("Answer", __config__=ConfigDict(frozen=True, extra="forbid"), **lists),
+            Prompt({**base.texts, "system.md": filled}, base.folder),
+        )
+        self.examples = tuple(examples)
+
+    def _described(self, types: Mapping[str, type[Record]]) -> str:
+        """The types and their fields in words: their docstrings."""
+        parts = []
+        for many, name in self.lists.items():
+            lines = [f"## {many}: {_words(types[name].__doc__)}"]
+            lines += [f"- {one.name}: {_described(one)}" for one in self.kinds[name]]
+            parts.append("\n".join(lines))
+        return "\n\n".join(parts)
+
+    @cached_property
+    def opening(self) -> tuple[Message, ...]:
+        """Instructions, then worked examples."""
+        messages: list[Message] = [{"role": "system", "content": self.prompt.texts["system.md"]}]
+        for number, example in enumerate(self.examples, 1):
+            text, answer = self._worked(example, f"example {number}")
+            asked = self.prompt.fill("chunk.md", path=self.unstated, text=text)
+            messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
+        return tuple(messages)
+
+    def _worked(self, example: Example, where: str) -> tuple[str, str]:
+        """An example's text with marks, and its answer; checked against each other."""
+        text = example.text.strip("\n")
+        marks = measuring(find_figures(text))
+        lists: dict[str, list[Any]] = {many: [] for many in self.lists}
+        for number, record in enumerate(example.records, 1):
+            name = str(record.get("type") or next(iter(self.kinds)))
+            if name not in self.kinds:
+                raise TaskError(f"{where}, record {number}: no type {name!r}; there are {', '.join(self.kinds)}")
+            lists[plural(name)].append(self._answered(record, name, text, marks, f"{where}, record {number}"))
+        answer = self.answer.model_validate(lists)
+        return mark(text, 0, marks), answer.model_dump_json()
+
+    def _answered(
+        self, record: Mapping[str, Any], name: str, text: str, marks: Mapping[int, Figure], where: str
+    ) -> dict[str, Any]:
+        """A record of an example as an item of an answer."""
+        known = {"type", "quote", *(one.name for one in self.kinds[name])}
+        if strange := sorted(record.keys() - known):
+            raise TaskError(f"{where}: no field {strange[0]!r}; {name} has {', '.join(sorted(known))}")
+        quote = str(record.get("quote", ""))
+        at = text.find(quote) if quote else -1
+        if at < 0:
+            raise TaskError(f"{where}: its quote {quote!r} is not in its text; copy it from there")
+        near = Span(at, at + len(quote))
+        given = {
+            one.name: _given(one, record.get(one.name), text, marks, near, f"{where}, {one.name}")
+            for one in self.kinds[name]
+        }
+        return {"quote": quote, **given}
+
+    def sifted(self, answer: Any, marks: Mapping[int, object]) -> tuple[Any, list[Fault]]:
+        """The items of an answer that can be used, and what is wrong with the others."""
+        faults: list[Fault] = []
+        fit = {
+            many: list(kept(many, getattr(answer, many), lambda item, name=name: _fit(self.kinds[name], item, marks), faults))  # type: ignore[misc]
+            for many, name in self.lists.items()
+        }
+        return self.answer.model_construct(**fit), faults
+
+    def unpacked(self, answer: Any, question: Question) -> RecordReading:
+        """What an answer claims of its chunk."""
+        bearing = Bearing(question.chunk)
+        order = {figure.start: number for number, figure in enumerate(question.chunk.figures, 1)}
+        numbers = {number: order[figure.start] for number, figure in question.marks.items()}
+        claims = [
+            self._claim(name, item, question, numbers, bearing)
+            for many, name in self.lists.items()
+            for item in getattr(answer, many)
+        ]
+        return RecordReading(records=tuple(claims))
+
+    def _claim(
+        self, name: str, item: Any, question: Question, numbers: Mapping[int, int], bearing: Bearing
+    ) -> RecordClaim:
+        text = question.chunk.text
+        quote = _stored(text, item.quote, question)
+        given = {one.name: _claimed(one, getattr(item, one.name), question, numbers) for one in self.kinds[name]}
+        doubted = next((d for one in self.kinds[name] for d in _doubted(one, given[one.name], text, bearing)), "")
+        return RecordClaim(type=name, quote=quote, values=given, doubted=doubted)
+
+    def about(self, item: Any) -> object:
+        """All that it says."""
+        return item.model_dump_json()
+
+    def settled_figures(self, answer: Any, whole: frozenset[str], marks: Mapping[int, Figure]) -> list[Figure]:
+        """All, where all lists are whole; else those that the items name."""
+        named = {
+            one.n
+            for many, name in self.lists.items()
+            for item in getattr(answer, many)
+            for kind in self.kinds[name]
+            for one in _numbered(_claimed(kind, getattr(item, kind.name), None, dict(zip(marks, marks, strict=True))))
+        }
+        return [figure for number, figure in marks.items() if whole >= self.holding or number in named]
+
+
+def _words(docstring: str | None) -> str:
+    return " ".join((docstring or "").split())
+
+
+def _described(kind: Kind) -> str:
+    inner = next(iter(kind.inner), None) if kind.sort == "list" else None
+    hint = _HINTS.get((inner or kind).sort, "")
+    choices = f" One of {', '.join((inner or kind).choices)}." if (inner or kind).choices else ""
+    units = f" In {', '.join(kind.units)}." if kind.units else ""
+    parts = f" Of these: {'; '.join(f'{one.name}: {_described(one)}' for one in kind.inner)}" if kind.group else ""
+    return f"{kind.description}{hint}{choices}{units}{parts}{' Null where there is none.' if kind.optional else ''}".strip()
+
+
+def _item(record: type[Record], kinds: Iterable[Kind]) -> type[BaseModel]:
+    fields: dict[str, Any] = {one.name: (_asked(one), Field(description=_described(one))) for one in kinds}
+    return create_model(record.__name__, __base__=_Item, **fields)
+
+
+def _asked(kind: Kind) -> Any:
+    """What a model answers for a field."""
+    if kind.sort == "list":
+        asked: Any = list[_asked(kind.inner[0])]  # type: ignore[misc]
+    elif kind.sort == "group":
+        assert kind.group is not None
+        fields: dict[str, Any] = {one.name: (_asked(one), Field(description=_described(one))) for one in kind.inner}
+        config = ConfigDict(frozen=True, extra="forbid")
+        asked = create_model(kind.group.__name__, __config__=config, **fields)
+    elif kind.sort == "choice":
+        asked = Literal[kind.choices]
+    else:
+        asked = {"figure": int, "year": int, "flag": bool}.get(kind.sort, str)
+    return asked | None if kind.optional else asked
+
+
+def _fit(kinds: Iterable[Kind], item: Any, marks: Mapping[int, object]) -> Any:
+    """An item that can be used; None for one that quotes nothing."""
+    quote = quoted(item.quote)
+    if not quote:
+        return None
+    return changed(item, quote=quote, **{one.name: _fits(one, getattr(item, one.name), marks) for one in kinds})
+
+
+def _fits(kind: Kind, value: Any, marks: Mapping[int, object]) -> Any:
+    if value is None or (kind.optional and value == ""):
+        return None
+    if kind.sort == "list":
+        return [_fits(kind.inner[0], one, marks) for one in value]
+    if kind.sort == "group":
+        return changed(value, **{one.name: _fits(one, getattr(value, one.name), marks) for one in kind.inner})
+    if kind.sort == "figure":
+        return marked(value, marks)
+    if kind.sort == "year" and value not in _YEARS:
+        raise Unusable(f"{kind.name}: {value} is no year")
+    if kind.sort == "date":
+        return _day(kind, value)
+    if kind.sort == "quote":
+        return quoted(value) or said(value, kind.name)
+    return said(value, kind.name) if kind.sort == "words" else value
+
+
+def _day(kind: Kind, value: str) -> str:
+    try:
+        return datetime.date.fromisoformat(value.strip()).isoformat()
+    except ValueError as error:
+        raise Unusable(f"{kind.name}: {value[:20]!r} is no date as YYYY-MM-DD") from error
+
+
+def _given(kind: Kind, value: Any, text: str, marks: Mapping[int, Figure], near: Span, where: str) -> Any:
+    """A value of an example as a model would answer it.
+
+    Raises:
+        TaskError: the text does not bear it out.
+    """
+    if value is None:
+        if not kind.optional:
+            raise TaskError(f"{where}: missing; give a value, or let the field be None")
+        return None
+    if kind.sort == "list":
+        return [_given(kind.inner[0], one, text, marks, near, where) for one in value]
+    if kind.sort == "group":
+        return {one.name: _given(one, value.get(one.name), text, marks, near, f"{where}.{one.name}") for one in kind.inner}
+    if kind.sort == "figure":
+        return _number(str(value), marks, near, where)
+    if kind.sort == "quote" and str(value) not in text:
+        raise TaskError(f"{where}: {value!r} is not in its text; copy it from there")
+    if kind.sort == "choice" and value not in kind.choices:
+        raise TaskError(f"{where}: {value!r}; give one of {', '.join(kind.choices)}")
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _number(written: str, marks: Mapping[int, Figure], near: Span, where: str) -> int:
+    """The mark of a figure that an example writes out."""
+    found = [number for number, figure in marks.items() if _bare(figure.text) == _bare(written)]
+    inside = [number for number in found if near.start <= marks[number].start < near.end]
+    if not found:
+        known = ", ".join(figure.text for figure in marks.values()) or "none"
+        raise TaskError(f"{where}: no figure {written!r} in its text; code finds {known}")
+    return (inside or found)[0]
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def _stored(text: str, quote: str, question: Question) -> str:
+    """A quote as the text has it; as the model has it where it is not there."""
+    bare = unmarked(quote, tuple(question.marks))
+    for words in (quote, bare):
+        if span := find_quote(text, words, 0, len(text)):
+            return text[span.start : span.end]
+    return bare
+
+
+def _claimed(kind: Kind, value: Any, question: Question | None, numbers: Mapping[int, int]) -> Any:
+    """A value of an answer as one of a claim."""
+    if value is None:
+        return None
+    if kind.sort == "list":
+        return [_claimed(kind.inner[0], one, question, numbers) for one in value]
+    if kind.sort == "group":
+        return {one.name: _claimed(one, getattr(value, one.name), question, numbers) for one in kind.inner}
+    if kind.sort == "figure":
+        return Numbered(numbers[value])
+    if kind.sort == "quote" and question:
+        return _stored(question.chunk.text, value, question)
+    return value
+
+
+def _doubted(kind: Kind, value: Any, text: str, bearing: Bearing) -> Iterator[str]:
+    """What of a value the chunk does not bear out."""
+    if value is None:
+        return
+    if kind.sort == "list":
+        for one in value:
+            yield from _doubted(kind.inner[0], one, text, bearing)
+    elif kind.sort == "group":
+        for one in kind.inner:
+            yield from _doubted(one, value[one.name], text, bearing)
+    elif (
+        (kind.sort == "quote" and find_quote(text, value, 0, len(text)) is None)
+        or (kind.sort == "words" and not bearing.numbers(value))
+        or (kind.sort == "year" and not bearing.year(value))
+        or (kind.sort == "date" and not bearing.year(int(value[:4])))
+    ):
+        yield str(value)
+
+
+class _Wrong(Exception):
+    """A figure that its field does not take."""
+
+
+class _Missing(Exception):
+    """A value that is not where its record is."""
+
+
+_FAR = 600
+"""How far a quote is stretched at most to hold its record's figures, in characters."""
+
+
+def finish(
+    task: Task, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+) -> tuple[list[Record], list[Rejected]]:
+    """Records of a chunk's claims; see `llmx.Task.finish`."""
+    records, rejected = list[Record](), list[Rejected]()
+    after = chunk.start
+    for claim in reading.claims:
+        if any(number > len(chunk.figures) for number in claim.numbers):
+            continue
+        if reason := task.rejects(claim, chunk):
+            rejected.append(Rejected(claim, reason))
+            continue
+        span = find_quote(analysis.reading.text, claim.quote, chunk.start, chunk.end, after)
+        after = span.start if span else after
+        try:
+            records.append(_record(task, claim, span, chunk, analysis, model))
+        except _Wrong as error:
+            rejected.append(Rejected(claim, str(error)))
+    return sorted(records, key=task.order), rejected
+
+
+def _record(task: Task, claim: RecordClaim, span: Span | None, chunk: Chunk, analysis: Analysis, model: str) -> Record:
+    kind, document = task.types[claim.type], analysis.reading
+    figures = [chunk.figures[number - 1] for number in claim.numbers]
+    span = None if claim.doubted or span is None else _stretched(span, figures, document.text)
+    try:
+        given = {
+            one.name: _valued(one, claim.values.get(one.name), span, chunk, document) for one in kinds_of(kind)
+        }
+    except _Missing:
+        span = None
+        given = {one.name: _valued(one, claim.values.get(one.name), None, chunk, document) for one in kinds_of(kind)}
+    start, end = (span.start, span.end) if span else (None, None)
+    quote = document.text[start:end] if span else claim.quote
+    section = section_at(analysis.sections, start if start is not None else chunk.start)
+    return proved(
+        kind,
+        given
+        | {
+            "id": _identity(document.id, claim, quote, start, figures),
+            "report": document.id,
+            "type": claim.type,
+            "quote": quote,
+            "start": start,
+            "end": end,
+            "section": section.path,
+            "grounding": span.grounding if span else "missing",
+            "model": model,
+            "place": document.place(start) if start is not None and document.places else None,
+        },
+    )
+
+
+def _identity(report: str, claim: RecordClaim, quote: str, start: int | None, figures: Iterable[Figure]) -> str:
+    """The same claim of the same text has the same id, whichever model made it."""
+    what = [figure.start for figure in figures] or [
+        str(value) for value in claim.values.values() if isinstance(value, str)
+    ]
+    return blake2b(f"{report}\0{claim.type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
+
+
+def _stretched(span: Span, figures: Iterable[Figure], text: str) -> Span | None:
+    """A quote that holds its record's figures; None where they stand too far away to be told by it."""
+    start = min([span.start, *(figure.start for figure in figures)])
+    end = max([span.end, *(figure.end for figure in figures)])
+    if (start, end) == (span.start, span.end):
+        return span
+    return Span(start, end, span.grounding) if end - start <= max(_FAR, span.end - span.start) else None
+
+
+def _valued(kind: Kind, value: Any, span: Span | None, chunk: Chunk, document: Document) -> Any:
+    """The value of a record's field.
+
+    Raises:
+        _Wrong: a figure of a unit that the field does not take.
+        _Missing: words that are verbatim and stand nowhere in the chunk.
+    """
+    if value is None:
+        return None
+    if kind.sort == "list":
+        return tuple(_valued(kind.inner[0], one, span, chunk, document) for one in value)
+    if kind.sort == "group":
+        assert kind.group is not None
+        inner = {one.name: _valued(one, value.get(one.name), span, chunk, document) for one in kind.inner}
+        return kind.group.model_construct(**inner)
+    if kind.sort == "figure":
+        return _figured(kind, chunk.figures[value.n - 1])
+    if kind.sort == "quote":
+        return _quoted(value, span, chunk, document.text)
+    return datetime.date.fromisoformat(value) if kind.sort == "date" else value
+
+
+def _figured(kind: Kind, figure: Figure) -> Figured:
+    if kind.units and figure.unit not in kind.units:
+        raise _Wrong(f"{kind.name}: {figure.text!r} is in {figure.unit or 'no unit'!r}, not in {', '.join(kind.units)}")
+    base_value, base_unit = base_quantity(figure.value, figure.unit)
+    return Figured(
+        figure.text,
+        figure.start,
+        figure.end,
+        figure.value,
+        figure.value_max,
+        figure.unit,
+        figure.measure,
+        figure.comparator,
+        figure.modifier,
+        base_value,
+        base_unit,
+    )
+
+
+def _quoted(words: str, span: Span | None, chunk: Chunk, text: str) -> Quoted:
+    """Verbatim words with their place: in the record's quote, else the nearest in the chunk before it."""
+    if span is None:
+        return Quoted(words)
+    found = find_quote(text, words, span.start, span.end)
+    if found is None:
+        at = text.rfind(words, chunk.start, span.end)
+        found = Span(at, at + len(words)) if at >= 0 else find_quote(text, words, chunk.start, chunk.end)
+    if found is None:
+        raise _Missing
+    return Quoted(text[found.start : found.end], found.start, found.end)
+
+
+def restored(record: Record, analysis: Analysis) -> Record:
+    """A record found in the copy that is read, with offsets and words of the document as stored."""
+    clean, text = analysis.clean, analysis.document.text
+    assert clean is not None
+
+    def put_back(value: Any) -> Any:
+        if isinstance(value, Quoted | Figured) and value.start is not None and value.end is not None:
+            start, end = clean.stored(value.start, value.end)
+            return replace(value, text=text[start:end], start=start, end=end)
+        if isinstance(value, tuple):
+            return tuple(map(put_back, value))
+        if isinstance(value, BaseModel):
+            return value.model_copy(update={name: put_back(one) for name, one in value.__dict__.items()})
+        return clean.words(value) if isinstance(value, str) else value
+
+    own = {one.name: put_back(getattr(record, one.name)) for one in kinds_of(type(record)) if one.sort != "choice"}
+    place: dict[str, Any] = {"section": tuple(map(clean.words, record.section))}
+    if record.start is not None and record.end is not None:
+        start, end = clean.stored(record.start, record.end)
+        place |= {"start": start, "end": end, "quote": text[start:end], "place": analysis.document.place(start)}
+    return record.model_copy(update=own | place)

@@ -1,0 +1,248 @@
+"""What is to be extracted: record types, the words that ask for them, and what code knows of their documents.
+
+A task of one's own is record types and instructions; everything else follows from the kinds of their fields. What a task
+knows better it overrides: the government task does so with nothing but what is here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Union
+
+from pydantic import Discriminator, Tag, TypeAdapter
+
+from llmx.claims import Claim, Reading, Rejected
+from llmx.documents import Document
+from llmx.errors import TaskError
+from llmx.facts import Facts
+from llmx.figures import Figure
+from llmx.prompting import Asking
+from llmx.records import Record
+from llmx.sections import OUTLINES, Chunk, Section
+from llmx.task.derived import DerivedAsking, Example, finish, restored
+from llmx.task.layout import Layout
+from llmx.task.fields import built, columns_of, compound, figures_of, named, plural
+
+if TYPE_CHECKING:
+    from llmx.analysis import Analysis
+
+Split = Literal["headings", "page", "whole"]
+
+
+class Reader(Protocol):
+    """An embedded model: it reads a chunk at once, without network."""
+
+    name: str
+
+    def read(self, chunk: Chunk) -> Reading:
+        """What a chunk claims."""
+
+
+class Task:
+    """Record types with all that is needed to extract, check, show and measure them.
+
+    Args:
+        name: letters, digits, - and _; the manifest of a run names it.
+        records: the record types: subclasses of `llmx.Record`, whose docstrings are descriptions.
+        instructions: what counts as a record and what does not, in words for a model.
+        examples: texts with the records that are to be found in them.
+        split: how a document is cut into sections: by headings, by page, or not at all.
+        readers: embedded models by name; each made when first asked for.
+        checker: the reader whose figures are asked about again where a language model left them out.
+        words: what the page calls types, fields and values, by their names.
+        colours: the colour of each type on the page, as CSS has it.
+        source: where the task came from: a folder, or module:NAME.
+
+    Raises:
+        TaskError: two types of one name, a field of no kind, an example that its text does not bear out.
+    """
+
+    facts_type: type[Facts] = Facts
+    """What `facts` returns."""
+
+    layouts: Mapping[str, Layout] = MappingProxyType({})
+    """Forms of its own that `llmx export` writes, by name."""
+
+    def __init__(
+        self,
+        name: str,
+        records: Sequence[type[Record]],
+        instructions: str = "",
+        examples: Iterable[Example] = (),
+        *,
+        split: Split = "headings",
+        readers: Mapping[str, Callable[[], Reader]] | None = None,
+        checker: str | None = None,
+        words: Mapping[str, str] | None = None,
+        colours: Mapping[str, str] | None = None,
+        source: str | None = None,
+    ) -> None:
+        self.name, self.instructions, self.examples = name, instructions, tuple(examples)
+        self.types = _by_name(name, records)
+        self.split: Split = split
+        self.readers, self.checker = dict(readers or {}), checker
+        self.words, self.colours, self.source = dict(words or {}), dict(colours or {}), source
+        if split not in OUTLINES:
+            raise TaskError(f"task {name!r}: split {split!r}; give one of {', '.join(OUTLINES)}")
+        self._opened: dict[str, Reader] = {}
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What a language model is asked."""
+        return DerivedAsking(self.types, self.instructions, self.examples)
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The columns of a table of its records, with the kind of their values: those of every type, in one order."""
+        found: list[tuple[str, str]] = []
+        for kind in self.types.values():
+            columns = columns_of(kind)
+            names = list(columns)
+            known = {name for name, _ in found}
+            for at, name in enumerate(names):
+                if name in known:
+                    continue
+                later = [number for number, (other, _) in enumerate(found) if other in names[at + 1 :]]
+                found.insert(later[0] if later else len(found), (name, columns[name]))
+                known.add(name)
+        return dict(found)
+
+    @cached_property
+    def plurals(self) -> dict[str, str]:
+        """The types by what several of each are called: `result.penalties`."""
+        return {plural(name): name for name in self.types}
+
+    @property
+    def digest(self) -> str:
+        """What tells this task from another of its name: a hash of all that its records depend on."""
+        schemas = [self.asking.prompt.sha256, *(str(kind.model_json_schema()) for kind in self.types.values())]
+        return blake2b("\0".join((self.name, self.split, *schemas)).encode(), digest_size=8).hexdigest()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a manifest says of it: all that records depend on and no model's settings say."""
+        return {"task": self.name, "task_digest": self.digest}
+
+    def reader(self, name: str) -> Reader | None:
+        """The embedded model of a name; None where the task has none."""
+        if name not in self._opened and name in self.readers:
+            self._opened[name] = self.readers[name]()
+        return self._opened.get(name)
+
+    def facts(self, document: Document) -> Facts:
+        """What a document says of itself; offsets count in the text given."""
+        return Facts()
+
+    def outline(self, document: Document, facts: Facts) -> tuple[Sequence[Section], Facts]:
+        """A document cut into sections, and the facts with what the text as a whole tells of them."""
+        return OUTLINES[self.split](document), facts
+
+    def rejects(self, claim: Claim, chunk: Chunk) -> str | None:
+        """Why a claim is no record, whoever made it; None for one that is."""
+        return None
+
+    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+        """Records of a chunk's claims, in text order, and the claims that are none.
+
+        Args:
+            reading: what a reader claims of the chunk.
+            chunk: the chunk that was read.
+            analysis: the document it is part of.
+            model: the name that records carry as what produced them.
+
+        Returns:
+            One record a claim. A quote that is not in the chunk, or a claim that is doubted, is kept with grounding
+            `missing` and without a place; a figure's number that the chunk does not have yields nothing.
+        """
+        return finish(self, reading, chunk, analysis, model)
+
+    def restored(self, record: Record, analysis: Analysis) -> Record:
+        """A record that was found in the copy that is read, with offsets and words of the document as stored."""
+        return restored(record, analysis)
+
+    def held(self, record: Record) -> Sequence[int]:
+        """Where the figures begin that a record holds."""
+        return figures_of(record)
+
+    def order(self, record: Record) -> tuple[int, int]:
+        """Text order: by quote, then by figure; what has no place comes last."""
+        return record.start if record.start is not None else 1 << 62, next(iter(self.held(record)), -1)
+
+    def merged(self, records: Iterable[Record]) -> list[Record]:
+        """Records without those claimed twice, in text order; the first claim stands."""
+        kept = {record.id: record for record in reversed(list(records))}
+        return sorted(reversed(kept.values()), key=self.order)
+
+    def title(self, facts: Facts, report: str) -> str:
+        """What a document is called."""
+        return report
+
+    def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
+        """What the page shows of a document beside its text and records.
+
+        Args:
+            records: the document's records, in text order.
+            analysis: the document; None where its text is not at hand.
+
+        Returns:
+            `fields`, a word for each record by which it is grouped, and `headlines`, a line each; see
+            `llmx.tasks.government.headlines`. Empty where the page is to show neither.
+        """
+        return {"fields": [], "headlines": []}
+
+    def word(self, name: str) -> str:
+        """What the page calls a type, field or value."""
+        return self.words.get(name, name.replace("_", " "))
+
+    def record(self, fields: Mapping[str, Any]) -> Record:
+        """The record whose values are given by column.
+
+        Raises:
+            ValueError: they are none of any of its types.
+        """
+        kind = self.types.get(str(fields.get("type")))
+        if kind is None:
+            raise ValueError(f"type {fields.get('type')!r}; the task {self.name!r} has {', '.join(self.types)}")
+        return kind.model_validate(fields) if not compound(kind) else built(kind, fields)
+
+    def record_of_json(self, line: bytes) -> Record:
+        """The record that a line of JSON is.
+
+        Raises:
+            ValueError: it is none of any of its types.
+        """
+        return self._lines.validate_json(line) if self._lines else self.record(json.loads(line))
+
+    @cached_property
+    def _lines(self) -> TypeAdapter[Any] | None:
+        """What reads lines of its records in one step, where every field is one column."""
+        kinds = self.types.values()
+        if len(self.types) < 2 or any(compound(kind) or kind.model_fields["type"].is_required() for kind in kinds):
+            return None
+        tagged = tuple(Annotated[kind, Tag(name)] for name, kind in self.types.items())
+        return TypeAdapter(Annotated[Union[tagged], Discriminator("type")])  # noqa: UP007
+
+    @property
+    def reference(self) -> str:
+        """What a run's manifest calls it: what opens it again, where anything does."""
+        return self.source or self.name
+
+    def __repr__(self) -> str:
+        return f"Task({self.name!r}, {list(self.types)})"
+
+
+def _by_name(task: str, records: Sequence[type[Record]]) -> dict[str, type[Record]]:
+    found: dict[str, type[Record]] = {}
+    for kind in records:
+        if not (isinstance(kind, type) and issubclass(kind, Record)):
+            raise TaskError(f"task {task!r}: {kind!r} is no record type; make it a subclass of llmx.Record")
+        if (name := named(kind)) in found:
+            raise TaskError(f"task {task!r}: two types named {name!r}, {found[name].__qualname__} and {kind.__qualname__}")
+        found[name] = kind
+    if not found:
+        raise TaskError(f"task {task!r}: no record types; give at least one")
+    return found

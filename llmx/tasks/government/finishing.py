@@ -1,0 +1,218 @@
+"""A reading of a chunk becomes targets, achievements, projects and problems.
+
+The reader said which figures count and what they measure; here code adds what it can prove: place, value, unit,
+comparator, measure, year and section.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from llmx.analysis import Analysis
+from llmx.claims import Rejected
+from llmx.documents import Document
+from llmx.figures import Figure, base_quantity
+from llmx.grounding import Around, Clauses, Span, find_quote, quote_figure
+from llmx.records import Record, proved
+from llmx.sections import Chunk, Section, sections_of
+from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, RecognitionClaim, ReportReading
+from llmx.tasks.government.facts import Level
+from llmx.tasks.government.records import TYPES, RecordType
+from llmx.tasks.government.scope import scope_of
+from llmx.tasks.government.unbuilt import unbuilt
+
+_TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
+# A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
+# compared with.
+_YEAR = re.compile(r"(?<![比较自从由于是为\d])((?:19|20)\d\d) ?年")
+_YEAR_REACH = 40
+"""How far before a figure its year is looked for, in characters; farther back it governs other figures."""
+
+Quoted = TypeVar("Quoted", RecognitionClaim, ProjectClaim, ProblemClaim)
+
+
+def finish(reading: ReportReading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    """Turn the claims of one chunk into records; see `llmx.Task.finish`."""
+    grounder = _Grounder(chunk, analysis, sections_of(analysis.sections, chunk), model)
+    projects, rejected = grounder.projects(reading.projects)
+    amounts = {claim.amount for claim in reading.projects if claim.amount} - {
+        one.claim.amount for one in rejected if isinstance(one.claim, ProjectClaim)
+    }
+    records = list(grounder.figures(claim for claim in reading.figures if claim.figure not in amounts))
+    records += grounder.problems(reading.problems)
+    records += grounder.recognitions(reading.recognitions)
+    return [*records, *projects], rejected
+
+
+@dataclass(slots=True)
+class _Grounder:
+    """One chunk's surroundings, shared by the claims made of it."""
+
+    chunk: Chunk
+    analysis: Analysis
+    sections: Sequence[Section]
+    model: str
+    document: Document = field(init=False)
+    level: Level | None = field(init=False)
+    clauses: Clauses = field(init=False)
+    starts: list[int] = field(init=False)
+    """Where the sections begin."""
+
+    def __post_init__(self) -> None:
+        self.document = self.analysis.reading
+        self.level = getattr(self.analysis.facts, "level", None)
+        self.clauses = Clauses(self.document.text, self.chunk.start, self.chunk.end)
+        self.starts = [section.start for section in self.sections]
+
+    def figures(self, claims: Iterable[FigureClaim]) -> Iterator[Record]:
+        for claim in claims:
+            if claim.figure > len(self.chunk.figures):
+                continue
+            figure = self.chunk.figures[claim.figure - 1]
+            around = self.clauses.around(figure.start, figure.end)
+            scope = claim.scope or self._scope(figure, around)
+            span = self._quote(figure, claim.indicator, scope, around)
+            fields = _measured(figure) | {"indicator": claim.indicator, "scope": scope}
+            if claim.type == "problem":
+                fields |= {"domain": claim.domain or "economy"}
+            else:
+                fields |= {"kind": "quantified", "year": claim.year or self._year(figure, around)}
+            held = None if claim.doubted else span
+            words = self.document.text[span.start : span.end]
+            yield self._record(claim.type, held, self._section_at(span.start), fields, words)
+
+    def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
+        for claim, span in self._found(claims):
+            section = self._section(span)
+            fields = {"kind": "recognition", "indicator": claim.indicator, "year": claim.year or section.year}
+            yield self._record(claim.type, None if claim.doubted else span, section, fields, claim.quote)
+
+    def projects(self, claims: Iterable[ProjectClaim]) -> tuple[list[Record], list[Rejected]]:
+        """Projects, and the claims of which nothing is being built."""
+        records, rejected = list[Record](), list[Rejected]()
+        for claim, span in self._found(claims):
+            if span and (reason := unbuilt(self.document.text, span, claim.name, self.chunk.start)):
+                rejected.append(Rejected(claim, reason))
+            else:
+                records.append(self._project(claim, span))
+        return records, rejected
+
+    def _project(self, claim: ProjectClaim, span: Span | None) -> Record:
+        amount = self.chunk.figures[claim.amount - 1] if claim.amount else None
+        section = self._section(span)
+        fields = {
+            "name": claim.name,
+            "stage": claim.stage,
+            "status": claim.status,
+            "year": claim.year or section.year,
+            "amount": amount and amount.value,
+            "amount_unit": amount and amount.unit,
+        }
+        return self._record("project", None if claim.doubted else span, section, fields, claim.quote)
+
+    def problems(self, claims: Iterable[ProblemClaim]) -> Iterator[Record]:
+        for claim, span in self._found(claims):
+            yield self._record("problem", span, self._section(span), {"domain": claim.domain}, claim.quote)
+
+    def _found(self, claims: Iterable[Quoted]) -> Iterator[tuple[Quoted, Span | None]]:
+        """Claims with the places of their quotes; they come in text order, so a repeated phrase is found in turn."""
+        after = self.chunk.start
+        for claim in claims:
+            span = find_quote(self.document.text, claim.quote, self.chunk.start, self.chunk.end, after)
+            after = span.start if span else after
+            yield claim, span
+
+    def _section(self, span: Span | None) -> Section:
+        return self._section_at(span.start) if span else self.chunk.section
+
+    def _section_at(self, offset: int) -> Section:
+        return self.sections[max(0, bisect_right(self.starts, offset) - 1)]
+
+    def _quote(self, figure: Figure, indicator: str, scope: str | None, around: Around) -> Span:
+        """The quote of a figure, from its scope on where the clause names one."""
+        span = quote_figure(self.document.text, figure, indicator, around)
+        at = self.document.text.find(scope, around.clause, span.start) if scope else -1
+        return Span(at, span.end) if at >= 0 else span
+
+    def _scope(self, figure: Figure, around: Around) -> str | None:
+        """The larger area that the figure's clause opens with."""
+        return scope_of(self.document.text[around.clause : figure.start], self.level)
+
+    def _year(self, figure: Figure, around: Around) -> int | None:
+        """The year that stands before the figure in its sentence, else the section's."""
+        text, first = self.document.text, max(around.sentence, figure.start - _YEAR_REACH)
+        years = _YEAR.findall(text, first, figure.start) if text.find("年", first, figure.start) >= 0 else ()
+        return int(years[-1]) if years else self._section_at(figure.start).year
+
+    def _record(
+        self, type: RecordType, span: Span | None, section: Section, fields: dict[str, Any], quote: str = ""
+    ) -> Record:
+        """A record of the type, with its place and id; the quote is the text's own where it was found."""
+        start, end = (span.start, span.end) if span else (None, None)
+        quote = self.document.text[start:end] if span else quote
+        fields |= {
+            "id": _identity(self.document.id, type, quote, start, fields),
+            "report": self.document.id,
+            "quote": quote,
+            "start": start,
+            "end": end,
+            "section": section.path,
+            "margin": section.margin,
+            "grounding": span.grounding if span else "missing",
+            "model": self.model,
+            "place": self.document.place(start) if start is not None and self.document.places else None,
+        }
+        return proved(_TYPES[type], fields)
+
+
+def _measured(figure: Figure) -> dict[str, Any]:
+    """The fields of a record that its figure decides."""
+    base_value, base_unit = base_quantity(figure.value, figure.unit)
+    return {
+        "figure": figure.text,
+        "figure_start": figure.start,
+        "figure_end": figure.end,
+        "value": figure.value,
+        "value_max": figure.value_max,
+        "unit": figure.unit,
+        "measure": figure.measure,
+        "comparator": figure.comparator,
+        "modifier": figure.modifier,
+        "base_value": base_value,
+        "base_unit": base_unit,
+    }
+
+
+def _identity(report: str, type: str, quote: str, start: int | None, fields: dict[str, Any]) -> str:
+    """The same claim of the same text has the same id, whichever model made it."""
+    what = fields.get("figure_start") or fields.get("name") or fields.get("indicator")
+    return blake2b(f"{report}\0{type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
+
+
+_WORDS = ("indicator", "name", "unit", "modifier", "scope", "amount_unit")
+
+
+def restored(record: Record, analysis: Analysis) -> Record:
+    """A record with the offsets and words of the document as stored."""
+    document, clean = analysis.document, analysis.clean
+    if clean is None or record.start is None or record.end is None:
+        return record
+    start, end = clean.stored(record.start, record.end)
+    changed: dict[str, object] = {
+        "start": start,
+        "end": end,
+        "quote": document.text[start:end],
+        "place": document.place(start),
+        "section": tuple(map(clean.words, record.section)),
+    }
+    changed |= {name: clean.words(value) for name in _WORDS if isinstance(value := getattr(record, name, None), str)}
+    first, last = getattr(record, "figure_start", None), getattr(record, "figure_end", None)
+    if first is not None and last is not None:
+        start, end = clean.stored(first, last)
+        changed |= {"figure_start": start, "figure_end": end, "figure": document.text[start:end]}
+    return record.model_copy(update=changed)

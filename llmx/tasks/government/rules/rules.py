@@ -1,0 +1,89 @@
+"""From a chunk to a Reading, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llmx.tasks.government.rules.domains import domain_of
+from llmx.tasks.government.rules.indicators import indicators
+from llmx.tasks.government.rules.mark import Mark
+from llmx.tasks.government.rules.problems import problems
+from llmx.tasks.government.rules.projects import projects
+from llmx.tasks.government.rules.recognitions import recognitions
+from llmx.tasks.government.rules.sentences import clauses, sentences
+from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, ReportReading, RecognitionClaim
+from llmx.sections import Chunk
+
+# A flattened table (专栏): a line that begins with a tab and is nothing but a short label names the rows after it.
+_ROW_LABEL = re.compile(r"^\t[^\d，。；：、\n]{2,16}$")
+
+
+class Rules:
+    """General rules of the language, each with its reason, in this folder; reads any chunk, never fails."""
+
+    name = "rules"
+
+    def read(self, chunk: Chunk) -> ReportReading:
+        """Say what a chunk claims; see `llmx.models.Model`."""
+        if chunk.section.role == "problems":
+            return self._admitted(chunk)
+        return self._reported(chunk)
+
+    def _reported(self, chunk: Chunk) -> ReportReading:
+        """Targets or achievements, recognitions and projects, by whether the section plans or reports."""
+        text, planned = chunk.text, chunk.section.planned
+        figures: list[FigureClaim] = []
+        honours: list[RecognitionClaim] = []
+        works: list[ProjectClaim] = []
+        for begin, end, marks, label in _sentences(chunk):
+            bounds = clauses(text, begin, end)
+            built = projects(text, bounds, marks, planned)
+            amounts = {claim.amount for claim in built}
+            named = indicators(text, begin, end, marks, label) if marks else []
+            figures += [
+                FigureClaim(figure=mark.number, type="target" if planned else "achievement", indicator=name)
+                for mark, name in zip(marks, named, strict=True)
+                if name and mark.number not in amounts
+            ]
+            honours += recognitions(text, bounds, marks, named, planned)
+            works += built
+        return ReportReading(figures=tuple(figures), recognitions=tuple(honours), projects=tuple(works))
+
+    def _admitted(self, chunk: Chunk) -> ReportReading:
+        """Problems, those with a figure by their figure."""
+        text, listing = chunk.text, False
+        figures: list[FigureClaim] = []
+        stated: list[ProblemClaim] = []
+        for begin, end, marks, _ in _sentences(chunk):
+            for mark, name in zip(marks, indicators(text, begin, end, marks), strict=True):
+                domain = domain_of(name or text[begin:end])
+                figures.append(FigureClaim(figure=mark.number, type="problem", indicator=name, domain=domain))
+            claims, listing = problems(text, begin, end, marks, listing)
+            stated += claims
+        return ReportReading(figures=tuple(figures), problems=tuple(stated))
+
+
+def _sentences(chunk: Chunk) -> Iterator[tuple[int, int, Sequence[Mark], str]]:
+    """Each sentence's bounds in the chunk's text, its measuring figures, and the row label over it."""
+    marks = [
+        Mark(number, figure.start - chunk.start, figure.end - chunk.start, figure.unit, figure.measure)
+        for number, figure in enumerate(chunk.figures, 1)
+        if figure.reason is None
+    ]
+    at, label = 0, ""
+    for begin, end in sentences(chunk.text, 0, len(chunk.text)):
+        label = _row_label(chunk.text, begin, end, label)
+        first = at
+        while at < len(marks) and marks[at].start < end:
+            at += 1
+        yield begin, end, marks[first:at], label
+
+
+def _row_label(text: str, begin: int, end: int, label: str) -> str:
+    """The row label that holds from this sentence on."""
+    line = text[begin:end].strip("\n")
+    if line.startswith("\t"):
+        return line.strip() if _ROW_LABEL.match(line) else label
+    opens_line = begin == 0 or text[begin - 1] == "\n" or text[begin] == "\n"
+    return "" if opens_line else label
