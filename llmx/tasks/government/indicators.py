@@ -324,6 +324,7 @@ def indicator_of(
     *,
     scope: str | None = None,
     region: str | None = None,
+    lead: str = "",
     vocabulary: Vocabulary | None = None,
 ) -> str | None:
     """The id of the indicator that a record's words name.
@@ -334,6 +335,7 @@ def indicator_of(
         unit: the figure's unit, as written.
         scope: whose figure it is where it is not the reporting government's as a whole; these words are taken off.
         region: the reporting government's place, which its own indicators may begin with: 重庆市.
+        lead: the words right before the figure, where they are at hand: 81家、增加|5家 is by how many, not how many.
         vocabulary: the indicators to know; None for the built-in ones.
 
     Returns:
@@ -341,10 +343,22 @@ def indicator_of(
         增速, remarks in brackets), and that measure and unit fit. None for everything else: an id is never guessed.
     """
     known = vocabulary or built_in()
-    for front in _fronts(plain(words), scope, region):
+    words = plain(words)
+    if lead and _is_difference(lead, words, measure):
+        return None
+    for front in _fronts(words, scope, region):
         if (found := _ended(known, front, measure, unit)) is not None:
             return found.id
     return None
+
+
+_DIFFERENCE = re.compile(r"(增加|净增|减少|多增|少增|(?<![新净多少])增|减)了?[约近]?\s{0,3}$")
+
+
+def _is_difference(lead: str, words: str, measure: str | None) -> bool:
+    """Whether a level is by how much something rose or fell, which its words do not say."""
+    match = _DIFFERENCE.search(lead, max(0, len(lead) - 8)) if measure in (None, "level") else None
+    return match is not None and match.group(1) not in words
 
 
 def _fronts(words: str, scope: str | None, region: str | None) -> Iterator[str]:
@@ -360,7 +374,13 @@ def _fronts(words: str, scope: str | None, region: str | None) -> Iterator[str]:
         yield words
 
 
-_KIND_OF_PLACE = re.compile(r"(?:[一-龥]{1,3}族){0,4}(?:自治[区州县旗]|特别行政区|地区|[省市县区州盟旗])$")
+_PEOPLES = (
+    "壮 回 维吾尔 蒙古 藏 苗 彝 土家 布依 侗 瑶 白 哈尼 傣 黎 傈僳 羌 朝鲜 满 畲 土 景颇 哈萨克 柯尔克孜 佤 拉祜 水 东乡 纳西 撒拉 "
+    "毛南 仫佬 仡佬 锡伯 布朗 塔吉克 普米 怒 独龙 裕固 保安 达斡尔 鄂伦春 鄂温克 各"
+)
+_KIND_OF_PLACE = re.compile(
+    rf"(?:{any_of(_PEOPLES)}族?){{0,4}}(?:自治[区州县旗]|特别行政区)$|(?:地区|[省市县区州盟旗])$"
+)
 
 
 @lru_cache(maxsize=512)
