@@ -231,7 +231,9 @@ def _indicator(row: Mapping[str, Any], where: _Row) -> Indicator:
     """A row of a file, checked."""
     _check_fields(row, where)
     _check_values(row, where)
-    given = {key: tuple(value) if key in _LISTS else value for key, value in row.items() if key not in _TABLES}
+    given: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in row.items() if key not in _TABLES
+    }
     usual = {measure: (low, high) for measure, (low, high) in row.get("usual", {}).items()}
     return Indicator(**given, usual=usual, confused=row.get("not", {}))
 
@@ -379,7 +381,7 @@ _PEOPLES = (
     "毛南 仫佬 仡佬 锡伯 布朗 塔吉克 普米 怒 独龙 裕固 保安 达斡尔 鄂伦春 鄂温克 各"
 )
 _KIND_OF_PLACE = re.compile(
-    rf"(?:{any_of(_PEOPLES)}族?){{0,4}}(?:自治[区州县旗]|特别行政区)$|(?:地区|[省市县区州盟旗])$"
+    rf"(?<=[一-龥]{{2}})(?:{any_of(_PEOPLES)}族?){{0,4}}(?:自治[区州县旗]|特别行政区)$|(?:地区|[省市县区州盟旗])$"
 )
 
 
