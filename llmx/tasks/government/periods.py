@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -202,17 +202,17 @@ class _Reader:
 
     def read(self, topic: _Said | None, own: _Said | None) -> Period:
         """The period that a topic of the sentence and a word of the figure's own make."""
-        by_own: dict[str, Callable[[_Said | None, _Said], Period]] = {
-            "average": self._average,
-            "sum": self._sum,
-            "since": self._since,
-            "of": self._since,
-            "year_end": self._year_end,
-            "yearly": self._yearly,
-        }
-        if own is not None:
-            return by_own[own.tells](topic, own)
-        return self._by_topic(topic)
+        if own is None:
+            return self._by_topic(topic)
+        if own.tells == "average":
+            return _period("average", *self._known(topic))
+        if own.tells == "sum":
+            return self._sum(topic)
+        if own.tells == "year_end":
+            return self._year_end(topic, own)
+        if own.tells == "yearly":
+            return self._part(topic) if topic is not None and topic.tells == "part" else self._annual()
+        return self._since(topic, own)
 
     def _by_topic(self, topic: _Said | None) -> Period:
         if topic is None or topic.tells == "year":
@@ -239,10 +239,7 @@ class _Reader:
                 return self._annual()
         return _period("cumulative", *span)
 
-    def _average(self, topic: _Said | None, own: _Said) -> Period:
-        return _period("average", *self._known(topic))
-
-    def _sum(self, topic: _Said | None, own: _Said) -> Period:
+    def _sum(self, topic: _Said | None) -> Period:
         if topic is not None and topic.tells == "year" and self.measure == "level":
             return self._annual()
         if topic is not None and topic.tells == "part":
@@ -262,9 +259,6 @@ class _Reader:
         if self.measure != "level" or _ADDS.search(_MARKS.split(self.before)[-1]):
             return self._by_topic(topic)
         return self._moment(own)
-
-    def _yearly(self, topic: _Said | None, own: _Said) -> Period:
-        return self._part(topic) if topic is not None and topic.tells == "part" else self._annual()
 
     def _known(self, topic: _Said | None) -> _Span:
         """The years that an average or a sum is over."""
@@ -362,6 +356,8 @@ def _base(groups: dict[str, str], year: int | None) -> int | None:
         return int(groups["year"])
     if "nth" in groups:
         return plan_end(groups["nth"])
+    if census := groups.get("census") or groups.get("nth_census"):
+        return 1998 + 5 * _NUMERALS[census]  # the third economic census was of 2013, each five years later
     return year - _number(groups["years"]) if year and "years" in groups else None
 
 
