@@ -177,12 +177,12 @@ _SPANNING = frozenset(("span", "plan", "range", "from"))
 
 @lru_cache(maxsize=512)
 def _headed(headings: tuple[str, ...]) -> _Said | None:
-    """The span of years that the innermost heading with a word of time names; None where it names one year."""
+    """The span of years that the innermost heading with a word of time names; None where it names a year or two spans."""
     for heading in reversed(headings):
         words = [word for word in _said(heading, also=True) if word.tells in _TOPICS]
         if words:
-            spans = [word for word in words if word.tells in _SPANNING]
-            return spans[0] if len(spans) == len(words) else None
+            one = len({word.match.group() for word in words}) == 1 and words[0].tells in _SPANNING
+            return words[0] if one else None
     return None
 
 
@@ -231,12 +231,13 @@ class _Reader:
         return _annual(self.year)
 
     def _over(self, span: _Span) -> Period:
-        """A figure of several years without a word of its own: what was reached is the last year's."""
+        """A figure of several years without a word of its own: what was reached is the last year's, what will be is at their end."""
         if self.measure == "level":
             clause = _MARKS.split(self.before)[-1]
             adds = _ADDS.search(clause)
             if _REACHED.search(clause) or (self.headed and not adds):
-                return self._annual()
+                ahead = span.last is not None and self.year is not None and span.last > self.year
+                return _period("at_end", span.last, span.last) if ahead else self._annual()
         return _period("cumulative", *span)
 
     def _sum(self, topic: _Said | None) -> Period:
