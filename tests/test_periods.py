@@ -33,6 +33,14 @@ def test_every_word_has_a_reason_and_is_found_in_an_example(row):
     assert any(periods.re.search(row["pattern"], words) for words in before)
 
 
+@pytest.mark.parametrize("row", WORDS, ids=lambda row: row["tells"])
+def test_what_a_pattern_finds_has_one_of_its_hints_at_hand(row):
+    for text, *_ in row["examples"]:
+        before = text[: text.index("⟦")]
+        if periods.re.search(row["pattern"], before):
+            assert any(hint in before for hint in row["hints"]), text
+
+
 @pytest.mark.parametrize(
     ("text", "year", "measure", "headings", "expected"),
     [
@@ -64,6 +72,7 @@ def test_every_word_has_a_reason_and_is_found_in_an_example(row):
         ("森林覆盖率达到⟦24.1%⟧", 2025, "level", ("“十五五”时期主要目标",), ("at_end", "2030", "2030")),
         ("“十五五”时期，人均预期寿命达到⟦80岁⟧", 2025, "level", (), ("at_end", "2030", "2030")),
         ("旅游收入增长⟦34.3%⟧", 2025, "growth", ("“十四五”成就和“十五五”时期目标",), ("annual", "2025", "2025")),
+        ("“十四五”期间保持⟦6%⟧左右的年均增速", 2025, "growth", (), ("average", "2021", "2025")),
         # layout breaks lines within sentences
         ("“十四五”以来，全县\n地区生产总值年均增长⟦6%⟧", 2024, "growth", (), ("average", "2021", "2024")),
         ("“十四五”以来成绩斐然。\n地区生产总值年均增长⟦6%⟧", 2024, "growth", (), ("average", None, "2024")),

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from llmx.alternation import any_of
 from llmx.records import Measure
-from llmx.sections.years import plan_end
+from llmx.sections.years import FIVE_YEAR, plan_end
 
 PeriodKind = Literal["annual", "average", "cumulative", "part_year", "since", "at_end"]
 
@@ -52,6 +52,9 @@ _HINTS = re.compile(any_of(hint for row in _ROWS if row["tells"] not in _ONE_YEA
 _WORDS = tuple((row["tells"], tuple(row["hints"]), re.compile(row["pattern"])) for row in _ROWS)
 _REACH = 240
 """How far before a figure its sentence is read."""
+_BEHIND = 16
+_AVERAGE_BEHIND = re.compile(r"[\d.]{1,8} ?[%％个百分点]{1,4}(?:左右|以上|以内)?的年均(?:增|速)")
+"""5%左右的年均增速."""
 _NUMERALS = {char: at for at, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _PARTS = {
     "前三季度": (1, 9), "前二季度": (1, 6), "前两季度": (1, 6), "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9),
@@ -105,13 +108,13 @@ def period_of(
     before = _sentence(text, start)
     over = _headed(tuple(headings)) if headings else None
     said = _said(before, also=over is not None)
-    if not said and over is None:
+    averaged = text.find("年均", start, start + _BEHIND) >= 0 and _AVERAGE_BEHIND.match(text, start) is not None
+    if not said and over is None and not averaged:
         return _annual(year)
     topic = next((word for word in reversed(said) if word.tells in _TOPICS), None)
     own = next((word for word in reversed(said) if word.tells not in _TOPICS and _holds(before, word, measure)), None)
-    if topic is None and over is not None:
-        return _Reader(before, measure or "level", year, planned, headed=True).read(over, own)
-    return _Reader(before, measure or "level", year, planned).read(topic, own)
+    headed = topic is None and over is not None
+    return _Reader(before, measure or "level", year, planned, headed).read(over if headed else topic, own, averaged)
 
 
 def _sentence(text: str, start: int) -> str:
@@ -179,6 +182,8 @@ _SPANNING = frozenset(("span", "plan", "range", "from"))
 def _headed(headings: tuple[str, ...]) -> _Said | None:
     """The span of years that the innermost heading with a word of time names; None where it names a year or two spans."""
     for heading in reversed(headings):
+        if len(set(FIVE_YEAR.findall(heading))) > 1:
+            return None
         words = [word for word in _said(heading, also=True) if word.tells in _TOPICS]
         if words:
             one = len({word.match.group() for word in words}) == 1 and words[0].tells in _SPANNING
@@ -200,12 +205,18 @@ class _Reader:
         self.before, self.measure, self.year, self.planned = before, measure, year, planned
         self.headed = headed
 
-    def read(self, topic: _Said | None, own: _Said | None) -> Period:
-        """The period that a topic of the sentence and a word of the figure's own make."""
+    def read(self, topic: _Said | None, own: _Said | None, averaged: bool) -> Period:
+        """The period that a topic of the sentence and a word of the figure's own make.
+
+        Args:
+            topic: what the sentence, or else the heading, speaks of.
+            own: what is said of the figure alone.
+            averaged: whether words after the figure make an average of it.
+        """
+        if averaged or (own is not None and own.tells == "average"):
+            return _period("average", *self._known(topic))
         if own is None:
             return self._by_topic(topic)
-        if own.tells == "average":
-            return _period("average", *self._known(topic))
         if own.tells == "sum":
             return self._sum(topic)
         if own.tells == "year_end":
