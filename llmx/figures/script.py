@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Script = Literal["han", "latin"]
@@ -14,6 +15,7 @@ _SHARE = 20
 report that quotes its Chinese title fewer than one in a hundred."""
 
 
+@lru_cache(maxsize=16)  # the texts in hand, asked for each of their pieces
 def script_of(text: str) -> Script:
     """The script of a text, by its letters: `han` where one in twenty or more of them is Han, and where it has none.
 

@@ -36,8 +36,12 @@ def _comparing(language: str) -> _Comparing:
         sides.append(words)
     before, after = (any_of(words).replace(r"\ ", r"\s") for words in sides)
     return _Comparing(
-        re.compile(rf"(?<![\w-])(?P<said>{before})(?:\s(?:the|a|an|another|a further|an additional|a total of|only))?\s?$", re.IGNORECASE),
-        frozenset(word.split()[-1] for word in sides[0]) | frozenset("the a an another further additional of only".split()),
+        re.compile(
+            rf"(?<![\w-])(?P<said>{before})(?:\s(?:the|a|an|another|a further|an additional|a total of|only))?\s?$",
+            re.IGNORECASE,
+        ),
+        frozenset(word.split()[-1] for word in sides[0])
+        | frozenset("the a an another further additional of only".split()),
         re.compile(rf"\s?(?P<said>{after})(?![\w])", re.IGNORECASE),
         said,
     )
@@ -61,9 +65,13 @@ def compare(text: str, token: Token, language: str) -> Compared:
     preceding = following = None
     if token.high is not None:
         preceding = re.search(r"\b(?P<said>between|from|entre|zwischen|von|de)\s(?:\w+\s)?$", window, re.IGNORECASE)
-        return Compared("range", preceding["said"], len(window) - preceding.start(), 0) if preceding else Compared("range", None, 0, 0)
+        return (
+            Compared("range", preceding["said"], len(window) - preceding.start(), 0)
+            if preceding
+            else Compared("range", None, 0, 0)
+        )
     last = window.split()[-1:] or [""]
-    if last[0].lstrip("(\"“").lower() in known.leading or window[-1:] in "~≈":
+    if last[0].lstrip('("“').lower() in known.leading or window[-1:] in "~≈":
         preceding = known.before.search(window)
     following = known.after.match(text, token.end)
     if not (preceding or following):
@@ -102,14 +110,36 @@ def _moving(language: str) -> _Moving:
     falls = {word: row.falls for row in rows if row.kind != "name" for word in row.words.split()}
     names = {word: row.falls for row in rows if row.kind == "name" for word in row.words.split()}
     by = BY.get(language, "by") if language == "en" else f"by|{BY.get(language, 'by')}"
-    adverbs = r"(?:\s(?:only|just|again|further|another|an additional|a further|on average|year[- ]on[- ]year|\w{3,16}ly))"
-    compared = {"higher": False, "more": False, "faster": False, "larger": False, "up": False, "lower": True, "less": True, "fewer": True, "down": True, "slower": True, "smaller": True}
+    adverbs = (
+        r"(?:\s(?:only|just|again|further|another|an additional|a further|on average|year[- ]on[- ]year|\w{3,16}ly))"
+    )
+    compared = {
+        "higher": False,
+        "more": False,
+        "faster": False,
+        "larger": False,
+        "up": False,
+        "lower": True,
+        "less": True,
+        "fewer": True,
+        "down": True,
+        "slower": True,
+        "smaller": True,
+    }
     return _Moving(
-        re.compile(rf"\b(?P<word>{any_of(falls | names)})\b[^.;:!?\d]{{0,60}}\b(?:{by}){adverbs}?(?:\sa(?:nother)?)?\s$", re.IGNORECASE),
+        re.compile(
+            rf"\b(?P<word>{any_of(falls | names)})\b[^.;:!?\d]{{0,60}}\b(?:{by}){adverbs}?(?:\sa(?:nother)?)?\s$",
+            re.IGNORECASE,
+        ),
         re.compile(rf"\b(?P<word>{any_of(falls)}){adverbs}{{0,2}}\s$", re.IGNORECASE),
         re.compile(rf"\b(?P<word>{any_of(names)})\b[^.;:!?\d]{{0,40}}\sof{adverbs}?\s$", re.IGNORECASE),
-        re.compile(rf"\b(?P<word>growth)\b[^.;:!?\d]{{0,40}}\s(?:of|at|to|was|is|be|were|reach|reached|averaged|averaging|remained|hit|exceeded|between|target|forecast){adverbs}?\s$", re.IGNORECASE),
-        re.compile(rf"\s(?:[a-z-]{{2,14}}\s){{0,2}}?(?:(?P<name>{any_of(names)})\b(?!-)|(?P<word>{any_of(compared)})\b(?=\sthan\b|[.,;]|\s(?:on|from|year|compared|in)\b|\Z))"),
+        re.compile(
+            rf"\b(?P<word>growth)\b[^.;:!?\d]{{0,40}}\s(?:of|at|to|was|is|be|were|reach|reached|averaged|averaging|remained|hit|exceeded|between|target|forecast){adverbs}?\s$",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\s(?:[a-z-]{{2,14}}\s){{0,2}}?(?:(?P<name>{any_of(names)})\b(?!-)|(?P<word>{any_of(compared)})\b(?=\sthan\b|[.,;]|\s(?:on|from|year|compared|in)\b|\Z))"
+        ),
         {**names, **falls, **compared},
         frozenset(word for row in rows if row.kind == "own" for word in row.words.split()),
     )

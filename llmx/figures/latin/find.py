@@ -20,6 +20,8 @@ from llmx.records import Number
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"\s?(?:,|;|/|,?\s(?:and|or|und|et|y|to))\s")
 _LONGEST = 8
+_CARRIED = ("reference", "name", "document number")
+"""Reasons that hold for a whole list: Sections 3 and 4."""
 
 
 def find_latin_figures(text: str, start: int, end: int) -> list[Figure]:
@@ -69,7 +71,11 @@ def _read(text: str, run: list[Token], language: str) -> list[Figure]:
             own = moved
         moved = own
         reason = reason_of(text, token, said.modifier is not None, own is not None)
-        figures.append(_figure(text, token, own or resting(token), said.comparator, said.modifier, said.before, said.after, reason))
+        if figures and token.bare and figures[-1].reason in _CARRIED and reason in (None, "no unit"):
+            reason = figures[-1].reason  # type: ignore[assignment]
+        figures.append(
+            _figure(text, token, own or resting(token), said.comparator, said.modifier, said.before, said.after, reason)
+        )
     return figures
 
 
@@ -105,12 +111,13 @@ def _figure(
 ) -> Figure:
     """A figure of a token with its surroundings read."""
     quiet = reason not in (None, "base", "threshold", "duration")
+    end = token.tail.begin if quiet and token.tail.kind == "count" and token.tail.begin else token.end
     return Figure(
         start=token.start,
-        end=token.end,
-        text=text[token.start : token.end],
+        end=end,
+        text=text[token.start : end],
         value=_fallen(token.value, moved),
-        unit="" if quiet and token.tail.kind in ("", "scale") else token.tail.unit,
+        unit="" if quiet and token.tail.kind in ("", "scale", "count") else token.tail.unit,
         measure=moved.measure,
         comparator="=" if quiet else comparator,  # type: ignore[arg-type]
         value_max=None if token.high is None else _fallen(token.high, moved),

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from llmx.alternation import any_of
 from llmx.figures.latin.locales import Lexicon, lexicon
 from llmx.figures.latin.numerals import FRACTIONS, NUMBER
 from llmx.figures.latin.rows import DIALLED, MOVES
 from llmx.figures.latin.units import PREFIXED
-from llmx.figures.reasons import Reason
+
+if TYPE_CHECKING:
+    from llmx.figures.reasons import Reason
 
 YEAR = r"(?:1[5-9]|20|21)\d\d"
 _GAP = r"[ \u00a0\u202f\u2009]?(?:\r?\n[ ]{0,2})?"
@@ -26,7 +29,14 @@ _RATES = {
     "fold": r"fold",
     "times": r"times(?! per| a | in | since)",
 }
-_RATE_NAMES = {"points": "percentage points", "basis": "basis points", "percent": "%", "fold": "fold", "times": "times", "x": "x"}
+_RATE_NAMES = {
+    "points": "percentage points",
+    "basis": "basis points",
+    "percent": "%",
+    "fold": "fold",
+    "times": "times",
+    "x": "x",
+}
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,10 @@ def _of_numerals(words: str, number: str) -> dict[str, re.Pattern[str]]:
     """Patterns in which numbers in words take part."""
     parts = any_of(FRACTIONS)
     one = rf"(?:{words}(?:-{words})?|\d{{1,5}})" if words else r"\d{1,5}"
-    start = rf"|(?<![\w’'-])(?:{_both(words)}|[Hh]alf|[Dd]ozen|[Aa]n? (?=dozen|hundred|thousand|[mbt]r?illion|{parts}))" if words else (
-        rf"|(?<![\w’'-])(?:[Hh]alf|[Aa]n? (?=dozen|hundred|thousand|[mbt]r?illion|{parts}))"
+    start = (
+        rf"|(?<![\w’'-])(?:{_both(words)}|[Hh]alf|[Dd]ozen|[Aa]n? (?=dozen|hundred|thousand|[mbt]r?illion|{parts}))"
+        if words
+        else (rf"|(?<![\w’'-])(?:[Hh]alf|[Aa]n? (?=dozen|hundred|thousand|[mbt]r?illion|{parts}))")
     )
     following = r"(?=\s+(?:of|more|less|higher|lower|fewer)\b|[.,;)]|\Z)"
     return {
@@ -111,22 +123,29 @@ def _both(words: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _of_language(language: str) -> dict[str, object]:
+def _of_language(language: str) -> dict[str, Any]:
     """Patterns of a language alone."""
     known = lexicon(language)
     return _dates(known) | _money(known) | _units(known) | _ranges(known)
 
 
-def _dates(known: Lexicon) -> dict[str, object]:
+def _dates(known: Lexicon) -> dict[str, Any]:
     """Forms that say by themselves that a number measures nothing."""
     months = any_of(known.months)
     reasons: dict[str, Reason] = {
-        "date": "date", "time": "date", "decade": "date", "years": "date", "ordinal": "ordinal", "version": "name", "act": "document number", "serial": "document number",
+        "date": "date",
+        "time": "date",
+        "decade": "date",
+        "years": "date",
+        "ordinal": "ordinal",
+        "version": "name",
+        "act": "document number",
+        "serial": "document number",
     }
     formed = (
         rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th|\.)?(?:\s?[-–]\s?\d{{1,2}}\.?)?(?: of| de)? (?:{months})(?!\w)(?:,? (?:de )?{YEAR})?"
         rf"|{YEAR}-\d\d-\d\d(?!\d)|\d{{1,2}}([/.])\d{{1,2}}\2(?:{YEAR}|\d\d)(?![\d.]))"
-        rf"|(?P<time>\d{{1,2}}(?:[:.]\d\d)? ?[ap](?:\.m\.|m\b)|(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:.]))"
+        rf"|(?P<time>\d{{1,2}}(?:[:.]\d\d)? ?[ap](?:\.m\.|m\b)|(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:]|\.\d))"
         rf"|(?P<decade>(?:{YEAR[:-4]}\d0|\d0)[’']?s(?!\w))"
         rf"|(?P<years>{YEAR}(?:[–-]{YEAR}|[–/-]\d\d)(?![\d/%]|[.,]\d))"
         rf"|(?P<act>{YEAR}/\d{{1,5}}(?:/[A-Z]{{2,4}})?(?!\d)|\d{{2,5}}/{YEAR}(?!\d))"
@@ -134,31 +153,41 @@ def _dates(known: Lexicon) -> dict[str, object]:
         r"|(?P<version>\d{1,4}(?:\.\d{1,4}){2,5}(?![\d,]))"
     )
     return {
-        "formed": re.compile(formed if known.decimal == "." else formed.replace(r"\d{1,4}(?:\.\d{1,4}){2,5}", r"\d{1,4}(?:\.\d{1,2}){2,5}")),
+        "formed": re.compile(
+            formed
+            if known.decimal == "."
+            else formed.replace(r"\d{1,4}(?:\.\d{1,4}){2,5}", r"\d{1,4}(?:\.\d{1,2}){2,5}")
+        ),
         "reasons": reasons,
         "month_before": re.compile(rf"(?<!\w){months}\s$"),
         "after_month": re.compile(
             rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{{1,2}})?(?:,? {YEAR})?|{YEAR}(?:[–/-](?:{YEAR}|\d\d))?)(?![\d%]|[.,]\d)"
         ),
-        "dialled": re.compile(r"\+\d{1,3}[ -]?(?:\(0?\d{0,4}\)[ -]?)?\d{1,4}(?:[ -]?\d{2,4}){1,4}(?!\d)|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)"),
+        "dialled": re.compile(
+            r"\+\d{1,3}[ -]?(?:\(0?\d{0,4}\)[ -]?)?\d{1,4}(?:[ -]?\d{2,4}){1,4}(?!\d)|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)"
+        ),
         "ratio": re.compile(r"(?P<first>\d{1,5}(?:\.\d{1,4})?)(?P<rest>(?::\d{1,5}(?:\.\d{1,4})?){1,4})(?![\d:])"),
     }
 
 
-def _money(known: Lexicon) -> dict[str, object]:
+def _money(known: Lexicon) -> dict[str, Any]:
     """Currencies before and after a number."""
     signs = {sign for sign in known.symbols if sign not in _WORDS_TOO}
     before = rf"(?P<sign>(?<![A-Za-z$]){any_of(signs)})"
-    names = sorted(set(known.currencies) | {name[:1].upper() + name[1:] for name in known.currencies if " " not in name})
+    names = sorted(
+        set(known.currencies) | {name[:1].upper() + name[1:] for name in known.currencies if " " not in name}
+    )
     return {
         "currency_before": re.compile(before + r"[ \u00a0\u202f]?$"),
         "currency_ends": frozenset(sign[-1] for sign in signs),
         "currency_at": re.compile(before + r"[ \u00a0\u202f]?"),
-        "currency_after": re.compile(rf"{_GAP}(?:d['’]|de |of )?(?P<name>{any_of(signs)}(?![\w])|(?i:{any_of(names)})(?!\w))"),
+        "currency_after": re.compile(
+            rf"{_GAP}(?:d['’]|de |of )?(?P<name>{any_of(signs)}(?![\w])|(?i:{any_of(names)})(?!\w))"
+        ),
     }
 
 
-def _units(known: Lexicon) -> dict[str, object]:
+def _units(known: Lexicon) -> dict[str, Any]:
     """What may follow a number."""
     rates = "|".join(f"(?P<{name}>{words})" for name, words in _RATES.items())
     measured = {unit for unit in known.units if known.units[unit] not in ("%",)}
@@ -173,18 +202,16 @@ def _units(known: Lexicon) -> dict[str, object]:
         ),
         "counted": re.compile(r"[ \u00a0](?P<noun>[a-z]{3,24})(?![\w'’])"),
         "per": re.compile(
-            rf"(?:\s+per\s+|/)(?:(?P<many>1[,. ]?000(?:[,. ]?000)?|10{{1,2}}[,. ]?000|100|million(?! )|thousand(?! ))|(?P<word>(?!cent\b|mille\b|annum\b)[a-zA-Z]{{1,12}}))(?![\w-])"
+            r"(?:\s+per\s+|/)(?:(?P<many>1[,. ]?000(?:[,. ]?000)?|10{1,2}[,. ]?000|100|million(?! )|thousand(?! ))|(?P<word>(?!cent\b|mille\b|annum\b)[a-zA-Z]{1,12}))(?![\w-])"
         ),
     }
 
 
-def _ranges(known: Lexicon) -> dict[str, object]:
+def _ranges(known: Lexicon) -> dict[str, Any]:
     """What stands between the ends of a range."""
     verbs = any_of(word for row in MOVES if row.language in ("en", known.language) for word in row.words.split())
     return {
-        "dash": re.compile(
-            r"(?P<dash>\s?[–—-]\s?|\s(?:to|bis|à|a|through)\s|\s(?P<and>and|und|et|y)\s)(?=[\w$€£¥])"
-        ),
+        "dash": re.compile(r"(?P<dash>\s?[–—-]\s?|\s(?:to|bis|à|a|through)\s|\s(?P<and>and|und|et|y)\s)(?=[\w$€£¥])"),
         "between": re.compile(r"(?i:\b(?:between|zwischen|entre))\s(?:about\s|around\s|roughly\s)?$"),
         "starting": re.compile(
             rf"\b(?:{verbs}|went|goes|go|moved|came|changed|brought|shifted)\b[^.;]{{0,40}}\bfrom\s(?:about\s|around\s|just\s|over\s|under\s|some\s){{0,2}}$",

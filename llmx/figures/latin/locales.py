@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 _BASES = {"en": ("en_GB", "en")}
 """Locales of a language, the first for its marks; both for its words: metres and meters."""
-_KINDS = (
-    "area digital duration electric energy frequency length mass power pressure speed temperature volume concentr".split()
-)
+_KINDS = "area digital duration electric energy frequency length mass power pressure speed temperature volume concentr".split()
 """The kinds of unit in CLDR that reports use."""
 # What CLDR writes short and prose means otherwise, or what measures nothing in a report (chains, drops, points).
 _OTHERWISE = frozenset(
@@ -40,7 +38,15 @@ _PRESS = {
 """Powers of ten as the press and statistical offices write them, in whatever language; CLDR has the others."""
 POWERS = {name: power for power, name in _SCALES.items()} | {"lakh": 5, "crore": 7}
 """What a scale multiplies by, as a power of ten. Lakh and crore are India's English."""
-_PLAIN_CURRENCIES = {"dollar": "USD", "dollars": "USD", "US$": "USD", "C$": "CAD", "S$": "SGD", "Rs": "INR", "RMB": "CNY"}
+_PLAIN_CURRENCIES = {
+    "dollar": "USD",
+    "dollars": "USD",
+    "US$": "USD",
+    "C$": "CAD",
+    "S$": "SGD",
+    "Rs": "INR",
+    "RMB": "CNY",
+}
 """Names of currencies that CLDR does not give: a dollar without its country is taken as `$` is."""
 
 
@@ -140,7 +146,9 @@ def _scales(known: list[Locale]) -> tuple[dict[str, str], dict[str, str]]:
             for patterns in locale.compact_decimal_formats[length].values():
                 for power, name in _SCALES.items():
                     pattern = patterns.get(str(10**power))
-                    written = re.sub("[\xa0\u202f]", " ", re.sub("[0']", "", pattern.pattern)).strip() if pattern else ""
+                    written = (
+                        re.sub("[\xa0\u202f]", " ", re.sub("[0']", "", pattern.pattern)).strip() if pattern else ""
+                    )
                     if len(written) == 1 and locale.language == "en":
                         letters[written] = name
                     elif len(written) > 1:

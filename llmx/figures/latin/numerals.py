@@ -95,6 +95,4 @@ def read_words(words: str, language: str) -> int | None:
 
 def numerals(words: Iterable[str], language: str) -> frozenset[str]:
     """Those of a text's words, in lower case, that are numbers."""
-    return frozenset(
-        word for word in words if word not in _NO_NUMERALS and read_words(word, language) not in (None, 0)
-    )
+    return frozenset(word for word in words if word not in _NO_NUMERALS and read_words(word, language) not in (None, 0))

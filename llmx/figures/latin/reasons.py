@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from llmx.alternation import any_of
 from llmx.figures.latin.forms import DIALLING, YEAR
 from llmx.figures.latin.rows import EXACT, ISSUING, LEADING_ON, NAMING, RANKING, REFERRING
 from llmx.figures.latin.scan import Token
-from llmx.figures.reasons import Reason
 
-_BACK, _AHEAD = 40, 28
+if TYPE_CHECKING:
+    from llmx.figures.reasons import Reason
+
+_BACK, _AHEAD = 60, 28
 _YEAR = re.compile(YEAR)
 _TWENTIETH = re.compile(r"(?:19|20)\d\d")
 _DATING = frozenset(
@@ -18,26 +21,43 @@ _DATING = frozenset(
     "throughout than with ending ended beyond around circa über seit bis im jahr jahre en año depuis dès til its 's".split()
 )
 """Words before a year that is followed by what could be counted."""
-_YEARLY = re.compile(r"\s(?:levels?|prices?|figures?|elections?|targets?|data|results|terms|rates|estimates|values|dollars|goals|budgets?)\b")
+_YEARLY = re.compile(
+    r"\s(?:levels?|prices?|figures?|elections?|targets?|data|results|terms|rates|estimates|values|dollars|goals|budgets?)\b"
+)
 _TITLED = frozenset(word for word in (*NAMING, *REFERRING, *ISSUING))
 _REFERS = frozenset(REFERRING)
 _NAMES = frozenset(NAMING)
 _ISSUED = frozenset(ISSUING)
 _LISTED = re.compile(r"(?:^|\n)[ \t*#]{0,8}\(?$")
 _MARKER = re.compile(r"[.)](?=\s)")
-_AGED = re.compile(r"\b(?:aged|age|ages|over|under|those|people|children)(?:\sof|\sthan)?\s(?:between\s|over\s|under\s|about\s)?$", re.IGNORECASE)
-_AGE_AFTER = re.compile(r"\s?(?:years?[ -]old|years of age|-year-old|s\b|and over|or over|and older|or older|and under)")
+_AGED = re.compile(
+    r"\b(?:aged|age|ages|over|under|those|people|children)(?:\sof|\sthan)?\s(?:between\s|over\s|under\s|about\s)?$",
+    re.IGNORECASE,
+)
+_AGE_AFTER = re.compile(
+    r"\s?(?:years?[ -]old|years of age|-year-old|s\b|and over|or over|and older|or older|and under)"
+)
 _UNDER = re.compile(r"\b(?:under|over)[- ]?$", re.IGNORECASE)
 _SPENT = re.compile(
     r"\b(?:expectancy|age|lifespan|schooling|wait|time|delay|term|sentence|takes?|took|lasts?|lasted|by|average|within|under|below)\b[^.;,]{0,24}$",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"(?:year|month|week|decade|centur|quarter|yr|fortnight|night|day|Jahr|Monat|an\b|ans|mois|año|mes)", re.IGNORECASE)
+_LONG = re.compile(
+    r"(?:year|month|week|decade|centur|quarter|yr|fortnight|night|day|Jahr|Monat|an\b|ans|mois|año|mes)", re.IGNORECASE
+)
 _RANKS = re.compile(rf"\b{any_of(RANKING)}\b[^.;,]{{0,12}}$", re.IGNORECASE)
-_BASE = re.compile(r"\b(?:(?:up|down|higher|lower|rose|fell|rise|risen|fallen|increase[ds]?|decrease[ds]?|decline[ds]?|drop|dropped|grew|grown|compared|changed|recovered|improved|eased|slowed|widened|narrowed|growth|fall|cut|raised|reduced|went|moved|came)\b[^.;]{0,40}?\bfrom|compared (?:with|to)|(?:as )?against|versus|vs\.?)\s(?:(?:about|around|just|over|only|under|the)\s){0,2}$", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:(?:up|down|higher|lower|rose|fell|rise|risen|fallen|increase[ds]?|decrease[ds]?|decline[ds]?|drop|dropped|grew|grown|compared|changed|recovered|improved|eased|slowed|widened|narrowed|growth|fall|cut|raised|reduced|went|moved|came)\b(?:[^.;]|\.\d){0,40}?\bfrom|compared (?:with|to)|(?:as )?against|versus|vs\.?)\s(?:(?:about|around|just|over|only|under|the)\s){0,2}$",
+    re.IGNORECASE,
+)
 _WEB = re.compile(r"(?:https?://|www\.|doi:|doi\.org)\S{0,120}$|@\S{0,40}$")
-_QUANTIFYING = re.compile(rf"(?:\b(?:to|at|of|was|is|were|are|be|by|{any_of(EXACT)})|[:=])\s(?:\w+ly\s)?$", re.IGNORECASE)
-_ISSUED_BEFORE = re.compile(rf"\b{any_of([word for word in ISSUING if word[-1].isalpha()])}\b\.?(?:\s(?:No|no|Nos|nr|Nr)\.?|\s?\([A-Z]{{2,5}}\))*\s?$", re.IGNORECASE)
+_QUANTIFYING = re.compile(
+    rf"(?:\b(?:to|at|of|was|is|were|are|be|by|{any_of(EXACT)})|[:=])\s(?:\w+ly\s)?$", re.IGNORECASE
+)
+_ISSUED_BEFORE = re.compile(
+    rf"\b{any_of([word for word in ISSUING if word[-1].isalpha()])}\b\.?(?:\s(?:No|no|Nos|nr|Nr)\.?|\s?\([A-Z]{{2,5}}\))*\s?$",
+    re.IGNORECASE,
+)
 
 
 def reason_of(text: str, token: Token, compared: bool, moved: bool) -> Reason | None:
@@ -123,7 +143,11 @@ def _numbered(token: Token, before: str, after: str) -> Reason | None:
         return None
     if before[-1:] == "[" and after[:1] in ("]", ","):
         return "reference"
-    if not token.tail.unit and _MARKER.match(after) and (_LISTED.search(before) or (len(before) < 2 and before in ("", "("))):
+    if (
+        not token.tail.unit
+        and _MARKER.match(after)
+        and (_LISTED.search(before) or (len(before) < 2 and before in ("", "(")))
+    ):
         return "list marker"
     word = _word(before)
     plain = token.tail.kind in ("", "count") and token.high is None
@@ -131,20 +155,28 @@ def _numbered(token: Token, before: str, after: str) -> Reason | None:
         return "document number"
     if word in _REFERS and token.tail.kind in ("", "count"):
         return "reference"
-    if plain and word in _NAMES and (token.tail.kind == "" or word not in ("list", "group", "number", "target", "rule", "field")):
+    if (
+        plain
+        and word in _NAMES
+        and (token.tail.kind == "" or word not in ("list", "group", "number", "target", "rule", "field"))
+    ):
         return "name"
     return "name" if plain and not token.tail.unit and _titled(before, after) else None
 
 
 _TITLE = re.compile(r"(?:^|[^.!?:;\n\s]\s)(?P<word>[A-Z][A-Za-z]*[A-Za-z])\s$")
 
+_ACRONYM = re.compile(r"(?:^|\W)[A-Z]{2,8}\s$")
+
 
 def _titled(before: str, after: str) -> bool:
     """Boeing 787: a capital word within a sentence, then a number that counts nothing."""
     match = _TITLE.search(before)
+    if _ACRONYM.search(before):
+        return not re.match(r"\s[a-z]{3,}", after)
     if match is None or match.start() == 0 or match["word"].lower() in LEADING_ON:
         return False
-    return not re.match(r"\s[a-z]{3,}", after) or match["word"].isupper()
+    return not re.match(r"\s[a-z]{3,}", after)
 
 
 def _lasting(token: Token, before: str, after: str) -> Reason | None:
@@ -158,7 +190,11 @@ def _lasting(token: Token, before: str, after: str) -> Reason | None:
         return None
     if _AGED.search(before) and (_AGE_AFTER.match(after) or "age" in before[-14:].lower()):
         return "threshold"
-    return "rank" if _RANKS.search(before) and not token.tail.unit and before.rstrip().endswith(("number", "No.", "ranked", "th")) else None
+    return (
+        "rank"
+        if _RANKS.search(before) and not token.tail.unit and before.rstrip().endswith(("number", "No.", "ranked", "th"))
+        else None
+    )
 
 
 def _unquantified(token: Token, before: str, after: str, compared: bool, moved: bool) -> Reason | None:

@@ -139,12 +139,26 @@ MOVES: tuple[Moving, ...] = (
         "slump loss losses shortfall",
         "It saw a decline of 5%.",
     ),
-    Moving(False, "own", "stieg stiegen steigt gestiegen wuchs wuchsen wächst plus zunahm zugenommen", "Der Umsatz stieg um 5%.", "de"),
-    Moving(True, "own", "sank sanken sinkt gesunken fiel fielen gefallen schrumpfte minus abgenommen", "Der Umsatz sank um 5%.", "de"),
+    Moving(
+        False,
+        "own",
+        "stieg stiegen steigt gestiegen wuchs wuchsen wächst plus zunahm zugenommen",
+        "Der Umsatz stieg um 5%.",
+        "de",
+    ),
+    Moving(
+        True,
+        "own",
+        "sank sanken sinkt gesunken fiel fielen gefallen schrumpfte minus abgenommen",
+        "Der Umsatz sank um 5%.",
+        "de",
+    ),
     Moving(False, "own", "augmenté augmente hausse progressé progresse crû", "Les ventes ont augmenté de 5 %.", "fr"),
     Moving(True, "own", "baissé baisse diminué diminue reculé recule chuté", "Les ventes ont baissé de 5 %.", "fr"),
     Moving(False, "own", "aumentó aumentaron subió subieron creció crecieron", "Las ventas aumentaron un 5 %.", "es"),
-    Moving(True, "own", "cayó cayeron bajó bajaron disminuyó disminuyeron descendió", "Las ventas cayeron un 5 %.", "es"),
+    Moving(
+        True, "own", "cayó cayeron bajó bajaron disminuyó disminuyeron descendió", "Las ventas cayeron un 5 %.", "es"
+    ),
 )
 BY = {"en": "by", "de": "um", "fr": "de", "es": "un|en un|en"}
 """What leads from a word of change to how much."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from llmx.figures.latin.forms import Forms, forms
+from llmx.figures.latin.forms import Forms
 from llmx.figures.latin.numerals import ARTICLES, FRACTIONS, read_digits, read_words
 from llmx.figures.latin.tails import NOTHING, Tail, tail_at
-from llmx.figures.reasons import Reason
 from llmx.records import Number
+
+if TYPE_CHECKING:
+    from llmx.figures.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,7 @@ def _token(text: str, begin: int, floor: int, known: Forms) -> Token | None:
     """The number whose digits or words begin at `begin`; `floor` where the one before ended."""
     if not text[begin].isdigit():
         return _fraction(text, begin, known) or _worded(text, begin, floor, known)
-    return (
-        _formed(text, begin, floor, known)
-        or _fraction(text, begin, known)
-        or _counted(text, begin, floor, known)
-    )
+    return _formed(text, begin, floor, known) or _fraction(text, begin, known) or _counted(text, begin, floor, known)
 
 
 def _formed(text: str, begin: int, floor: int, known: Forms) -> Token | None:
@@ -74,9 +73,17 @@ def _formed(text: str, begin: int, floor: int, known: Forms) -> Token | None:
         return Token(first, dialled.end(), begin, 0, NOTHING, reason="contact")
     month = known.month_before.search(text, max(floor, begin - 12), begin)
     if month and (day := known.after_month.match(text, begin)):
-        return Token(month.start(), day.end(), begin, int(re.split(r"\D", day.group(), maxsplit=1)[0]), NOTHING, reason="date")
+        return Token(
+            month.start(), day.end(), begin, int(re.split(r"\D", day.group(), maxsplit=1)[0]), NOTHING, reason="date"
+        )
     if match := known.formed.match(text, begin):
         reason: Reason = known.reasons[match.lastgroup or ""]
+        if (
+            match["years"]
+            and "/" in match["years"]
+            and (int(match["years"][2:4]) + 1) % 100 != int(match["years"][-2:])
+        ):
+            reason = "document number"
         leading = re.match(r"\d{1,9}", match.group())
         return Token(begin, match.end(), begin, int(leading.group()) if leading else 0, NOTHING, reason=reason)
     return None
@@ -123,8 +130,8 @@ def _in_words(match: re.Match[str], known: Forms) -> tuple[Number, int, str] | N
     """Value, end and scale of a number in words: two million is 2 with a scale, two thousand and five is 2005."""
     if match["dozen"]:
         many = match["many"]
-        size = 0.5 if many and many.lower().startswith("half") else (_read(many, known) if many else 1)
-        return (None if size is None else (int(size * 12), match.end(), ""))
+        size = _dozens(match["many"], known)
+        return None if size is None else (int(size * 12), match.end(), "")
     if match["scaled"]:
         value = 0.5 if match["scaled"].lower().startswith("half") else 1
         return value, match.end("scaled"), ""
@@ -137,13 +144,25 @@ def _in_words(match: re.Match[str], known: Forms) -> tuple[Number, int, str] | N
     return None if value is None or first is None else (value, match.start("run") + first.end(), "")
 
 
+def _dozens(many: str | None, known: Forms) -> Number | None:
+    """How many dozens: a, half a, two."""
+    said = (many or "a").lower()
+    return 0.5 if said.startswith("half") else 1 if said in ("a", "an") else _read(said, known)
+
+
 def _counted(text: str, begin: int, floor: int, known: Forms) -> Token | None:
     """A number in digits with its currency, scale and unit, and a range of two."""
     match = known.number.match(text, begin)
     if match is None:
         return None
     if (ratio := known.ratio.match(text, begin)) and ratio.end() > match.end():
-        return Token(begin, ratio.end(), begin, read_digits(ratio["first"], known.lexicon.decimal), Tail("", ratio["rest"], "ratio", ratio.end()))
+        return Token(
+            begin,
+            ratio.end(),
+            begin,
+            read_digits(ratio["first"], known.lexicon.decimal),
+            Tail("", ratio["rest"], "ratio", ratio.end()),
+        )
     first, currency = _led(text, begin, floor, known)
     value = read_digits(match.group(), known.lexicon.decimal)
     if text[first] in "-−–" or (first > floor and _signed(text, first, floor)):

@@ -95,7 +95,9 @@ def _thing(text: str, at: int, known: Forms, scaled: bool) -> tuple[str, Kind, i
 def _is_plural(noun: str) -> bool:
     if noun in COUNTED:
         return True
-    return noun[-1] == "s" and noun[-2:] not in ("ss", "us", "is") and noun not in NOT_COUNTED and noun not in LEADING_ON
+    return (
+        noun[-1] == "s" and noun[-2:] not in ("ss", "us", "is") and noun not in NOT_COUNTED and noun not in LEADING_ON
+    )
 
 
 def _with_per(text: str, tail: Tail, known: Forms, begin: int = 0) -> Tail:
