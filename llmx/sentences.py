@@ -12,6 +12,9 @@ ABBREVIATIONS = frozenset(
 )
 """Words that end in a full stop within a sentence; a single letter and a word with a point inside (e.g., U.S.) do too."""
 
+_BEFORE_DIGITS = frozenset("no nos art arts col max min fig tab sec p abs".split())
+"""Of them those that are words or ends of words too, and abbreviations before a number alone: No. 5."""
+
 _MARK = re.compile(r"[;!?…\n]|\.(?=[\"”’»)\]]{0,3}(?:\s|\Z))")
 _CLOSING = re.compile(r"[\"”’»)\]]{0,3}")
 _GOES_ON = re.compile(r"[\"”’»)\]]{0,3}\s{1,4}[a-zß-öø-ÿ]")
@@ -50,6 +53,8 @@ def _ends(text: str, at: int, floor: int) -> bool:
     word = found.group().lower()
     if word.isdigit():
         return len(word) > 3 or not _opens_line(text, at - len(word), floor)
+    if word in _BEFORE_DIGITS:
+        return not text[at + 1 : at + 3].strip()[:1].isdigit()
     return not (word in ABBREVIATIONS or "." in word.rstrip(".") or (len(word) == 1 and word.isalpha()))
 
 

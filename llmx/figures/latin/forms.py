@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -81,11 +80,12 @@ def forms(language: str, numerals: frozenset[str]) -> Forms:
     """
     known = lexicon(language)
     number = NUMBER["," if known.decimal == "," else "."]
-    words = _words([word for word in numerals if word not in known.scales], known)
-    return Forms(known, **_of_language(language), **_of_numerals(words, number), number=re.compile(number))
+    counting = sorted(word for word in numerals if word not in known.scales)
+    words = any_of(counting) if counting else ""
+    return Forms(known, **_of_language(language), **_of_numerals(words), number=re.compile(number))
 
 
-def _of_numerals(words: str, number: str) -> dict[str, re.Pattern[str]]:
+def _of_numerals(words: str) -> dict[str, Any]:
     """Patterns in which numbers in words take part."""
     parts = any_of(FRACTIONS)
     one = rf"(?:{words}(?:-{words})?|\d{{1,5}})" if words else r"\d{1,5}"
@@ -106,15 +106,10 @@ def _of_numerals(words: str, number: str) -> dict[str, re.Pattern[str]]:
         "words": re.compile(
             rf"(?:(?P<many>{words or '(?!)'}|an?|half a)\s+)?(?P<dozen>dozen)\b"
             rf"|(?P<scaled>half an?|an?)(?=\s+(?:hundred|thousand|[mbt]r?illion)\b)"
-            rf"|(?P<run>{words or '(?!)'}(?:(?:[ -]|\s+and\s+){words or '(?!)'})*)(?![\w])",
+            rf"|(?P<run>{words or '(?!)'}(?:(?:[ -]|\s+and\s+){words or '(?!)'}){{0,12}})(?![\w])",
             re.IGNORECASE,
         ),
     }
-
-
-def _words(numerals: Iterable[str], known: Lexicon) -> str:
-    """An alternation of the numerals, in lower case."""
-    return any_of(numerals) if (numerals := sorted(numerals)) else ""
 
 
 def _both(words: str) -> str:

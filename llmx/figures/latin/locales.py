@@ -122,7 +122,7 @@ def _units(locale: Locale) -> Iterator[tuple[str, str, str]]:
     """A locale's units: as written, the English symbol, the kind."""
     from babel.units import format_unit
 
-    for name in locale.unit_display_names:
+    for name in map(str, locale.unit_display_names):
         kind = name.split("-", 1)[0]
         if kind not in _KINDS:
             continue

@@ -80,7 +80,7 @@ def reason_of(text: str, token: Token, compared: bool, moved: bool) -> Reason | 
         return "base" if not moved and kind != "ratio" and _BASE.search(before) else None
     return (
         _embedded(text, token, before)
-        or _dated(text, token, before, after, compared)
+        or _dated(text, token, before, compared)
         or _numbered(token, before, after)
         or _lasting(token, before, after)
         or ("base" if not moved and _BASE.search(before) and (token.tail.unit or not token.worded) else None)
@@ -118,7 +118,7 @@ def _embedded(text: str, token: Token, before: str) -> Reason | None:
     return None
 
 
-def _dated(text: str, token: Token, before: str, after: str, compared: bool) -> Reason | None:
+def _dated(text: str, token: Token, before: str, compared: bool) -> Reason | None:
     """Years: 2030, in 2019 prices; 2000 people and more than 2000 are no years."""
     digits = text[token.digits : token.digits + 4]
     whole = token.digits + 4 == (token.tail.begin or token.end)
@@ -170,13 +170,14 @@ _ACRONYM = re.compile(r"(?:^|\W)[A-Z]{2,8}\s$")
 
 
 def _titled(before: str, after: str) -> bool:
-    """Boeing 787: a capital word within a sentence, then a number that counts nothing."""
-    match = _TITLE.search(before)
-    if _ACRONYM.search(before):
-        return not re.match(r"\s[a-z]{3,}", after)
-    if match is None or match.start() == 0 or match["word"].lower() in LEADING_ON:
+    """Boeing 787, ISO 9001: a capital word within a sentence or an abbreviation, then a number that counts nothing."""
+    following = re.match(r"\s([a-z]{3,})", after)
+    if following and following.group(1) not in LEADING_ON:
         return False
-    return not re.match(r"\s[a-z]{3,}", after)
+    if _ACRONYM.search(before):
+        return True
+    match = _TITLE.search(before)
+    return match is not None and match.start() > 0 and match["word"].lower() not in LEADING_ON
 
 
 def _lasting(token: Token, before: str, after: str) -> Reason | None:

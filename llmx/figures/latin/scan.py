@@ -129,14 +129,12 @@ def _worded(text: str, begin: int, floor: int, known: Forms) -> Token | None:
 def _in_words(match: re.Match[str], known: Forms) -> tuple[Number, int, str] | None:
     """Value, end and scale of a number in words: two million is 2 with a scale, two thousand and five is 2005."""
     if match["dozen"]:
-        many = match["many"]
         size = _dozens(match["many"], known)
         return None if size is None else (int(size * 12), match.end(), "")
     if match["scaled"]:
-        value = 0.5 if match["scaled"].lower().startswith("half") else 1
-        return value, match.end("scaled"), ""
+        return (0.5 if match["scaled"].lower().startswith("half") else 1), match.end("scaled"), ""
     written = match["run"]
-    value = read_words(" ".join(written.lower().split()), known.lexicon.language)
+    value: Number | None = read_words(" ".join(written.lower().split()), known.lexicon.language)
     if value is not None:
         return value, match.end("run"), ""
     first = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)?", written)

@@ -58,7 +58,7 @@ def tail_at(text: str, at: int, known: Forms, scale: str, currency: str = "") ->
         scale, at = known.lexicon.scales[match["scale"].lower()], match.end()
     elif not scale and (match := known.letter.match(text, at)) and _is_scale(text, match, known, currency):
         scale, at = known.lexicon.letters[match["letter"]], match.end()
-    thing, kind, end = (currency, "money", at) if currency else _thing(text, at, known, bool(scale))
+    thing, kind, end = (currency, "money", at) if currency else _thing(text, at, known)
     if not thing:
         kind, end = ("scale", at) if scale else ("", 0)
     tail = Tail(scale, thing, kind, end if thing or scale else 0, kind == "money", begin if thing or scale else 0)
@@ -69,11 +69,11 @@ def _is_scale(text: str, match: re.Match[str], known: Forms, currency: str) -> b
     """Whether a single letter is a scale: $30m, 1.5m people, 2.9 m tonnes; 150 m are metres."""
     if currency:
         return True
-    thing, kind, _ = _thing(text, match.end(), known, scaled=True)
+    thing, kind, _ = _thing(text, match.end(), known)
     return bool(thing) and not (kind == "duration" and match["letter"] == "m")
 
 
-def _thing(text: str, at: int, known: Forms, scaled: bool) -> tuple[str, Kind, int]:
+def _thing(text: str, at: int, known: Forms) -> tuple[str, Kind, int]:
     """What is measured or counted after a number, and where its words end."""
     if match := known.currency_after.match(text, at):
         name = match["name"]
