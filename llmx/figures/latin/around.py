@@ -159,6 +159,8 @@ def movement(text: str, token: Token, before: int, language: str) -> Movement | 
     """
     known, kind = _moving(language), token.tail.kind
     first = token.start - before
+    if token.signed and kind == "rate":
+        return Movement("growth", falls=False)
     window = text[max(0, first - _CLAUSE) : first]
     if window[-1:].isspace() and (found := _before(window, known, kind, token.part)):
         return found

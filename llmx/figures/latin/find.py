@@ -39,7 +39,7 @@ def find_latin_figures(text: str, start: int, end: int) -> list[Figure]:
     found: list[Figure] = []
     run: list[Token] = []
     for token in scan(text, start, end, known):
-        if run and not _follows(text, run[-1].end, token.start):
+        if run and not _follows(text, run[-1], token):
             found += _read(text, run, language)
             run = []
         run.append(token)
@@ -54,8 +54,23 @@ def _known(text: str) -> Forms:
     return forms(language, numerals(words, language))
 
 
-def _follows(text: str, end: int, start: int) -> bool:
-    return end < start <= end + _LONGEST and _BETWEEN.fullmatch(text, end, start) is not None
+_IN = re.compile(r",?\s(?:in|for|by|during)\s")
+
+
+def _follows(text: str, last: Token, token: Token) -> bool:
+    """Whether a number goes on with a list: 3.3% in 2025 and 3.4% in 2026."""
+    if not last.end < token.start <= last.end + _LONGEST:
+        return False
+    joint = _IN if _is_year(token) and not _is_year(last) else _BETWEEN
+    return joint.fullmatch(text, last.end, token.start) is not None
+
+
+def _is_year(token: Token) -> bool:
+    return (
+        token.bare
+        and not token.worded
+        and (token.reason == "date" or (not token.reason and 1900 <= token.value < 2100))
+    )
 
 
 def _read(text: str, run: list[Token], language: str) -> list[Figure]:
@@ -69,7 +84,7 @@ def _read(text: str, run: list[Token], language: str) -> list[Figure]:
         own = movement(text, token, said.before, language)
         if own is None and moved and moved.measure == _measured(token):
             own = moved
-        moved = own
+        moved = moved if _is_year(token) else own
         reason = reason_of(text, token, said.modifier is not None, own is not None)
         if figures and token.bare and figures[-1].reason in _CARRIED and reason in (None, "no unit"):
             reason = figures[-1].reason  # type: ignore[assignment]
@@ -116,9 +131,9 @@ def _figure(
         start=token.start,
         end=end,
         text=text[token.start : end],
-        value=_fallen(token.value, moved),
+        value=token.value if quiet else _fallen(token.value, moved),
         unit="" if quiet and token.tail.kind in ("", "scale", "count") else token.tail.unit,
-        measure=moved.measure,
+        measure="level" if quiet else moved.measure,
         comparator="=" if quiet else comparator,  # type: ignore[arg-type]
         value_max=None if token.high is None else _fallen(token.high, moved),
         modifier=None if quiet else modifier,

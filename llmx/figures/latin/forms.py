@@ -138,8 +138,8 @@ def _dates(known: Lexicon) -> dict[str, Any]:
         "serial": "document number",
     }
     formed = (
-        rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th|\.)?(?:\s?[-–]\s?\d{{1,2}}\.?)?(?: of| de)? (?:{months})(?!\w)(?:,? (?:de )?{YEAR})?"
-        rf"|{YEAR}-\d\d-\d\d(?!\d)|\d{{1,2}}([/.])\d{{1,2}}\2(?:{YEAR}|\d\d)(?![\d.]))"
+        rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th|\.)?(?:\s?[-–/]\s?\d{{1,2}}\.?)?(?: of| de)? (?:{months})(?!\w)(?:,? (?:de )?{YEAR})?"
+        rf"|{YEAR}-\d\d-\d\d(?!\d)|\d{{1,2}}([/.])\d{{1,2}}\2(?:{YEAR}|\d\d)(?!\d|\.\d))"
         rf"|(?P<time>\d{{1,2}}(?:[:.]\d\d)? ?[ap](?:\.m\.|m\b)|(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:]|\.\d))"
         rf"|(?P<decade>(?:{YEAR[:-4]}\d0|\d0)[’']?s(?!\w))"
         rf"|(?P<years>{YEAR}(?:[–-]{YEAR}|[–/-]\d\d)(?![\d/%]|[.,]\d))"
@@ -209,7 +209,7 @@ def _ranges(known: Lexicon) -> dict[str, Any]:
         "dash": re.compile(r"(?P<dash>\s?[–—-]\s?|\s(?:to|bis|à|a|through)\s|\s(?P<and>and|und|et|y)\s)(?=[\w$€£¥])"),
         "between": re.compile(r"(?i:\b(?:between|zwischen|entre))\s(?:about\s|around\s|roughly\s)?$"),
         "starting": re.compile(
-            rf"\b(?:{verbs}|went|goes|go|moved|came|changed|brought|shifted)\b[^.;]{{0,40}}\bfrom\s(?:about\s|around\s|just\s|over\s|under\s|some\s){{0,2}}$",
+            rf"\b(?:{verbs}|went|goes|go|moved|came|changed|brought|shifted)\b(?:[^.;]{{0,40}}\bfrom|[^.;]{{0,30}}\bby)\s(?:about\s|around\s|just\s|over\s|under\s|some\s){{0,2}}$",
             re.IGNORECASE,
         ),
     }

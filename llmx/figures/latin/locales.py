@@ -50,6 +50,10 @@ _PLAIN_CURRENCIES = {
 """Names of currencies that CLDR does not give: a dollar without its country is taken as `$` is."""
 
 
+_NO_MONEY = frozenset("real mark marks sum som rand lari pula dram drams cedi kip vatu gold sol soles".split())
+"""Names of currencies that are words of prose, or of another measure: real problems, the sum."""
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """What a language's numbers are written with."""
@@ -178,7 +182,16 @@ def _currencies(known: list[Locale]) -> dict[str, str]:
         for code in sorted(current):
             for count in (1, 2):
                 found.setdefault(get_currency_name(code, count=count, locale=locale).lower(), code)
-    return found
+    return _short_names(found) | found
+
+
+def _short_names(currencies: dict[str, str]) -> dict[str, str]:
+    """Last words that one currency alone has: yuan, yen, zlotys; dollars and pounds are many countries'."""
+    codes: dict[str, set[str]] = {}
+    for name, code in currencies.items():
+        if " " in name and name[-1] != ")":
+            codes.setdefault(name.split()[-1], set()).add(code)
+    return {word: min(of) for word, of in codes.items() if len(of) == 1 and word not in _NO_MONEY and len(word) > 2}
 
 
 def _months(locale: Locale) -> Iterator[str]:

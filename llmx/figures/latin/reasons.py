@@ -39,7 +39,7 @@ _AGE_AFTER = re.compile(
 )
 _UNDER = re.compile(r"\b(?:under|over)[- ]?$", re.IGNORECASE)
 _SPENT = re.compile(
-    r"\b(?:expectancy|age|lifespan|schooling|wait|time|delay|term|sentence|takes?|took|lasts?|lasted|by|average|within|under|below)\b[^.;,]{0,24}$",
+    r"\b(?:expectancy|age|lifespan|schooling|wait|time|delay|term|sentence|takes?|took|lasts?|lasted|by|average|within|under|below)\b[^.;,]{0,24}$|\byears to\s$",
     re.IGNORECASE,
 )
 _LONG = re.compile(
@@ -47,7 +47,7 @@ _LONG = re.compile(
 )
 _RANKS = re.compile(rf"\b{any_of(RANKING)}\b[^.;,]{{0,12}}$", re.IGNORECASE)
 _BASE = re.compile(
-    r"\b(?:(?:up|down|higher|lower|rose|fell|rise|risen|fallen|increase[ds]?|decrease[ds]?|decline[ds]?|drop|dropped|grew|grown|compared|changed|recovered|improved|eased|slowed|widened|narrowed|growth|fall|cut|raised|reduced|went|moved|came)\b(?:[^.;]|\.\d){0,40}?\bfrom|compared (?:with|to)|(?:as )?against|versus|vs\.?)\s(?:(?:about|around|just|over|only|under|the)\s){0,2}$",
+    r"\b(?:(?:up|down|higher|lower|rose|fell|rise|risen|fallen|increase[ds]?|halved|doubled|tripled|decrease[ds]?|decline[ds]?|drop|dropped|grew|grown|compared|changed|recovered|improved|eased|slowed|widened|narrowed|growth|fall|cut|raised|reduced|went|moved|came)\b(?:[^.;]|\.\d){0,40}?\bfrom|compared (?:with|to)|(?:as )?against|versus|vs\.?)\s(?:(?:about|around|just|over|only|under|the)\s){0,2}$",
     re.IGNORECASE,
 )
 _WEB = re.compile(r"(?:https?://|www\.|doi:|doi\.org)\S{0,120}$|@\S{0,40}$")
@@ -76,6 +76,8 @@ def reason_of(text: str, token: Token, compared: bool, moved: bool) -> Reason | 
     if token.part:
         return None
     kind = token.tail.kind
+    if kind == "money" and token.start == token.digits and _IN_DOLLARS_OF.search(text[token.digits : token.end]):
+        return "date"
     if kind in ("money", "rate", "points", "ratio", "per"):
         return "base" if not moved and kind != "ratio" and _BASE.search(before) else None
     return (
@@ -86,6 +88,10 @@ def reason_of(text: str, token: Token, compared: bool, moved: bool) -> Reason | 
         or ("base" if not moved and _BASE.search(before) and (token.tail.unit or not token.worded) else None)
         or _unquantified(token, before, after, compared, moved)
     )
+
+
+_IN_DOLLARS_OF = re.compile(r"^(?:19|20)\d\d dollars$")
+"""In 2021 dollars: prices of a year."""
 
 
 def _of_form(reason: Reason, before: str) -> Reason:
@@ -180,22 +186,30 @@ def _titled(before: str, after: str) -> bool:
     return match is not None and match.start() > 0 and match["word"].lower() not in LEADING_ON
 
 
+_OF_AN_AGE = re.compile(r"[ -](?:age[ds]?|year[- ]olds?)\b")
+
+
 def _lasting(token: Token, before: str, after: str) -> Reason | None:
     """Spans of time that frame a result, and ages that bound a group."""
     if token.tail.kind == "duration":
-        if _AGE_AFTER.match(after) and "old" in after[:10]:
+        if re.match("[ -](?:old|of age)", after):
             return "threshold"
         long = _LONG.match(token.tail.thing)
         return "duration" if long and not _SPENT.search(before) else None
+    if before.endswith("per "):
+        return "threshold"
     if token.tail.unit and token.tail.kind != "count":
         return None
     if _AGED.search(before) and (_AGE_AFTER.match(after) or "age" in before[-14:].lower()):
         return "threshold"
-    return (
-        "rank"
-        if _RANKS.search(before) and not token.tail.unit and before.rstrip().endswith(("number", "No.", "ranked", "th"))
-        else None
-    )
+    if _OF_AN_AGE.match(after):
+        return "threshold"
+    ranked = not token.tail.unit and before.rstrip().endswith(("number", "No.", "ranked"))
+    return "rank" if ranked and _RANKS.search(before) else None
+
+
+_NAMED_COUNT = re.compile(r"[ \u00a0](?:[A-Z][\w’'-]{1,20}\s[a-z]{3,20}s\b|of (?:the|these|those|its|our|all|them)\b)")
+"""27 EU ambassadors, 12 of the 50 states: a name may stand before what is counted, and a number counts some of all."""
 
 
 def _unquantified(token: Token, before: str, after: str, compared: bool, moved: bool) -> Reason | None:
@@ -205,5 +219,7 @@ def _unquantified(token: Token, before: str, after: str, compared: bool, moved: 
     following = re.match(r"[ \u00a0]([^\W\d_][\w'’-]*)", after)
     word = following.group(1) if following else ""
     if word and word.lower() not in LEADING_ON and (word[0].islower() or token.worded):
+        return None
+    if _NAMED_COUNT.match(after):
         return None
     return None if _QUANTIFYING.search(before) else "no unit"

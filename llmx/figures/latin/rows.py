@@ -100,7 +100,7 @@ MOVES: tuple[Moving, ...] = (
         "own",
         "rose rise rises risen rising grew grow grows grown growing increased increase increases increasing climbed climb "
         "climbs climbing jumped jump jumps surged surge surges soared soar gained gain gains advanced up widened widen "
-        "accelerated rebounded rebound strengthened swelled leapt leaped edged recovered doubled appreciated outgrew",
+        "accelerated rebounded rebound strengthened swelled leapt leaped edged recovered doubled tripled quadrupled appreciated outgrew",
         "Output rose 5%.",
     ),
     Moving(
@@ -109,7 +109,7 @@ MOVES: tuple[Moving, ...] = (
         "fell fall falls fallen falling dropped drop drops dropping declined decline declines declining decreased decrease "
         "decreases decreasing shrank shrink shrinks shrunk shrinking contracted contract slipped slip slid slide plunged "
         "plunge plummeted plummet tumbled tumble sank sink dipped dip down narrowed narrow eased slowed weakened retreated "
-        "receded depreciated collapsed slumped",
+        "receded depreciated collapsed slumped halved",
         "Output fell 5%.",
     ),
     Moving(
@@ -194,7 +194,7 @@ NOT_COUNTED = frozenset(
 )
 """Words in -s that are no plural: a number before one counts nothing (5 versus 6)."""
 COUNTED = frozenset(
-    "people men women children staff police cattle sheep fish aircraft personnel youth species households feet mice teeth".split()
+    "people men women children staff cattle sheep fish aircraft personnel species households feet mice teeth".split()
 )
 """Plurals without -s."""
 LEADING_ON = frozenset(

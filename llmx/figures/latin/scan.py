@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from llmx.figures.latin.forms import Forms
+from llmx.figures.latin.forms import DIALLING, Forms
 from llmx.figures.latin.numerals import ARTICLES, FRACTIONS, read_digits, read_words
 from llmx.figures.latin.tails import NOTHING, Tail, tail_at
 from llmx.records import Number
@@ -35,6 +35,8 @@ class Token:
     """Why it measures nothing, where its form alone says so."""
     worded: bool = False
     """Whether it is written in words."""
+    signed: bool = False
+    """Whether a plus stands before it, which makes a rate of change of a share: +14%."""
     part: bool = False
     """Whether it is a fraction: three-quarters, one in five."""
 
@@ -69,7 +71,8 @@ def _token(text: str, begin: int, floor: int, known: Forms) -> Token | None:
 def _formed(text: str, begin: int, floor: int, known: Forms) -> Token | None:
     """A number whose form says that it measures nothing: a date, a telephone number, a version."""
     first = begin - 1 if begin > floor and text[begin - 1] in "+(" else begin
-    if dialled := known.dialled.match(text, first):
+    told = DIALLING.search(text, max(floor, begin - 24), begin)
+    if dialled := known.dialled.match(text, first) or (_DIALLED.match(text, first) if told else None):
         return Token(first, dialled.end(), begin, 0, NOTHING, reason="contact")
     month = known.month_before.search(text, max(floor, begin - 12), begin)
     if month and (day := known.after_month.match(text, begin)):
@@ -89,18 +92,27 @@ def _formed(text: str, begin: int, floor: int, known: Forms) -> Token | None:
     return None
 
 
+_DIALLED = re.compile(r"\(?\d(?:[ ()-]{0,2}\d){5,15}(?!\d)")
+
+
 def _fraction(text: str, begin: int, known: Forms) -> Token | None:
     """Three-quarters, half of, one in five, 1/3."""
     match = known.fraction.match(text, begin)
     if match is None:
         return None
     if match["half"]:
+        if _HALF_OF_TIME.search(text, max(0, begin - 10), begin):
+            return None
         return Token(begin, match.end(), begin, 0.5, NOTHING, worded=True, part=True)
     above = 1 if match["article"] else _read(match["above"], known)
     below = FRACTIONS[match["name"].lower()] if match["name"] else _read(match["below"], known)
     if above is None or not below or above >= below or (match["slash"] is None and 1500 <= below < 2200):
         return None
     return Token(begin, match.end(), begin, above / below, NOTHING, worded=True, part=True)
+
+
+_HALF_OF_TIME = re.compile(r"\b(?:first|second|latter|last|1st|2nd|other|this|next)\s$", re.IGNORECASE)
+"""The first half of 2024 is a span of time."""
 
 
 def _read(written: str, known: Forms) -> Number | None:
@@ -163,11 +175,12 @@ def _counted(text: str, begin: int, floor: int, known: Forms) -> Token | None:
         )
     first, currency = _led(text, begin, floor, known)
     value = read_digits(match.group(), known.lexicon.decimal)
+    plus = first > floor and text[first - 1] == "+" and (first - 1 <= floor or text[first - 2] in " (\n")
     if text[first] in "-−–" or (first > floor and _signed(text, first, floor)):
         first -= text[first] not in "-−–"
         value = -value
     tail = tail_at(text, match.end(), known, "", currency)
-    token = Token(first, max(match.end(), tail.end), begin, value, tail)
+    token = Token(first - plus, max(match.end(), tail.end), begin, value, tail, signed=plus)
     return _range(text, token, floor, known) or token
 
 
@@ -202,9 +215,15 @@ def _range(text: str, low: Token, floor: int, known: Forms) -> Token | None:
         if low.tail.money and not own.money:
             own = replace(NOTHING, thing=low.tail.thing, money=True)
         joined = _joined(own, high.tail)
+        if _is_year(low) and _is_year(high):
+            return None
         if joined and low.value < high.value and high.reason is None:
             return replace(low, end=high.end, tail=joined, high=high.value)
     return None
+
+
+def _is_year(token: Token) -> bool:
+    return token.bare and not token.worded and 1800 <= token.value < 2200
 
 
 def _bound(text: str, begin: int, known: Forms) -> Token | None:

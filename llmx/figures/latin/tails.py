@@ -103,7 +103,7 @@ def _is_plural(noun: str) -> bool:
 def _with_per(text: str, tail: Tail, known: Forms, begin: int = 0) -> Tail:
     """A tail with what it is so much for each of: USD per barrel, per 1,000."""
     match = known.per.match(text, tail.end or begin)
-    if match is None or (tail.kind == "rate" and not match["word"]):
+    if match is None or tail.kind in ("rate", "points"):
         return tail
     if match["word"] and not tail.thing:
         return tail
