@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from llmx.alternation import any_of
-from llmx.figures.comparators import Compared
+from llmx.figures.comparators import PLAIN, Compared
 from llmx.figures.latin.rows import AFTER, BEFORE, BY, MOVES, Comparing
 from llmx.figures.latin.scan import Token
 from llmx.records import Comparator, Measure
@@ -16,7 +16,6 @@ _REACH = 28
 """How many characters before a number may hold the comparing words."""
 _CLAUSE = 90
 """How far back a word of change is looked for."""
-_PLAIN = Compared("=", None, 0, 0)
 
 
 class _Comparing(NamedTuple):
@@ -75,7 +74,7 @@ def compare(text: str, token: Token, language: str) -> Compared:
         preceding = known.before.search(window)
     following = known.after.match(text, token.end)
     if not (preceding or following):
-        return _PLAIN
+        return PLAIN
     words = [match["said"] for match in (preceding, following) if match]
     first = len(window) - preceding.start("said") if preceding else 0
     after = following.end() - token.end if following else 0

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 
+from llmx.figures.comparators import PLAIN, Compared
 from llmx.figures.figure import Figure
-from llmx.figures.latin.around import Movement, compare, movement, resting
+from llmx.figures.latin.around import LEVEL, Movement, compare, movement, resting
 from llmx.figures.latin.forms import Forms, forms
 from llmx.figures.latin.language import language_of
 from llmx.figures.latin.numerals import numerals
@@ -88,9 +89,7 @@ def _read(text: str, run: list[Token], language: str) -> list[Figure]:
         reason = reason_of(text, token, said.modifier is not None, own is not None)
         if figures and token.bare and figures[-1].reason in _CARRIED and reason in (None, "no unit"):
             reason = figures[-1].reason  # type: ignore[assignment]
-        figures.append(
-            _figure(text, token, own or resting(token), said.comparator, said.modifier, said.before, said.after, reason)
-        )
+        figures.append(_figure(text, token, own or resting(token), said, reason))
     return figures
 
 
@@ -114,31 +113,24 @@ def _shared(run: list[Token]) -> list[Token]:
     return shared[::-1]
 
 
-def _figure(
-    text: str,
-    token: Token,
-    moved: Movement,
-    comparator: str,
-    modifier: str | None,
-    before: int,
-    after: int,
-    reason: str | None,
-) -> Figure:
+def _figure(text: str, token: Token, moved: Movement, said: Compared, reason: str | None) -> Figure:
     """A figure of a token with its surroundings read."""
     quiet = reason not in (None, "base", "threshold", "duration")
+    if quiet:
+        moved, said = LEVEL, PLAIN
     end = token.tail.begin if quiet and token.tail.kind == "count" and token.tail.begin else token.end
     return Figure(
         start=token.start,
         end=end,
         text=text[token.start : end],
-        value=token.value if quiet else _fallen(token.value, moved),
+        value=_fallen(token.value, moved),
         unit="" if quiet and token.tail.kind in ("", "scale", "count") else token.tail.unit,
-        measure="level" if quiet else moved.measure,
-        comparator="=" if quiet else comparator,  # type: ignore[arg-type]
+        measure=moved.measure,
+        comparator=said.comparator,
         value_max=None if token.high is None else _fallen(token.high, moved),
-        modifier=None if quiet else modifier,
-        before=0 if quiet else before,
-        after=0 if quiet else after,
+        modifier=said.modifier,
+        before=said.before,
+        after=said.after,
         reason=reason,
     )
 

@@ -15,18 +15,21 @@ LANGUAGES: dict[str, tuple[str, str]] = {
         "Die Ausgaben stiegen auf 3,5 Mio. Euro.",
     ),
     "fr": (
-        "le les des du et est été une dans pour par sur avec au aux qui que cette ces ont sont milliards",
+        "le la de en les des du et est été une dans pour par sur avec au aux qui que cette ces ont sont milliards",
         "Le budget est de 3,5 millions d'euros.",
     ),
     "es": (
-        "el los las del y fue una en para por con al que esta estos han son se lo millones",
+        "el la de en los las del y fue una en para por con al que esta estos han son se lo millones",
         "El gasto fue de 3,5 millones de euros.",
     ),
     "it": (
-        "il gli della delle dei e è stato una nel per con che alla sono di milioni miliardi",
+        "il la gli della delle dei e è stato una nel per con che alla sono di milioni miliardi",
         "Il costo della rete è di 3,5 milioni.",
     ),
-    "pt": ("o os das dos e foi uma no na para por com ao que são não em milhões", "O custo foi de 3,5 milhões no ano."),
+    "pt": (
+        "o os de das dos e foi uma no na para por com ao que são não em milhões",
+        "O custo foi de 3,5 milhões no ano.",
+    ),
     "nl": (
         "het een en is werd van voor met op de dat zijn niet ook naar bij miljoen miljard",
         "Het budget is 3,5 miljoen voor de stad.",

@@ -108,6 +108,9 @@ def _word(before: str) -> str:
     return words[-1].strip("([\"“'").lower() if words and (before[-1:].isspace() or before[-1:] in "#№/") else ""
 
 
+_DATED_WITH = re.compile(r"\b(?:end|mid|early|late|pre|post)[-–]$", re.IGNORECASE)
+
+
 def _embedded(text: str, token: Token, before: str) -> Reason | None:
     """Numbers within a word, a web address or a telephone number: G20, COVID-19, 5G."""
     last, first = before[-1:], text[token.end : token.end + 1]
@@ -117,6 +120,8 @@ def _embedded(text: str, token: Token, before: str) -> Reason | None:
         return "contact"
     if token.start == token.digits and (last.isalpha() or last == "_" or (last in "-–." and before[-2:-1].isalpha())):
         if before.endswith(("FY", "Q", "H")) and not token.tail.unit:
+            return "date"
+        if _DATED_WITH.search(before) and _YEAR.fullmatch(text[token.digits : token.end]):
             return "date"
         return "threshold" if before.lower().endswith(("under-", "over-")) else "name"
     if (first.isalpha() or first == "_") and not token.tail.unit and not token.worded:
