@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from llmx.figures import Figure
+from llmx.figures import Figure, script_of
 from llmx.records import Grounding
+from llmx.sentences import latin_marks
 
 _QUOTATION = "“”‘’\"'「」『』〝〞﹁﹂﹃﹄`´＂＇"
 """Quotation marks of all forms, which a model writes as it likes, or leaves out."""
@@ -29,6 +30,7 @@ _RADICALS = str.maketrans(
 
 _SENTENCE_ENDS = re.compile("[。！？；]")
 _CLAUSE_ENDS = re.compile("[，,；：]")
+_LATIN_CLAUSE_ENDS = re.compile(r"[,;:](?=\s)|[，；：]")  # 1,234 is one number
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,14 @@ class Clauses:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.start, self.end = start, end
-        self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text, start, end)]
-        self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text, start, end)]
+        latin = script_of(text) == "latin"
+        self._sentences = (
+            list(latin_marks(text, start, end))
+            if latin
+            else [match.start() for match in _SENTENCE_ENDS.finditer(text, start, end)]
+        )
+        clauses = _LATIN_CLAUSE_ENDS if latin else _CLAUSE_ENDS
+        self._clauses = [match.start() for match in clauses.finditer(text, start, end)]
 
     def around(self, start: int, end: int) -> Around:
         """The sentence and the clause that hold a stretch."""
@@ -154,9 +162,35 @@ def quote_figure(text: str, figure: Figure, indicator: str, around: Around) -> S
         further than the item of a list that the figure stands in.
     """
     left, clause, right = around
+    if script_of(text) == "latin":
+        return _quote_latin(text, figure, indicator.split(), left, right)
     head, end = _split(text, indicator, figure.end + figure.after, right)
     first = _first_words(text, head, left, clause, figure.start) if head else figure.start
     return Span(min(first if first >= 0 else figure.start, figure.start - figure.before), end)
+
+
+_LATIN_ITEM_END = re.compile(r"[,;:!?\n](?=\s|\Z)|\.\s|\d|\(")
+
+
+def _quote_latin(text: str, figure: Figure, words: list[str], left: int, right: int) -> Span:
+    """The same for Latin script, by whole words: Exports of steel |rose by 4%|, 300 |new schools|."""
+    end = figure.end + figure.after
+    stop = _LATIN_ITEM_END.search(text, end, max(end, right))
+    item = text[end : stop.start() if stop else max(end, right)].lower()
+    for word in reversed(words):
+        if found := re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", item):
+            end += found.end()
+            words = words[: len(words) - words[::-1].index(word) - 1]
+            break
+    start = figure.start - figure.before
+    before = text[left:start].lower()
+    for skipped in range(len(words)):
+        phrase = r"\s+".join(re.escape(word.lower()) for word in words[skipped : skipped + 3])
+        if len(words[skipped]) > 2 and (
+            places := [match.start() for match in re.finditer(rf"(?<!\w){phrase}(?!\w)", before)]
+        ):
+            return Span(left + places[-1], end)
+    return Span(start, end)
 
 
 _LEADS = re.compile(r"[\s*]{0,4}(?:[（(][一-龥][）)])?的?[\s*]{0,4}")

@@ -3,6 +3,7 @@
 from llmx.figures.figure import Figure
 from llmx.figures.find import find_figures
 from llmx.figures.reasons import REASONS, Reason
+from llmx.figures.script import Script, script_of
 from llmx.figures.units import base_quantity
 
-__all__ = ["REASONS", "Figure", "Reason", "base_quantity", "find_figures"]
+__all__ = ["REASONS", "Figure", "Reason", "Script", "base_quantity", "find_figures", "script_of"]

@@ -68,7 +68,7 @@ class Compared(NamedTuple):
     """How many characters after the number the last of them ends."""
 
 
-_PLAIN = Compared("=", None, 0, 0)
+PLAIN = Compared("=", None, 0, 0)
 
 
 def compare(text: str, start: int, end: int, more: str) -> Compared:
@@ -81,7 +81,7 @@ def compare(text: str, start: int, end: int, more: str) -> Compared:
     """
     committed, preceding, following = _committed(text, start), _preceding(text, start, end), _FOLLOWING.match(text, end)
     if not (committed or preceding or following or more):
-        return _PLAIN
+        return PLAIN
     before, after = preceding.group(1) if preceding else "", following.group(1) if following else ""
     words = [word for word in (committed.group() if committed else "", before, more, after) if word]
     first = min((match.start() for match in (committed, preceding) if match), default=start)

@@ -6,25 +6,33 @@ from dataclasses import replace
 
 from llmx.figures.comparators import compare
 from llmx.figures.figure import Figure
+from llmx.figures.latin import find_latin_figures
 from llmx.figures.lists import pledged, runs, share_comparators, share_units, stretches
 from llmx.figures.measures import GROWTH, Movement, movement, resting
 from llmx.figures.reasons import reason_of
 from llmx.figures.republic import numbered_from_1912, year_of_the_republic
 from llmx.figures.scan import Token, scan
+from llmx.figures.script import Script, script_of
 from llmx.figures.units import POINTS, RATES, more_in
 
 
-def find_figures(text: str, start: int = 0, end: int | None = None) -> list[Figure]:
+def find_figures(text: str, start: int = 0, end: int | None = None, script: Script | None = None) -> list[Figure]:
     """Every number of text[start:end], in text order.
 
     Args:
-        text: any text; it is not changed, and offsets refer to it as it stands.
+        text: any text, Chinese or in Latin script; it is not changed, and offsets refer to it as it stands.
         start, end: the stretch to scan, in code points; the surroundings are read beyond it.
+        script: `han` or `latin` where `text` is a piece of a larger one, whose script it has; else told by its letters.
 
     Returns:
         One figure a number (a range, a ratio or a date is one), not overlapping, with `text[f.start:f.end] == f.text`.
         Those that measure nothing carry a `reason`. Digits in a row beyond any quantity (over 40) are passed over.
+
+    Raises:
+        UsageError: the text is in Latin script, and Babel or text2num is not installed.
     """
+    if (script or script_of(text)) == "latin":
+        return find_latin_figures(text, start, len(text) if end is None else end)
     found: list[Figure] = []
     moved: Movement | None = None
     republic = numbered_from_1912(text)

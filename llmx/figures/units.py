@@ -9,7 +9,9 @@ from math import prod
 
 from llmx.alternation import any_of
 from llmx.figures import inventory
+from llmx.figures.latin.units import latin_base
 from llmx.figures.numbers import GAP
+from llmx.figures.script import Script
 from llmx.records import Number
 
 MULTIPLIER = r"(?:[十万亿]|百(?!分点|帕)|千(?!瓦|米|克(?!拉)|卡|伏))"
@@ -39,6 +41,7 @@ QUANTITY = (
 )
 """What stands after a number as its unit: 万余平方米, 多万, 余件. A multiplier alone is a unit (2.3万脱贫人口)."""
 
+_LATIN = re.compile("[A-Za-z]")
 _SPACES = re.compile(r"[\s*\u3000\u00a0]+")
 _MORE = str.maketrans("％", "%", "余多几来")
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -70,18 +73,26 @@ def more_in(written: str) -> str:
     return "余" if "余" in written else "多" if "多" in written else ""
 
 
-def base_quantity(value: Number, unit: str) -> tuple[Number, str]:
+def base_quantity(value: Number, unit: str, script: Script | None = None) -> tuple[Number, str]:
     """The same quantity without the multiplier that its unit begins with.
 
     Args:
         value: the number as written.
-        unit: as written after the number: 亿元, 万人次, 千瓦.
+        unit: as written after the number: 亿元, 万人次, 千瓦; or as `find_figures` gives it for Latin script: billion USD.
+        script: that of the text. Without it a unit that Chinese reports have too (km, MW) is taken as theirs, and any
+            other in Latin letters as Latin script's.
 
     Returns:
         Value and unit, exact in decimal arithmetic, an int where whole: (256.9, "亿元") gives (25690000000, "元");
         a unit that is nothing but a multiplier (200万) gives an empty unit. Names of one unit are made one
-        (平米 and ㎡ to 平方米, 千米 to 公里), units of different size are left apart.
+        (平米 and ㎡ to 平方米, 千米 to 公里), units of different size are left apart. In Latin script prefixes of SI are
+        taken off too: (3.2, "billion USD") gives (3200000000, "USD"), (45, "MW") gives (45000000, "W").
+
+    Raises:
+        UsageError: the unit is Latin script's and Babel is not installed.
     """
+    if script == "latin" or (script is None and unit not in _UNITS and _LATIN.match(unit)):
+        return latin_base(value, unit)
     factor, base = _parted(unit)
     if factor == 1:
         return value, base

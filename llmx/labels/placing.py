@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError
 
 from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.figures import Figure, find_figures
+from llmx.figures import Figure, find_figures, script_of
 from llmx.grounding import Clauses, find_quote, quote_figure
 from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
 from llmx.sections import section_at
@@ -175,7 +175,7 @@ class _Placer:
         same = [one for one in inside if one.text == written]
         if not same and (span := self._within(written, start, end)):
             return span
-        chosen = self._choice(same or [one for one in inside if _same_value(one, written)], told)
+        chosen = self._choice(same or [one for one in inside if _same_value(one, written, self.text)], told)
         return (chosen.start, chosen.end) if chosen else None
 
     def _choice(self, figures: list[Figure], told: int | None) -> Figure | None:
@@ -216,8 +216,9 @@ class _Placer:
             fields |= {"year": year} if year else {}
 
 
-def _same_value(figure: Figure, written: str) -> bool:
-    return any(abs(one.value) == abs(figure.value) and one.unit == figure.unit for one in find_figures(written))
+def _same_value(figure: Figure, written: str, text: str) -> bool:
+    found = find_figures(written, script=script_of(text))
+    return any(abs(one.value) == abs(figure.value) and one.unit == figure.unit for one in found)
 
 
 def _short(quote: str) -> str:

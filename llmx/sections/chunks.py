@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from llmx.figures import Figure
+from llmx.figures import Figure, Script, script_of
 from llmx.sections.section import Chunk, Section
+from llmx.sentences import latin_ends
 
 BUDGET = 1500
 """Characters in a chunk, unless one sentence has more."""
@@ -94,15 +95,22 @@ def _pieces(text: str, start: int, end: int, budget: int) -> list[tuple[int, int
     begin = start
     last = start
     if end - start > budget:
-        for match in _SENTENCE_END.finditer(text, start, end):
-            if match.end() - begin > budget and last > begin:
+        for at in _ends(text, start, end, script_of(text)):
+            if at - begin > budget and last > begin:
                 pieces.append((begin, last))
                 begin = last
-            last = match.end()
+            last = at
         if end - begin > budget and begin < last < end:
             pieces.append((begin, last))
             begin = last
     return [*pieces, (begin, end)]
+
+
+def _ends(text: str, start: int, end: int, script: Script) -> Iterable[int]:
+    """Where the sentences of text[start:end] end."""
+    if script == "latin":
+        return latin_ends(text, start, end)
+    return (match.end() for match in _SENTENCE_END.finditer(text, start, end))
 
 
 def part_of(chunk: Chunk, start: int, end: int) -> Chunk:
@@ -121,7 +129,8 @@ def pieces_of(chunk: Chunk) -> list[Chunk]:
 def halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:
     """A chunk cut at the sentence end nearest its middle; None where it is one sentence."""
     text = chunk.text
-    ends = [at for match in _SENTENCE_END.finditer(text) if text[: (at := match.end())].strip() and text[at:].strip()]
+    found = _ends(text, 0, len(text), script_of(text))
+    ends = [at for at in found if text[:at].strip() and text[at:].strip()]
     if not ends:
         return None
     middle = chunk.start + min(ends, key=lambda at: abs(2 * at - len(text)))

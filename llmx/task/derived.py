@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
 from llmx.errors import TaskError
-from llmx.figures import Figure, base_quantity, find_figures
+from llmx.figures import Figure, base_quantity, find_figures, script_of
 from llmx.grounding import Span, find_quote
 from llmx.prompting import (
     Asking,
@@ -491,16 +491,16 @@ def _valued(kind: Kind, value: Any, span: Span | None, chunk: Chunk, document: D
         inner = {one.name: _valued(one, value.get(one.name), span, chunk, document) for one in kind.inner}
         return kind.group.model_construct(**inner)
     if kind.sort == "figure":
-        return _figured(kind, chunk.figures[value.n - 1])
+        return _figured(kind, chunk.figures[value.n - 1], document.text)
     if kind.sort == "quote":
         return _quoted(value, span, chunk, document.text)
     return datetime.date.fromisoformat(value) if kind.sort == "date" else value
 
 
-def _figured(kind: Kind, figure: Figure) -> Figured:
+def _figured(kind: Kind, figure: Figure, text: str) -> Figured:
     if kind.units and figure.unit not in kind.units:
         raise _Wrong(f"{kind.name}: {figure.text!r} is in {figure.unit or 'no unit'!r}, not in {', '.join(kind.units)}")
-    base_value, base_unit = base_quantity(figure.value, figure.unit)
+    base_value, base_unit = base_quantity(figure.value, figure.unit, script_of(text))
     return Figured(
         figure.text,
         figure.start,

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from llmx.analysis import Analysis
 from llmx.claims import Rejected
 from llmx.documents import Document
-from llmx.figures import Figure, base_quantity
+from llmx.figures import Figure, Script, base_quantity, script_of
 from llmx.grounding import Around, Clauses, Span, find_quote, quote_figure
 from llmx.records import Record, proved
 from llmx.sections import Chunk, Section, sections_of
@@ -77,7 +77,7 @@ class _Grounder:
             around = self.clauses.around(figure.start, figure.end)
             scope = claim.scope or self._scope(figure, around)
             span = self._quote(figure, claim.indicator, scope, around)
-            fields = _measured(figure) | {"indicator": claim.indicator, "scope": scope}
+            fields = _measured(figure, script_of(self.document.text)) | {"indicator": claim.indicator, "scope": scope}
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
@@ -170,9 +170,9 @@ class _Grounder:
         return proved(_TYPES[type], fields)
 
 
-def _measured(figure: Figure) -> dict[str, Any]:
-    """The fields of a record that its figure decides."""
-    base_value, base_unit = base_quantity(figure.value, figure.unit)
+def _measured(figure: Figure, script: Script) -> dict[str, Any]:
+    """The fields of a record that its figure decides, in a text of the script."""
+    base_value, base_unit = base_quantity(figure.value, figure.unit, script)
     return {
         "figure": figure.text,
         "figure_start": figure.start,

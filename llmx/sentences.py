@@ -1,0 +1,64 @@
+"""Where sentences end in Latin script: a full stop ends one unless an abbreviation, a number or an initial has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st no nos nr vs approx fig figs tab sec sect art arts p pp para paras ch chap vol vols ed eds al inc "
+    "ltd co corp dept gov gen col rev hon jan feb mar apr jun jul aug sep sept oct nov dec ca cf resp incl excl est max min "
+    "avg bn mn tel ext mio mrd bio bzw ca vgl abb abs nr usw sog núm pág sra sr ej env n° mme".split()
+)
+"""Words that end in a full stop within a sentence; a single letter and a word with a point inside (e.g., U.S.) do too."""
+
+_BEFORE_DIGITS = frozenset("no nos art arts col max min fig tab sec p abs".split())
+"""Of them those that are words or ends of words too, and abbreviations before a number alone: No. 5."""
+
+_MARK = re.compile(r"[;!?…\n]|\.(?=[\"”’»)\]]{0,3}(?:\s|\Z))")
+_CLOSING = re.compile(r"[\"”’»)\]]{0,3}")
+_GOES_ON = re.compile(r"[\"”’»)\]]{0,3}\s{1,4}[a-zß-öø-ÿ]")
+_WORD = re.compile(r"[^\s(\[\"“]{1,16}\Z")
+_REACH = 17
+
+
+def latin_marks(text: str, start: int, end: int) -> Iterator[int]:
+    """Where the marks stand that end a sentence of text[start:end]: `. `, `;`, `!`, `?` and line ends.
+
+    Args:
+        text: text in Latin script.
+        start, end: the stretch, in code points.
+    """
+    for match in _MARK.finditer(text, start, end):
+        if text[match.start()] != "." or _ends(text, match.start(), start):
+            yield match.start()
+
+
+def latin_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Where sentences of text[start:end] end, after their mark and the quotation marks that close with it."""
+    for mark in latin_marks(text, start, end):
+        if text[mark] == "\n":
+            yield mark + 1
+        elif text[mark] != ";" and (closing := _CLOSING.match(text, mark + 1, end)):
+            yield closing.end()
+
+
+def _ends(text: str, at: int, floor: int) -> bool:
+    """Whether a full stop ends a sentence: not after an abbreviation, an initial or an item's number."""
+    if _GOES_ON.match(text, at + 1):
+        return False
+    found = _WORD.search(text[max(floor, at - _REACH) : at])
+    if found is None:
+        return True
+    word = found.group().lower()
+    if word.isdigit():
+        return len(word) > 3 or not _opens_line(text, at - len(word), floor)
+    if word in _BEFORE_DIGITS:
+        return not text[at + 1 : at + 3].strip()[:1].isdigit()
+    return not (word in ABBREVIATIONS or "." in word.rstrip(".") or (len(word) == 1 and word.isalpha()))
+
+
+def _opens_line(text: str, at: int, floor: int) -> bool:
+    """Whether nothing but blanks stands before a place in its line."""
+    before = text[max(floor, at - 8) : at].rstrip(" \t")
+    return not before or before[-1] in "\n("
