@@ -26,6 +26,7 @@ JSONL, LABEL_STUDIO, DOCCANO, CSV, XLSX = FORMATS = ("jsonl", "label-studio", "d
 
 _SUFFIXES = {".doccano.jsonl": DOCCANO, ".jsonl": JSONL, ".json": LABEL_STUDIO, ".csv": CSV, ".xlsx": XLSX}
 """How a file's name ends, and the format that it means; the first that fits."""
+_OTHER_SHEETS = (".ods", ".xls", ".numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _format(path: Path, format: str | None) -> str:
     format = format or next((found for end, found in _SUFFIXES.items() if path.name.lower().endswith(end)), None)
     if format in FORMATS:
         return format
+    if path.suffix.lower() in _OTHER_SHEETS:
+        raise UsageError(f"{path}: {path.suffix} is neither read nor written; save the sheet as .xlsx")
     ends = ", ".join(_SUFFIXES)
     raise UsageError(f"no format named {format!r} for {path}; there are {', '.join(FORMATS)}, or name a file {ends}")
 
@@ -121,7 +124,8 @@ def import_labels(
         out: the label file to write; nothing is written without it. Which part of a report was labelled stands in it if
             that is not the whole; figures left out knowingly go beside it, to a file that ends in `.left-out.json`.
         format: one of FORMATS; by the file's name and content unless given.
-        annotator: whose annotations to take where Label Studio has several of a passage; the newest unless given.
+        annotator: whose annotations to take. Of several of a passage in Label Studio, the newest unless given: number,
+            e-mail or name; in doccano's .zip of several members, the member's name.
 
     Raises:
         InputError: the file or a report cannot be read.
@@ -145,13 +149,13 @@ _Reader = Callable[[Path, Mapping[str, Document], str | None], Read]
 
 def _reader(path: Path, format: str | None) -> _Reader:
     """What reads a file; of JSON lines, those that hold a text are doccano's."""
-    format = _format(path, format)
+    format = DOCCANO if format is None and path.suffix.lower() == ".zip" else _format(path, format)
     if format == JSONL and any(isinstance(line, dict) and "text" in line for _, line in json_lines(path)):
         format = DOCCANO
     readers: dict[str, _Reader] = {
         JSONL: lambda path, _reports, _annotator: read_lines(path),
         LABEL_STUDIO: read_label_studio,
-        DOCCANO: lambda path, reports, _annotator: read_doccano(path, reports),
+        DOCCANO: read_doccano,
         CSV: lambda path, reports, _annotator: read_csv(path, reports),
         XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
     }

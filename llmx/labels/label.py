@@ -127,6 +127,28 @@ class Read:
     stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """What was labelled of a report, by its id; a report that is not there was labelled whole."""
     findings: list[Finding] = field(default_factory=list)
+    _passages: dict[tuple[str, tuple[int, int]], tuple[str, list[Any]]] = field(default_factory=dict)
+    """Where each passage came first, and what was claimed there."""
+
+    def add(self, report: str, bounds: tuple[int, int], claims: Sequence[Claim], place: str) -> None:
+        """Add what an annotated passage claims; a passage that was there before is left out and said.
+
+        Args:
+            report: the report's id.
+            bounds: the passage's in the report.
+            claims: what was said of it.
+            place: file and task, as messages name it.
+        """
+        fields = [one.fields for one in claims]
+        first, before = self._passages.setdefault((report, bounds), (place, fields))
+        if first == place:
+            self.claims += claims
+            self.stretches.setdefault(report, []).append(bounds)
+        elif sorted(map(repr, before)) == sorted(map(repr, fields)):
+            self.findings.append(Finding(place, f"the same passage and labels as {first}; taken once", "warning"))
+        else:
+            fault = f"refused: the passage of {first} with other labels, which were taken; remove one of the two"
+            self.findings.append(Finding(place, fault))
 
 
 def typed(name: str, value: Any) -> Any:

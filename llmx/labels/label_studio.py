@@ -18,8 +18,9 @@ from llmx.labels.label import CHOICES, Finding, Read, typed
 from llmx.labels.label_studio_config import CONTROLS, TEXT, TYPES, config
 from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, Region, claims_of, code_points, links_of, regions_of
+from llmx.labels.regions import FIGURE, Region, claims_of, code_point, links_of, regions_of, units_before
 from llmx.labels.reports import place_of, report_of
+from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 
 
@@ -126,8 +127,7 @@ def _read_task(
         if one.get("type") == "labels" and not _is_mark(one):
             found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
     base = place_of(text, data.get("start"), document)
-    found.claims += claims_of(regions, words, document.id, base, place)
-    found.stretches.setdefault(document.id, []).append((base, base + len(text)))
+    found.add(document.id, (base, base + len(text)), claims_of(regions, words, document.id, base, place), place)
     return None
 
 
@@ -150,7 +150,7 @@ def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]
     marks = [one for one in result if isinstance(one, dict) and _is_mark(one)]
     said = [_words(one["value"].get("text")) for one in marks]
     given = [(one["value"]["start"], one["value"]["end"]) for one in marks]
-    spans = code_points(text, given, lambda number, start, end: text[start:end] == said[number])
+    spans = _code_points(text, given, said)
     fields = _fields(result)
     drawn = [(one.get("from_id"), one.get("to_id")) for one in result if one.get("type") == "relation"]
     links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks})
@@ -161,6 +161,16 @@ def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]
     return regions, {
         one["id"]: words or text[slice(*span)] for one, words, span in zip(marks, said, spans, strict=True)
     }
+
+
+def _code_points(text: str, spans: list[Bounds], said: list[str | None]) -> list[Bounds]:
+    """Spans in code points; they came in UTF-16 code units if the words said beside them fit better then."""
+    units = units_before(text)
+    converted = [(code_point(units, start), code_point(units, end)) for start, end in spans]
+    return max(
+        (spans, converted),
+        key=lambda tried: sum(text[slice(*span)] == words for span, words in zip(tried, said, strict=True)),
+    )
 
 
 def _is_mark(one: dict[str, Any]) -> bool:
