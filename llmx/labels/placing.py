@@ -12,7 +12,20 @@ from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.figures import Figure, find_figures
 from llmx.grounding import Clauses, find_quote, quote_figure
-from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
+from llmx.labels.label import (
+    DERIVED,
+    FIELDS_OF,
+    NUMBERS,
+    READ_OFF,
+    Claim,
+    Finding,
+    Label,
+    comma_readings,
+    faults,
+    foreign,
+    label_json,
+    missing,
+)
 from llmx.sections import section_at
 
 _NEAR = 600
@@ -64,12 +77,17 @@ class _Placer:
         self._sections = analysis.outline
         self._clauses = Clauses(self.text, 0, len(self.text))
         self._taken = taken
+        self._holders: dict[int, str] = {}
+        """Which claim each figure is held by."""
         self._after = 0
 
     def place(self, claim: Claim) -> tuple[Label | None, list[Finding]]:
         """The label that a claim makes, or None if it is refused, with what was found on the way."""
         fields = {name: value for name, value in claim.fields.items() if value is not None and name not in DERIVED}
         findings: list[Finding] = []
+        if others := foreign(fields.get("type"), fields):
+            dropped = "; ".join(f"{name} {fields.pop(name)!r}" for name in others)
+            findings.append(Finding(claim.place, f"a {fields['type']} has no {dropped}; left out", "warning"))
         try:
             findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
             label = Label.model_validate(fields)
@@ -81,9 +99,17 @@ class _Placer:
         except PydanticSerializationError:
             return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
         self._after = label.start
+        return label, [*findings, *(Finding(claim.place, note, "warning") for note in self._notes(label, claim))]
+
+    def _notes(self, label: Label, claim: Claim) -> Iterator[str]:
+        """What is to be said of a label that was placed: what it lacks, and whether its figure is another's too."""
+        if lacking := missing(label):
+            yield f"{label.type} without {', '.join(lacking)}; fill in"
         if label.figure_start is not None:
             self._taken.add(label.figure_start)
-        return label, findings
+            holder = self._holders.setdefault(label.figure_start, claim.place)
+            if holder != claim.place:
+                yield f"figure {label.figure!r} at {label.figure_start} is held by {holder}; one label a figure"
 
     def _settle(self, fields: dict[str, Any], claim: Claim) -> Iterator[str]:
         """Put quote and figure in their places and fill what is blank; yields what was off."""
@@ -100,7 +126,28 @@ class _Placer:
             if fields.get("figure_start", figure[0]) not in (figure[0], figure[0] - moved):
                 yield f"figure {fields.get('figure')!r} stands at {figure[0]}, not at {fields['figure_start']}; moved"
             fields |= {"figure": self.text[slice(*figure)], "figure_start": figure[0], "figure_end": figure[1]}
+        self._numbers(fields, claim)
         self._fill(fields)
+
+    def _numbers(self, fields: dict[str, Any], claim: Claim) -> None:
+        """Read numbers with a comma as the figures of the quote bear out, and refuse those of a sheet that none does.
+
+        Spreadsheets of a locale with decimal commas write 393.5 as 393,5.
+        """
+        figure = self._by_start.get(fields.get("figure_start", -1))
+        near = [one for one in self.figures if fields["start"] <= one.start and one.end <= fields["end"]]
+        for name in [name for name in NUMBERS if name in fields]:
+            own = getattr(figure, name, None)
+            proof = {abs(own)} if own is not None else {abs(one.value) for one in near}
+            written = fields[name]
+            readings = comma_readings(written) if isinstance(written, str) and "," in written else [written]
+            fitting = [one for one in readings if isinstance(one, (int, float)) and abs(one) in proof]
+            if len(fitting) == 1:
+                fields[name] = int(fitting[0]) if float(fitting[0]).is_integer() else fitting[0]
+            elif readings != [written] or (claim.columns and own is not None):
+                said = f"the figure {figure.text!r} says {own}" if own is not None else "no figure of its quote bears it out"
+                called = f"column {claim.columns[name]!r}" if name in claim.columns else name
+                raise _Unplaced(f"{called} is {written!r}, but {said}; write it with a decimal point, or leave it blank")
 
     def _quote(self, fields: Mapping[str, Any], claim: Claim) -> tuple[int, int]:
         """Bounds of the claim's quote: where it says, else nearest to there, else next in the text."""
@@ -192,6 +239,12 @@ class _Placer:
         free = [one for one in inside if one.start not in self._taken]
         if len(free) == 1:
             return {"figure": free[0].text, "figure_start": free[0].start}
+        if inside and not free and "kind" not in fields:
+            raise _Unplaced(
+                f"quote {_short(self.text[start:end])} has no figure that no other label holds "
+                f"({', '.join(one.text for one in inside)}); one label a figure: name another, or set the kind to "
+                "recognition if it is one"
+            )
         if free or fields.get("kind") == "quantified":
             written = ", ".join(one.text for one in inside) or "none"
             raise _Unplaced(
@@ -205,8 +258,7 @@ class _Placer:
         type = fields.get("type")
         figure = self._by_start.get(fields.get("figure_start", -1))
         if figure:
-            # A problem's figure has a value and a unit and no more (label guide).
-            names = ("value", "value_max", "unit") if type == "problem" else READ_OFF
+            names = [name for name in READ_OFF if name in FIELDS_OF.get(type, ())]
             read = {name: getattr(figure, name) for name in names if name != "value_max" or "value" not in fields}
             fields |= {name: value for name, value in read.items() if value is not None and name not in fields}
         if type in ("target", "achievement"):

@@ -212,7 +212,7 @@ class _Sheet:
         sentence = self._sentence(document, row.get("sentence"))
         if "type" in row:
             fields = {name: value for name, value in row.items() if name not in _SHOWN_ONLY} | {"report": document.id}
-            found.claims.append(Claim(place, fields, sentence))
+            found.claims.append(Claim(place, fields, sentence, HEADINGS))
         elif row["left_out"] != NOT_LABELLED:
             found.left_out = [*(found.left_out or ()), *self._left_out(document, row)]
         elif sentence:
