@@ -143,10 +143,10 @@ def _read_line(line: dict[str, Any], place: str, reports: Mapping[str, Document]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return f"its entities are not doccano's ({error!r}); export from doccano as JSONL"
     words = {region.id: text[region.start : region.end] for region in regions}
-    base = place_of(text, line.get("start"), document)
-    claims = claims_of(regions, words, document.id, base, place)
+    bounds = place_of(text, line.get("start"), document)
+    claims = claims_of(regions, words, document.id, bounds[0], place)
     if claims or line.get("labelled") is not False:
-        found.add(document.id, (base, base + len(text)), claims, place)
+        found.add(document.id, bounds, claims, place)
     found.findings += [Finding(place, fault, "warning") for fault in offsets.faults]
     return None
 

@@ -17,7 +17,7 @@ from llmx.labels.lines import json_lines, read_lines, write_lines
 from llmx.labels.passages import Labelled
 from llmx.labels.reports import Paths, read_reports
 from llmx.labels.sheets import read_csv, write_csv
-from llmx.labels.source import gather, place_all
+from llmx.labels.source import gather, move_stretches, place_all
 from llmx.labels.stretches import Bounds, joined
 from llmx.labels.workbook import read_xlsx, write_xlsx
 from llmx.outputs.files import make_folder
@@ -133,8 +133,13 @@ def import_labels(
         UsageError: the format is not known or its library not installed.
     """
     path, reports = Path(file), read_reports(report)
-    read = _reader(path, format)(path, reports, annotator)
-    labels, findings = place_all(read.claims, reports)
+    format = _format_of(path, format)
+    if annotator and format not in (LABEL_STUDIO, DOCCANO):
+        raise UsageError(f"{path}: {format} does not say who annotated what; name no annotator")
+    read = _READERS[format](path, reports, annotator)
+    labels, findings, moves = place_all(read.claims, reports)
+    if format == JSONL:
+        findings += move_stretches(read, moves, reports, str(path))
     parts = {id: joined(part, reports[id].text) for id, part in read.stretches.items() if id in reports}
     stretches = {id: part for id, part in parts.items() if part is not None}
     if out is not None:
@@ -144,19 +149,20 @@ def import_labels(
     return Imported(tuple(labels), stretches, tuple(read.left_out or ()), (*read.findings, *findings))
 
 
-_Reader = Callable[[Path, Mapping[str, Document], str | None], Read]
-
-
-def _reader(path: Path, format: str | None) -> _Reader:
-    """What reads a file; of JSON lines, those that hold a text are doccano's."""
-    format = DOCCANO if format is None and path.suffix.lower() == ".zip" else _format(path, format)
+def _format_of(path: Path, format: str | None) -> str:
+    """The format of a file to read; JSON lines that hold a text are doccano's."""
+    if format is None and path.suffix.lower() == ".zip":
+        return DOCCANO
+    format = _format(path, format)
     if format == JSONL and any(isinstance(line, dict) and "text" in line for _, line in json_lines(path)):
-        format = DOCCANO
-    readers: dict[str, _Reader] = {
-        JSONL: lambda path, _reports, _annotator: read_lines(path),
-        LABEL_STUDIO: read_label_studio,
-        DOCCANO: read_doccano,
-        CSV: lambda path, reports, _annotator: read_csv(path, reports),
-        XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
-    }
-    return readers[format]
+        return DOCCANO
+    return format
+
+
+_READERS: dict[str, Callable[[Path, Mapping[str, Document], str | None], Read]] = {
+    JSONL: lambda path, _reports, _annotator: read_lines(path),
+    LABEL_STUDIO: read_label_studio,
+    DOCCANO: read_doccano,
+    CSV: lambda path, reports, _annotator: read_csv(path, reports),
+    XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
+}

@@ -11,10 +11,10 @@ from typing import Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.records import (
+    RECORD_TYPES,
     Comparator,
     Domain,
     Kind,
-    RECORD_TYPES,
     Measure,
     Number,
     Record,
@@ -83,6 +83,7 @@ def missing(label: Label) -> list[str]:
 def foreign(type: Any, fields: Iterable[str]) -> list[str]:
     """Those of some fields that only labels of other types than this have."""
     return [name for name in fields if type in FIELDS_OF and name in Label.model_fields.keys() - FIELDS_OF[type]]
+
 
 DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model", "margin"})
 """Fields of a record that code derives: a label file may hold them, a label does not."""

@@ -14,7 +14,6 @@ from llmx.labels.left_out import read_left_out
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 
-
 EMPTY = "if the export was of approved or annotated passages only, approve some, and export again"
 """What to do about an export without a passage."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from math import isclose
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -36,8 +37,18 @@ class _Unplaced(Exception):
     """A claim that no place of the text bears out."""
 
 
-def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], list[Finding]]:
-    """The labels that claims about a report make, in text order, and what was found on the way.
+class Placed(NamedTuple):
+    """What became of claims about a report."""
+
+    labels: list[Label]
+    """In text order."""
+    findings: list[Finding]
+    moves: list[tuple[int, int]]
+    """Where each label was said to begin, and where it does, in the order of the claims."""
+
+
+def place(document: Document, claims: Sequence[Claim]) -> Placed:
+    """The labels that claims about a report make.
 
     Where a claim leaves out what code can read off its figure, the year or the kind, code fills it in. What cannot be
     placed, or is no label, is left out with a finding.
@@ -48,12 +59,16 @@ def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], lis
     """
     named = (claim.fields.get("figure_start") for claim in claims)
     placer = _Placer(document, {start for start in named if isinstance(start, int)})
-    labels, findings = [], []
+    placed = Placed([], [], [])
     for claim in claims:
+        given = claim.fields.get("start")
         label, found = placer.place(claim)
-        labels += [label] if label else []
-        findings += found
-    return sorted(labels, key=text_order), findings
+        placed.findings.extend(found)
+        if label:
+            placed.labels.append(label)
+            placed.moves.extend([(given, label.start)] if isinstance(given, int) else [])
+    placed.labels.sort(key=text_order)
+    return placed
 
 
 def text_order(label: Label) -> tuple[int, int]:
@@ -85,9 +100,9 @@ class _Placer:
         """The label that a claim makes, or None if it is refused, with what was found on the way."""
         fields = {name: value for name, value in claim.fields.items() if value is not None and name not in DERIVED}
         findings: list[Finding] = []
-        if others := foreign(fields.get("type"), fields):
-            dropped = "; ".join(f"{name} {fields.pop(name)!r}" for name in others)
-            findings.append(Finding(claim.place, f"a {fields['type']} has no {dropped}; left out", "warning"))
+        dropped = {name: fields.pop(name) for name in foreign(fields.get("type"), fields)}
+        if said := [f"{name} {value!r}" for name, value in dropped.items() if not self._is_filled_in(name, claim)]:
+            findings.append(Finding(claim.place, f"{fields['type']} has no {', '.join(said)}; left out", "warning"))
         try:
             findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
             label = Label.model_validate(fields)
@@ -100,6 +115,10 @@ class _Placer:
             return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
         self._after = label.start
         return label, [*findings, *(Finding(claim.place, note, "warning") for note in self._notes(label, claim))]
+
+    def _is_filled_in(self, name: str, claim: Claim) -> bool:
+        """Whether code fills in a field of a claim before a person says its type: those of a figure's row in a sheet."""
+        return bool(claim.columns) and name in (*READ_OFF, "figure", "figure_start", "figure_end")
 
     def _notes(self, label: Label, claim: Claim) -> Iterator[str]:
         """What is to be said of a label that was placed: what it lacks, and whether its figure is another's too."""
@@ -137,17 +156,23 @@ class _Placer:
         figure = self._by_start.get(fields.get("figure_start", -1))
         near = [one for one in self.figures if fields["start"] <= one.start and one.end <= fields["end"]]
         for name in [name for name in NUMBERS if name in fields]:
-            own = getattr(figure, name, None)
-            proof = {abs(own)} if own is not None else {abs(one.value) for one in near}
-            written = fields[name]
-            readings = comma_readings(written) if isinstance(written, str) and "," in written else [written]
-            fitting = [one for one in readings if isinstance(one, (int, float)) and abs(one) in proof]
+            own, written = getattr(figure, name, None), fields[name]
+            comma = isinstance(written, str) and "," in written
+            readings = comma_readings(written) if comma else [written]
+            proof = [abs(one.value) for one in near] if own is None else [abs(own)]
+            fitting = [one for one in readings if any(_same(one, known) for known in proof)]
             if len(fitting) == 1:
                 fields[name] = int(fitting[0]) if float(fitting[0]).is_integer() else fitting[0]
-            elif readings != [written] or (claim.columns and own is not None):
-                said = f"the figure {figure.text!r} says {own}" if own is not None else "no figure of its quote bears it out"
+            elif comma or (claim.columns and own is not None):
                 called = f"column {claim.columns[name]!r}" if name in claim.columns else name
-                raise _Unplaced(f"{called} is {written!r}, but {said}; write it with a decimal point, or leave it blank")
+                borne = (
+                    "no figure of the quote bears it out"
+                    if own is None
+                    else f"the figure {fields['figure']!r} says {own}"
+                )
+                raise _Unplaced(
+                    f"{called} is {written!r}, but {borne}; write it with a decimal point, or leave it blank"
+                )
 
     def _quote(self, fields: Mapping[str, Any], claim: Claim) -> tuple[int, int]:
         """Bounds of the claim's quote: where it says, else nearest to there, else next in the text."""
@@ -258,7 +283,7 @@ class _Placer:
         type = fields.get("type")
         figure = self._by_start.get(fields.get("figure_start", -1))
         if figure:
-            names = [name for name in READ_OFF if name in FIELDS_OF.get(type, ())]
+            names = [name for name in READ_OFF if name in FIELDS_OF.get(str(type), ())]
             read = {name: getattr(figure, name) for name in names if name != "value_max" or "value" not in fields}
             fields |= {name: value for name, value in read.items() if value is not None and name not in fields}
         if type in ("target", "achievement"):
@@ -266,6 +291,11 @@ class _Placer:
         if type != "problem" and "year" not in fields:
             year = section_at(self._sections, fields["start"]).year
             fields |= {"year": year} if year else {}
+
+
+def _same(number: Any, known: float) -> bool:
+    """Whether what was read is a number of this size; a fall may be written without its sign."""
+    return isinstance(number, (int, float)) and isclose(abs(number), known)
 
 
 def _same_value(figure: Figure, written: str) -> bool:

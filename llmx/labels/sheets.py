@@ -217,6 +217,9 @@ class _Sheet:
             found.left_out = [*(found.left_out or ()), *self._left_out(document, row)]
         elif sentence:
             self.unlabelled.setdefault(document.id, []).append(sentence)
+        else:
+            fault = f"{row.get('sentence')!r} is not in {document.id!r}, so that it is not known what was not labelled"
+            found.findings.append(Finding(place, f"{fault}; put back the sentence", "warning"))
 
     def _left_out(self, document: Document, row: Row) -> Iterator[LeftOut]:
         """The figure that a row leaves out, unless code has a reason of its own to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import mode
 
 Bounds = tuple[int, int]
 
@@ -22,6 +23,28 @@ def joined(stretches: Iterable[Bounds], text: str) -> tuple[Bounds, ...] | None:
             found.append((start, end))
     left = "".join(text[start:end] for start, end in between(found, len(text)))
     return tuple(found) if left.strip() else None
+
+
+def moved(stretches: Iterable[Bounds], moves: Sequence[Bounds], length: int) -> list[Bounds]:
+    """Stretches of a report that has changed since: their ends go with the labels nearest to them inside.
+
+    Args:
+        stretches: as they were.
+        moves: where labels began then, and where they begin now.
+        length: of the text now.
+    """
+    found = []
+    for start, end in stretches:
+        # Without a label inside, what stands before went the same way, else what stands after.
+        near = sorted(one for one in moves if start <= one[0] < end)
+        near = near or sorted(one for one in moves if one[0] < start)[-_SOME:] or sorted(moves)[:_SOME]
+        first, last = (mode(new - old for old, new in some or [(0, 0)]) for some in (near[:_SOME], near[-_SOME:]))
+        found.append((min(max(start + first, 0), length), min(max(end + last, 0), length)))
+    return [(start, end) for start, end in found if start < end]
+
+
+_SOME = 5
+"""How many labels say how far an end moved: one alone may have been off."""
 
 
 def between(stretches: Sequence[Bounds], length: int) -> list[Bounds]:
