@@ -114,7 +114,11 @@ def _of_zip(path: Path, annotator: str | None) -> tuple[str, Iterator[tuple[int,
     """The place and the lines of the one file of a .zip that is asked for."""
     try:
         with ZipFile(path) as archive:
-            held = {PurePath(name).stem: archive.read(name) for name in archive.namelist() if name.endswith(".jsonl")}
+            held = {
+                PurePath(name).stem: archive.read(name)
+                for name in sorted(archive.namelist())
+                if name.endswith(".jsonl")
+            }
         texts = {member: data.decode("utf-8-sig") for member, data in held.items() if data.strip()}
     except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{path}: no .zip that can be read: {error}; export from doccano again") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from statistics import mode
 
 Bounds = tuple[int, int]
 
@@ -26,7 +25,7 @@ def joined(stretches: Iterable[Bounds], text: str) -> tuple[Bounds, ...] | None:
 
 
 def moved(stretches: Iterable[Bounds], moves: Sequence[Bounds], length: int) -> list[Bounds]:
-    """Stretches of a report that has changed since: their ends go with the labels nearest to them inside.
+    """Stretches of a report that has changed since: each end goes with the label nearest to it inside.
 
     Args:
         stretches: as they were.
@@ -36,15 +35,11 @@ def moved(stretches: Iterable[Bounds], moves: Sequence[Bounds], length: int) -> 
     found = []
     for start, end in stretches:
         # Without a label inside, what stands before went the same way, else what stands after.
-        near = sorted(one for one in moves if start <= one[0] < end)
-        near = near or sorted(one for one in moves if one[0] < start)[-_SOME:] or sorted(moves)[:_SOME]
-        first, last = (mode(new - old for old, new in some or [(0, 0)]) for some in (near[:_SOME], near[-_SOME:]))
+        inside = sorted(one for one in moves if start <= one[0] < end)
+        near = inside or sorted(one for one in moves if one[0] < start)[-1:] or sorted(moves)[:1] or [(0, 0)]
+        first, last = near[0][1] - near[0][0], near[-1][1] - near[-1][0]
         found.append((min(max(start + first, 0), length), min(max(end + last, 0), length)))
     return [(start, end) for start, end in found if start < end]
-
-
-_SOME = 5
-"""How many labels say how far an end moved: one alone may have been off."""
 
 
 def between(stretches: Sequence[Bounds], length: int) -> list[Bounds]:
