@@ -45,7 +45,8 @@ def export(
 
     A run's records go to Label Studio as predictions, labels as annotations; its labelling configuration is written
     beside. A spreadsheet lists every figure of the text with its sentence; those without a label have cells to fill in.
-    For doccano, make a project of sequence labelling with relations, and allow overlapping spans.
+    For doccano, make a project of sequence labelling with relations, allow overlapping spans, and leave "Count grapheme
+    clusters as one character" off.
     """
     from llmx.errors import LlmxError
     from llmx.labels import export_labels
@@ -64,13 +65,19 @@ def export(
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(help="Export of Label Studio (JSON) or doccano (JSONL), or a spreadsheet.", show_default=False),
+        typer.Argument(
+            help="Export of Label Studio (JSON) or doccano (JSONL, or its .zip), or a spreadsheet.", show_default=False
+        ),
     ],
     report: Annotated[list[str], typer.Option(help="Report or folder of reports.", metavar="PATH", show_default=False)],
     out: Annotated[Path, typer.Option(help="Label file to write.", show_default=False)],
     format: Annotated[str, _FORMAT] = "",
     annotator: Annotated[
-        str, typer.Option(help="Whose annotations, where Label Studio has several.", show_default="the newest")
+        str,
+        typer.Option(
+            help="Whose annotations: number, e-mail or name in Label Studio, a member's name in doccano's .zip.",
+            show_default="the newest",
+        ),
     ] = "",
 ) -> None:
     """Read what people annotated, with every quote checked against the text and found again where its offset is off."""

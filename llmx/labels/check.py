@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.labels.label import DERIVED, READ_OFF, Finding, Label, faults
+from llmx.labels.label import DERIVED, READ_OFF, Finding, Label, faults, foreign, missing
 from llmx.labels.left_out import read_left_out
 from llmx.labels.lines import json_lines, stretches_of
 from llmx.labels.placing import text_order
@@ -19,23 +19,6 @@ from llmx.labels.reports import Paths, read_reports, report_of
 from llmx.labels.stretches import Bounds, holds
 
 _Fault = tuple[Literal["error", "warning"], str]
-
-_FIGURE = ("figure", "figure_start", "figure_end", "value", "unit")
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "target": ("kind", "indicator", "year"),
-    "achievement": ("kind", "indicator", "year"),
-    "project": ("name", "stage", "status", "year"),
-    "problem": ("domain",),
-}
-"""The fields that a label of each type has; one with a figure also has those of the figure."""
-
-_FOREIGN = {
-    "project": ("kind", "indicator", "figure", "value", "domain"),
-    "problem": ("kind", "name", "stage", "status"),
-    "target": ("name", "stage", "status", "domain"),
-    "achievement": ("name", "stage", "status", "domain"),
-}
-"""Fields that only labels of other types have."""
 
 
 def check_labels(file: str | PathLike[str], report: Paths) -> list[Finding]:
@@ -126,15 +109,13 @@ class _Checker:
 
     def _fields(self, label: Label) -> Iterator[_Fault]:
         """Whether a label has the fields of its type and no others."""
-        needed = _NEEDED[label.type] + (_FIGURE if label.kind == "quantified" or label.figure is not None else ())
-        missing = [name for name in needed if getattr(label, name) is None]
-        if missing:
-            yield "error", f"{label.type} without {', '.join(missing)}; fill in"
-        foreign = [name for name in _FOREIGN[label.type] if getattr(label, name) is not None]
+        if lacking := missing(label):
+            yield "error", f"{label.type} without {', '.join(lacking)}; fill in"
+        others = foreign(label.type, label.model_dump(exclude_none=True))
         if label.kind == "recognition":
-            foreign += [name for name in ("figure", "value", "unit", "measure") if getattr(label, name) is not None]
-        if foreign:
-            yield "error", f"{label.kind or label.type} with {', '.join(foreign)}; take out, or correct type or kind"
+            others += [name for name in ("figure", "value", "unit", "measure") if getattr(label, name) is not None]
+        if others:
+            yield "error", f"{label.kind or label.type} with {', '.join(others)}; take out, or correct type or kind"
 
     def _figure(self, label: Label) -> Iterator[_Fault]:
         """Whether a label's figure stands in its quote and says what the label says."""

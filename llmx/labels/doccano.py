@@ -3,22 +3,27 @@
 The format is doccano's JSONL(Relation), of a sequence labelling project with relations and overlapping spans allowed
 (backend/data_import and data_export of doccano 1.8). A span there has a name and nothing else, so the name says all that
 has a few values (`achievement.quantified`, `project.started.planned`), and the rest rides along in a column of its own,
-which doccano keeps as the passage's metadata. Spans get new ids there; they are known again by their places.
+which doccano keeps as the passage's metadata. Spans get new ids there; they are known again by their places. Offsets
+count UTF-16 code units, as doccano's page does where the project does not count grapheme clusters as one character.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from llmx.documents import Document
+from llmx.errors import InputError, UsageError
 from llmx.labels.label import CHOICES, Finding, Read
-from llmx.labels.lines import json_lines
+from llmx.labels.lines import EMPTY, json_lines, objects
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_points, links_of, regions_of
+from llmx.labels.regions import FIGURE, SPANS, Region, claims_of, code_point, links_of, regions_of, units_before
 from llmx.labels.reports import place_of, report_of
+from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 from llmx.tasks.government.records import RECORD_TYPES
 
@@ -26,6 +31,8 @@ _NAMED = {"target": ("kind",), "achievement": ("kind",), "project": ("stage", "s
 """The fields that a span's name says, by record type."""
 _KEPT = "records"
 """The column of what spans cannot say."""
+_UNIT, _UTF16 = "offset_unit", "utf-16"
+"""The column of what the offsets of a passage count, and what stands in it: code units, as doccano's page counts."""
 
 
 def write_doccano(reports: Iterable[Labelled], path: Path) -> list[Path]:
@@ -42,7 +49,8 @@ def write_doccano(reports: Iterable[Labelled], path: Path) -> list[Path]:
 
 
 def _example(passage: Passage, whole_report: bool) -> dict[str, Any]:
-    regions = regions_of(passage)
+    units = units_before(passage.text)
+    regions = [replace(one, start=units[one.start], end=units[one.end]) for one in regions_of(passage)]
     numbers = {region.id: number for number, region in enumerate(regions)}
     return {
         "text": passage.text,
@@ -57,6 +65,7 @@ def _example(passage: Passage, whole_report: bool) -> dict[str, Any]:
         "start": passage.start,
         "heading": passage.heading,
         "labelled": whole_report or passage.labelled,
+        _UNIT: _UTF16,
         _KEPT: [_kept(one, regions) for one in regions if one.type != FIGURE],
     }
 
@@ -73,8 +82,8 @@ def _kept(region: Region, regions: Sequence[Region]) -> dict[str, Any]:
     return {**spans, "label": _name(region), **region.fields}
 
 
-def read_doccano(path: Path, reports: Mapping[str, Document]) -> Read:
-    """Read a file that doccano exported.
+def read_doccano(path: Path, reports: Mapping[str, Document], annotator: str | None = None) -> Read:
+    """Read what doccano exported: its .zip, or the .jsonl in it.
 
     Every passage in it counts as labelled, so let doccano export the approved ones only; but for those that were not
     labelled when they went out and came back without a record.
@@ -82,17 +91,45 @@ def read_doccano(path: Path, reports: Mapping[str, Document]) -> Read:
     Args:
         path: JSON lines with entities and relations, or of a project without relations, with spans under `label`.
         reports: the texts, by id.
+        annotator: whose file of the .zip to take; doccano writes one a member unless they share annotations.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or is a .zip of several members' files and none was named.
+        UsageError: an annotator was named, but a .jsonl names none.
     """
     found = Read()
-    for number, line in json_lines(path):
-        place = f"{path}, line {number}"
+    zipped = is_zipfile(path)
+    if annotator and not zipped:
+        raise UsageError(f"{path}: does not say who annotated what; give doccano's .zip, or no annotator")
+    source, lines = _of_zip(path, annotator) if zipped else (str(path), json_lines(path))
+    for number, line in lines:
+        place = f"{source}, line {number}"
         fault = line if isinstance(line, str) else _read_line(line, place, reports, found)
         if fault:
             found.findings.append(Finding(place, fault if isinstance(line, str) else f"refused: {fault}"))
     return found
+
+
+def _of_zip(path: Path, annotator: str | None) -> tuple[str, Iterator[tuple[int, dict[str, Any] | str]]]:
+    """The place and the lines of the one file of a .zip that is asked for."""
+    try:
+        with ZipFile(path) as archive:
+            held = {
+                PurePath(name).stem: archive.read(name)
+                for name in sorted(archive.namelist())
+                if name.endswith(".jsonl")
+            }
+        texts = {member: data.decode("utf-8-sig") for member, data in held.items() if data.strip()}
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise InputError(f"{path}: no .zip that can be read: {error}; export from doccano again") from error
+    if not texts:
+        raise InputError(f"{path}: {f'no passage in it; {EMPTY}' if held else 'no .jsonl in it; export as JSONL'}")
+    if annotator is None and len(texts) > 1:
+        raise InputError(f"{path}: files of {', '.join(texts)}; name one as the annotator")
+    member = next(iter(texts)) if annotator is None else annotator
+    if member not in texts:
+        raise InputError(f"{path}: no labels by {member!r} in it; there are those of {', '.join(texts)}")
+    return f"{path}, {member}.jsonl", objects(texts[member])
 
 
 def _read_line(line: dict[str, Any], place: str, reports: Mapping[str, Document], found: Read) -> str | None:
@@ -102,33 +139,87 @@ def _read_line(line: dict[str, Any], place: str, reports: Mapping[str, Document]
         return "it has no text; export from doccano as JSONL"
     if isinstance(document, str):
         return document
+    if (unit := line.get(_UNIT)) not in (None, _UTF16):
+        return f"{_UNIT} is {unit!r}; {_UTF16!r} is known, and code points if there is none"
     try:
-        regions = _regions(line, text)
+        offsets = _Offsets(line, text)
+        regions = _regions(line, offsets)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return f"its entities are not doccano's ({error!r}); export from doccano as JSONL"
     words = {region.id: text[region.start : region.end] for region in regions}
-    base = place_of(text, line.get("start"), document)
-    claims = claims_of(regions, words, document.id, base, place)
+    bounds = place_of(text, line.get("start"), document)
+    claims = claims_of(regions, words, document.id, bounds[0], place)
     if claims or line.get("labelled") is not False:
-        found.stretches.setdefault(document.id, []).append((base, base + len(text)))
-    found.claims += claims
+        found.add(document.id, bounds, claims, place)
+    found.findings += [Finding(place, fault, "warning") for fault in offsets.faults]
     return None
 
 
-def _regions(line: dict[str, Any], text: str) -> list[Region]:
-    entities = line["entities"] if "entities" in line else [_entity(*one) for one in enumerate(line.get("label") or [])]
-    kept = [one for one in line.get(_KEPT) or [] if isinstance(one, dict)]
-    known = {(one["start"], one["end"]) for one in kept}
-    given = [(int(one["start_offset"]), int(one["end_offset"])) for one in entities]
-    spans = code_points(text, given, lambda _, start, end: (start, end) in known)
-    drawn_links = [(one["from_id"], one["to_id"]) for one in line.get("relations") or [] if one["type"] == FIGURE]
+class _Offsets:
+    """The places of a passage's spans, in code points.
+
+    doccano's page counts UTF-16 code units, unless its project counts grapheme clusters, and the rest of doccano keeps
+    the numbers as they are. Files without the column of the unit were written in code points: what was not touched in
+    them still is, what was drawn on the page is not, and the words tell only where they were exported before.
+    """
+
+    def __init__(self, line: dict[str, Any], text: str) -> None:
+        self.text, self.units = text, units_before(text)
+        self.said = line.get(_UNIT) == _UTF16
+        self.kept = [self._kept(one) for one in line.get(_KEPT) or [] if isinstance(one, dict)]
+        self._spans = {(one["start"], one["end"]) for one in self.kept}
+        self._figures = {one["figure_start"] for one in self.kept if "figure_start" in one}
+        self.faults: list[str] = []
+        """Spans that may be meant to be others."""
+
+    def _kept(self, one: dict[str, Any]) -> dict[str, Any]:
+        bounds = {name: one[name] for name in ("start", "end", "figure_start") if name in one}
+        return one | ({name: code_point(self.units, at) for name, at in bounds.items()} if self.said else bounds)
+
+    def place(self, name: str, given: Bounds, used: bool) -> Bounds:
+        """A span in code points; what is off about it is noted if it is used."""
+        meant = code_point(self.units, given[0]), code_point(self.units, given[1])
+        if self.said:
+            if used and any(self.units[at] != unit for at, unit in zip(meant, given, strict=True)):
+                cut = f"{name} at {given[0]}–{given[1]} cuts a character in two or ends after the text; draw it again"
+                self.faults.append(cut)
+            return meant
+        if given == meant or not used or self._is_known(name, given):
+            return given
+        if self._is_known(name, meant):
+            return meant
+        words, others = (self.text[slice(*span)] for span in (given, meant))
+        self.faults.append(
+            f"{name} {words!r} was drawn in a passage with rare characters that does not say what its offsets count; "
+            f"it may be {others!r}: look at it, or export the labels again and draw it there"
+        )
+        return given
+
+    def _is_known(self, name: str, span: Bounds) -> bool:
+        return span[0] in self._figures if name == FIGURE else span in self._spans
+
+
+def _regions(line: dict[str, Any], offsets: _Offsets) -> list[Region]:
+    # A project without relations has its spans under `label` and keeps the entities that went in as metadata.
+    old = line.get("label")
+    entities = [_entity(*one) for one in enumerate(old)] if isinstance(old, list) else line["entities"]
+    relations = [] if isinstance(old, list) else line.get("relations") or []
+    drawn_links = [(one["from_id"], one["to_id"]) for one in relations if one["type"] == FIGURE]
     links = links_of(drawn_links, {one["id"]: one["label"].split(".")[0] for one in entities})
+    spans = [
+        offsets.place(
+            one["label"],
+            (int(one["start_offset"]), int(one["end_offset"])),
+            used=one["label"] != FIGURE or one["id"] in links.values(),
+        )
+        for one in entities
+    ]
     starts = {one["id"]: start for one, (start, _) in zip(entities, spans, strict=True)}
     drawn = [
         _Drawn(str(one["id"]), one["label"], start, end, links.get(one["id"]), starts.get(links.get(one["id"])))
         for one, (start, end) in zip(entities, spans, strict=True)
     ]
-    rest = _rest([one for one in drawn if one.type != FIGURE], kept)
+    rest = _rest([one for one in drawn if one.type != FIGURE], offsets.kept)
     return [
         Region(one.id, one.type, one.start, one.end, rest.get(one.id, {}) | one.said, _id(one.link)) for one in drawn
     ]

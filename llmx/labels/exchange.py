@@ -17,7 +17,7 @@ from llmx.labels.lines import json_lines, read_lines, write_lines
 from llmx.labels.passages import Labelled
 from llmx.labels.reports import Paths, read_reports
 from llmx.labels.sheets import read_csv, write_csv
-from llmx.labels.source import gather, place_all
+from llmx.labels.source import gather, move_stretches, place_all
 from llmx.labels.stretches import Bounds, joined
 from llmx.labels.workbook import read_xlsx, write_xlsx
 from llmx.outputs.files import make_folder
@@ -26,6 +26,7 @@ JSONL, LABEL_STUDIO, DOCCANO, CSV, XLSX = FORMATS = ("jsonl", "label-studio", "d
 
 _SUFFIXES = {".doccano.jsonl": DOCCANO, ".jsonl": JSONL, ".json": LABEL_STUDIO, ".csv": CSV, ".xlsx": XLSX}
 """How a file's name ends, and the format that it means; the first that fits."""
+_OTHER_SHEETS = (".ods", ".xls", ".numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _format(path: Path, format: str | None) -> str:
     format = format or next((found for end, found in _SUFFIXES.items() if path.name.lower().endswith(end)), None)
     if format in FORMATS:
         return format
+    if path.suffix.lower() in _OTHER_SHEETS:
+        raise UsageError(f"{path}: {path.suffix} is neither read nor written; save the sheet as .xlsx")
     ends = ", ".join(_SUFFIXES)
     raise UsageError(f"no format named {format!r} for {path}; there are {', '.join(FORMATS)}, or name a file {ends}")
 
@@ -121,7 +124,8 @@ def import_labels(
         out: the label file to write; nothing is written without it. Which part of a report was labelled stands in it if
             that is not the whole; figures left out knowingly go beside it, to a file that ends in `.left-out.json`.
         format: one of FORMATS; by the file's name and content unless given.
-        annotator: whose annotations to take where Label Studio has several of a passage; the newest unless given.
+        annotator: whose annotations to take. Of several of a passage in Label Studio, the newest unless given: number,
+            e-mail or name; in doccano's .zip of several members, the member's name.
 
     Raises:
         InputError: the file or a report cannot be read.
@@ -129,8 +133,13 @@ def import_labels(
         UsageError: the format is not known or its library not installed.
     """
     path, reports = Path(file), read_reports(report)
-    read = _reader(path, format)(path, reports, annotator)
-    labels, findings = place_all(read.claims, reports)
+    format = _format_of(path, format)
+    if annotator and format not in (LABEL_STUDIO, DOCCANO):
+        raise UsageError(f"{path}: {format} does not say who annotated what; name no annotator")
+    read = _READERS[format](path, reports, annotator)
+    labels, findings, moves = place_all(read.claims, reports)
+    if format == JSONL:
+        findings += move_stretches(read, moves, reports, str(path))
     parts = {id: joined(part, reports[id].text) for id, part in read.stretches.items() if id in reports}
     stretches = {id: part for id, part in parts.items() if part is not None}
     if out is not None:
@@ -140,19 +149,20 @@ def import_labels(
     return Imported(tuple(labels), stretches, tuple(read.left_out or ()), (*read.findings, *findings))
 
 
-_Reader = Callable[[Path, Mapping[str, Document], str | None], Read]
-
-
-def _reader(path: Path, format: str | None) -> _Reader:
-    """What reads a file; of JSON lines, those that hold a text are doccano's."""
+def _format_of(path: Path, format: str | None) -> str:
+    """The format of a file to read; JSON lines that hold a text are doccano's."""
+    if format is None and path.suffix.lower() == ".zip":
+        return DOCCANO
     format = _format(path, format)
     if format == JSONL and any(isinstance(line, dict) and "text" in line for _, line in json_lines(path)):
-        format = DOCCANO
-    readers: dict[str, _Reader] = {
-        JSONL: lambda path, _reports, _annotator: read_lines(path),
-        LABEL_STUDIO: read_label_studio,
-        DOCCANO: lambda path, reports, _annotator: read_doccano(path, reports),
-        CSV: lambda path, reports, _annotator: read_csv(path, reports),
-        XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
-    }
-    return readers[format]
+        return DOCCANO
+    return format
+
+
+_READERS: dict[str, Callable[[Path, Mapping[str, Document], str | None], Read]] = {
+    JSONL: lambda path, _reports, _annotator: read_lines(path),
+    LABEL_STUDIO: read_label_studio,
+    DOCCANO: read_doccano,
+    CSV: lambda path, reports, _annotator: read_csv(path, reports),
+    XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
+}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.tasks.government.records import (
+    RECORD_TYPES,
     Comparator,
     Domain,
     Kind,
@@ -54,11 +56,34 @@ class Label(BaseModel):
     @classmethod
     def of(cls, record: Record) -> Self:
         """A predicted record as a label; the record must have a place."""
-        return cls.model_validate(record.model_dump(include=set(cls.model_fields)))
+        return cls.model_validate(record.model_dump(include=FIELDS_OF[record.type]))
 
 
-FIELDS = tuple(Label.model_fields)
-"""The fields of a label, in order."""
+FIELDS_OF = {type: Label.model_fields.keys() & record.model_fields.keys() for type, record in RECORD_TYPES.items()}
+"""The fields that a label of each type may have."""
+# A problem's figure has a value and a unit and no more (label guide).
+FIELDS_OF["problem"] -= {"year", "measure", "comparator", "scope"}
+
+_FIGURE = ("figure", "figure_start", "figure_end", "value", "unit")
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "target": ("kind", "indicator", "year"),
+    "achievement": ("kind", "indicator", "year"),
+    "project": ("name", "stage", "status", "year"),
+    "problem": ("domain",),
+}
+"""The fields that a label of each type has; one with a figure also has those of the figure."""
+
+
+def missing(label: Label) -> list[str]:
+    """The fields that a label lacks."""
+    figured = label.kind == "quantified" or label.figure is not None
+    return [name for name in _NEEDED[label.type] + _FIGURE * figured if getattr(label, name) is None]
+
+
+def foreign(type: Any, fields: Iterable[str]) -> list[str]:
+    """Those of some fields that only labels of other types than this have."""
+    return [name for name in fields if type in FIELDS_OF and name in Label.model_fields.keys() - FIELDS_OF[type]]
+
 
 DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model", "margin"})
 """Fields of a record that code derives: a label file may hold them, a label does not."""
@@ -104,6 +129,8 @@ class Claim:
     """Names and values; offsets count code points of the report's text and may be off or missing."""
     sentence: tuple[int, int] | None = None
     """Where the quote is to be looked for first."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What the columns of the fields are called, where it is a row of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +154,30 @@ class Read:
     stretches: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """What was labelled of a report, by its id; a report that is not there was labelled whole."""
     findings: list[Finding] = field(default_factory=list)
+    _passages: dict[tuple[str, tuple[int, int]], tuple[str, list[Any]]] = field(default_factory=dict)
+    """Where each passage came first, and what was claimed there."""
+
+    def add(self, report: str, bounds: tuple[int, int], claims: Sequence[Claim], place: str) -> None:
+        """Add what an annotated passage claims; a passage that was there before is left out and said.
+
+        Args:
+            report: the report's id.
+            bounds: the passage's in the report.
+            claims: what was said of it.
+            place: file and task, as messages name it.
+        """
+        fields = [one.fields for one in claims]
+        if (report, bounds) not in self._passages:
+            self._passages[report, bounds] = place, fields
+            self.claims += claims
+            self.stretches.setdefault(report, []).append(bounds)
+            return
+        first, before = self._passages[report, bounds]
+        if sorted(map(repr, before)) == sorted(map(repr, fields)):
+            self.findings.append(Finding(place, f"the same passage and labels as {first}; taken once", "warning"))
+        else:
+            fault = f"refused: the passage of {first} with other labels, which were taken; remove one of the two"
+            self.findings.append(Finding(place, fault))
 
 
 def typed(name: str, value: Any) -> Any:
@@ -134,17 +185,30 @@ def typed(name: str, value: Any) -> Any:
 
     Args:
         name: the field.
-        value: text, or a number as spreadsheets hold them (2024.0).
+        value: text, or a number as spreadsheets hold them (2024.0); one with a comma stays text, since it may be of a
+            thousand or a decimal one.
     """
     if name not in NUMBERS and name not in INTEGERS:
         text = str(value).strip("\r\n\t ") if value is not None else ""
         return text or None
     if isinstance(value, str):
         try:
-            value = float(value.strip().rstrip("%").replace(",", "")) if value.strip() else None
+            value = float(value.strip().rstrip("%")) if value.strip() else None
         except ValueError:
             return value
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL = re.compile(r"-?\d{1,3}(?:\.?\d{3})*,\d+|-?\d+,\d+")
+
+
+def comma_readings(written: str) -> list[float]:
+    """What a number with commas may be: `1,234` is 1234, or 1.234 in a locale of decimal commas."""
+    digits = written.strip().rstrip("%")
+    readings = [digits.replace(",", "")] if _THOUSANDS.fullmatch(digits) else []
+    readings += [digits.replace(".", "").replace(",", ".")] if _DECIMAL.fullmatch(digits) else []
+    return [float(reading) for reading in readings]
 
 
 def stretches_json(report: str, stretches: Sequence[tuple[int, int]]) -> str:

@@ -16,10 +16,11 @@ from llmx.documents import Document
 from llmx.errors import InputError
 from llmx.labels.label import CHOICES, Finding, Read, typed
 from llmx.labels.label_studio_config import CONTROLS, TEXT, TYPES, config
-from llmx.labels.lines import text_of
+from llmx.labels.lines import EMPTY, text_of
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, Region, claims_of, code_points, links_of, regions_of
+from llmx.labels.regions import FIGURE, Region, claims_of, code_point, links_of, regions_of, units_before
 from llmx.labels.reports import place_of, report_of
+from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 
 
@@ -75,16 +76,20 @@ def read_label_studio(path: Path, reports: Mapping[str, Document], annotator: st
     Args:
         path: the export.
         reports: the texts, by id.
-        annotator: of several annotations of a task, the one that this person made (number or e-mail); without it the
-            newest.
+        annotator: take the annotations that this person made (number, e-mail or name); without it, of several of a
+            task the newest.
 
     Raises:
         InputError: the file cannot be read or is no such export.
     """
     found, bare, tasks = Read(), 0, _tasks(path)
+    people = _people(tasks)
+    if annotator and annotator.lower() not in {name for names in people.values() for name in names}:
+        there = "; ".join(", ".join(sorted(names)) for names in people.values()) or "nobody"
+        raise InputError(f"{path}: no annotation by {annotator!r}; there are those of {there}")
     for number, task in enumerate(tasks, 1):
         place = f"{path}, task {task.get('id', number)}"
-        chosen = _annotations(task, annotator)
+        chosen = [one for one in _annotations(task) if not annotator or annotator.lower() in people[_number(one)]]
         bare += not chosen
         fault = _read_task(task, chosen[-1], place, reports, found) if chosen else None
         if fault:
@@ -103,7 +108,9 @@ def _tasks(path: Path) -> list[dict[str, Any]]:
         tasks = json.loads(text_of(path))
     except ValueError as error:
         raise InputError(f"{path}: no JSON: {error}; export it from Label Studio as JSON") from error
-    if isinstance(tasks, list) and tasks and all(isinstance(one, dict) and "data" in one for one in tasks):
+    if tasks == []:
+        raise InputError(f"{path}: no task in it; {EMPTY}")
+    if isinstance(tasks, list) and all(isinstance(one, dict) and "data" in one for one in tasks):
         return tasks
     raise InputError(f"{path}: no tasks of Label Studio; export as JSON, not JSON-MIN, which drops what links fields")
 
@@ -125,24 +132,40 @@ def _read_task(
     for one in annotation.get("result") or []:
         if one.get("type") == "labels" and not _is_mark(one):
             found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
-    base = place_of(text, data.get("start"), document)
-    found.claims += claims_of(regions, words, document.id, base, place)
-    found.stretches.setdefault(document.id, []).append((base, base + len(text)))
+    bounds = place_of(text, data.get("start"), document)
+    found.add(document.id, bounds, claims_of(regions, words, document.id, bounds[0], place), place)
     return None
 
 
-def _annotations(task: dict[str, Any], annotator: str | None) -> list[dict[str, Any]]:
+def _annotations(task: dict[str, Any]) -> list[dict[str, Any]]:
     """A task's annotations that were not cancelled, the newest last."""
     held = task.get("annotations")
     given = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
     given = [one for one in given if not one.get("was_cancelled")]
-    chosen = [one for one in given if annotator is None or annotator in _names(one.get("completed_by"))]
-    return sorted(chosen, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
+    return sorted(given, key=lambda one: str(one.get("updated_at") or one.get("created_at") or ""))
 
 
-def _names(person: Any) -> set[str]:
-    """What an annotator may be called: exports give a number, or an object with number and e-mail."""
-    return {str(value) for value in (person.values() if isinstance(person, dict) else [person])}
+def _people(tasks: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    """What each annotator may be called, by number.
+
+    Exports give a number, or an object with number, e-mail and names (data_export/serializers.py); some say beside the
+    number `created_username`: "NAME E-MAIL, NUMBER".
+    """
+    people: dict[str, set[str]] = {}
+    for one in (one for task in tasks for one in _annotations(task)):
+        person, said = one.get("completed_by"), str(one.get("created_username") or "")
+        given = person if isinstance(person, dict) else {}
+        full = " ".join(str(given.get(name) or "") for name in ("first_name", "last_name")).strip()
+        names = [_number(one), given.get("email"), given.get("username"), full, *said.rpartition(",")[0].split()[-1:]]
+        people.setdefault(_number(one), set()).update(str(name).lower() for name in names if name)
+    return people
+
+
+def _number(annotation: dict[str, Any]) -> str:
+    """Whose annotation it is."""
+    person = annotation.get("completed_by")
+    number = (person.get("id") or person.get("email")) if isinstance(person, dict) else person
+    return "" if number is None else str(number)
 
 
 def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]]:
@@ -150,7 +173,7 @@ def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]
     marks = [one for one in result if isinstance(one, dict) and _is_mark(one)]
     said = [_words(one["value"].get("text")) for one in marks]
     given = [(one["value"]["start"], one["value"]["end"]) for one in marks]
-    spans = code_points(text, given, lambda number, start, end: text[start:end] == said[number])
+    spans = _code_points(text, given, said)
     fields = _fields(result)
     drawn = [(one.get("from_id"), one.get("to_id")) for one in result if one.get("type") == "relation"]
     links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks})
@@ -161,6 +184,16 @@ def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]
     return regions, {
         one["id"]: words or text[slice(*span)] for one, words, span in zip(marks, said, spans, strict=True)
     }
+
+
+def _code_points(text: str, spans: list[Bounds], said: list[str | None]) -> list[Bounds]:
+    """Spans in code points; they came in UTF-16 code units if the words said beside them fit better then."""
+    units = units_before(text)
+    converted = [(code_point(units, start), code_point(units, end)) for start, end in spans]
+    return max(
+        (spans, converted),
+        key=lambda tried: sum(text[slice(*span)] == words for span, words in zip(tried, said, strict=True)),
+    )
 
 
 def _is_mark(one: dict[str, Any]) -> bool:

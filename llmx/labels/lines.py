@@ -14,6 +14,9 @@ from llmx.labels.left_out import read_left_out
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
 
+EMPTY = "if the export was of approved or annotated passages only, approve some, and export again"
+"""What to do about an export without a passage."""
+
 
 def write_lines(labels: Iterable[Label], stretches: Mapping[str, Sequence[Bounds]], path: Path) -> None:
     """Write a label file.
@@ -69,7 +72,12 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     Raises:
         InputError: the file cannot be read.
     """
-    for number, line in enumerate(text_of(path).split("\n"), 1):
+    yield from objects(text_of(path))
+
+
+def objects(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """As `json_lines`, of the text of a file."""
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -88,4 +96,6 @@ def text_of(path: Path) -> str:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a file of labels")
+    if not path.read_bytes().strip():
+        raise InputError(f"{path}: the file is empty; {EMPTY}")
     return read(path).text

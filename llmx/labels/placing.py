@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from math import isclose
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -12,7 +13,20 @@ from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.figures import Figure, find_figures, script_of
 from llmx.grounding import Clauses, find_quote, quote_figure
-from llmx.labels.label import DERIVED, READ_OFF, Claim, Finding, Label, faults, label_json
+from llmx.labels.label import (
+    DERIVED,
+    FIELDS_OF,
+    NUMBERS,
+    READ_OFF,
+    Claim,
+    Finding,
+    Label,
+    comma_readings,
+    faults,
+    foreign,
+    label_json,
+    missing,
+)
 from llmx.sections import section_at
 
 _NEAR = 600
@@ -23,8 +37,18 @@ class _Unplaced(Exception):
     """A claim that no place of the text bears out."""
 
 
-def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], list[Finding]]:
-    """The labels that claims about a report make, in text order, and what was found on the way.
+class Placed(NamedTuple):
+    """What became of claims about a report."""
+
+    labels: list[Label]
+    """In text order."""
+    findings: list[Finding]
+    moves: list[tuple[int, int]]
+    """Where each label was said to begin, and where it does, in the order of the claims."""
+
+
+def place(document: Document, claims: Sequence[Claim]) -> Placed:
+    """The labels that claims about a report make.
 
     Where a claim leaves out what code can read off its figure, the year or the kind, code fills it in. What cannot be
     placed, or is no label, is left out with a finding.
@@ -35,12 +59,16 @@ def place(document: Document, claims: Sequence[Claim]) -> tuple[list[Label], lis
     """
     named = (claim.fields.get("figure_start") for claim in claims)
     placer = _Placer(document, {start for start in named if isinstance(start, int)})
-    labels, findings = [], []
+    placed = Placed([], [], [])
     for claim in claims:
+        given = claim.fields.get("start")
         label, found = placer.place(claim)
-        labels += [label] if label else []
-        findings += found
-    return sorted(labels, key=text_order), findings
+        placed.findings.extend(found)
+        if label:
+            placed.labels.append(label)
+            placed.moves.extend([(given, label.start)] if isinstance(given, int) else [])
+    placed.labels.sort(key=text_order)
+    return placed
 
 
 def text_order(label: Label) -> tuple[int, int]:
@@ -64,12 +92,17 @@ class _Placer:
         self._sections = analysis.outline
         self._clauses = Clauses(self.text, 0, len(self.text))
         self._taken = taken
+        self._holders: dict[int, str] = {}
+        """Which claim each figure is held by."""
         self._after = 0
 
     def place(self, claim: Claim) -> tuple[Label | None, list[Finding]]:
         """The label that a claim makes, or None if it is refused, with what was found on the way."""
         fields = {name: value for name, value in claim.fields.items() if value is not None and name not in DERIVED}
         findings: list[Finding] = []
+        dropped = {name: fields.pop(name) for name in foreign(fields.get("type"), fields)}
+        if said := [f"{name} {value!r}" for name, value in dropped.items() if not self._is_filled_in(name, claim)]:
+            findings.append(Finding(claim.place, f"{fields['type']} has no {', '.join(said)}; left out", "warning"))
         try:
             findings += [Finding(claim.place, note, "warning") for note in self._settle(fields, claim)]
             label = Label.model_validate(fields)
@@ -81,9 +114,21 @@ class _Placer:
         except PydanticSerializationError:
             return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
         self._after = label.start
+        return label, [*findings, *(Finding(claim.place, note, "warning") for note in self._notes(label, claim))]
+
+    def _is_filled_in(self, name: str, claim: Claim) -> bool:
+        """Whether code fills in a field of a claim before a person says its type: those of a figure's row in a sheet."""
+        return bool(claim.columns) and name in (*READ_OFF, "figure", "figure_start", "figure_end")
+
+    def _notes(self, label: Label, claim: Claim) -> Iterator[str]:
+        """What is to be said of a label that was placed: what it lacks, and whether its figure is another's too."""
+        if lacking := missing(label):
+            yield f"{label.type} without {', '.join(lacking)}; fill in"
         if label.figure_start is not None:
             self._taken.add(label.figure_start)
-        return label, findings
+            holder = self._holders.setdefault(label.figure_start, claim.place)
+            if holder != claim.place:
+                yield f"figure {label.figure!r} at {label.figure_start} is held by {holder}; one label a figure"
 
     def _settle(self, fields: dict[str, Any], claim: Claim) -> Iterator[str]:
         """Put quote and figure in their places and fill what is blank; yields what was off."""
@@ -100,7 +145,34 @@ class _Placer:
             if fields.get("figure_start", figure[0]) not in (figure[0], figure[0] - moved):
                 yield f"figure {fields.get('figure')!r} stands at {figure[0]}, not at {fields['figure_start']}; moved"
             fields |= {"figure": self.text[slice(*figure)], "figure_start": figure[0], "figure_end": figure[1]}
+        self._numbers(fields, claim)
         self._fill(fields)
+
+    def _numbers(self, fields: dict[str, Any], claim: Claim) -> None:
+        """Read numbers with a comma as the figures of the quote bear out, and refuse those of a sheet that none does.
+
+        Spreadsheets of a locale with decimal commas write 393.5 as 393,5.
+        """
+        figure = self._by_start.get(fields.get("figure_start", -1))
+        near = [one for one in self.figures if fields["start"] <= one.start and one.end <= fields["end"]]
+        for name in [name for name in NUMBERS if name in fields]:
+            own, written = getattr(figure, name, None), fields[name]
+            comma = isinstance(written, str) and "," in written
+            readings = comma_readings(written) if comma else [written]
+            proof = [abs(one.value) for one in near] if own is None else [abs(own)]
+            fitting = [one for one in readings if any(_same(one, known) for known in proof)]
+            if len(fitting) == 1:
+                fields[name] = int(fitting[0]) if float(fitting[0]).is_integer() else fitting[0]
+            elif comma or (claim.columns and own is not None):
+                called = f"column {claim.columns[name]!r}" if name in claim.columns else name
+                borne = (
+                    "no figure of the quote bears it out"
+                    if own is None
+                    else f"the figure {fields['figure']!r} says {own}"
+                )
+                raise _Unplaced(
+                    f"{called} is {written!r}, but {borne}; write it with a decimal point, or leave it blank"
+                )
 
     def _quote(self, fields: Mapping[str, Any], claim: Claim) -> tuple[int, int]:
         """Bounds of the claim's quote: where it says, else nearest to there, else next in the text."""
@@ -192,6 +264,12 @@ class _Placer:
         free = [one for one in inside if one.start not in self._taken]
         if len(free) == 1:
             return {"figure": free[0].text, "figure_start": free[0].start}
+        if inside and not free and "kind" not in fields:
+            raise _Unplaced(
+                f"quote {_short(self.text[start:end])} has no figure that no other label holds "
+                f"({', '.join(one.text for one in inside)}); one label a figure: name another, or set the kind to "
+                "recognition if it is one"
+            )
         if free or fields.get("kind") == "quantified":
             written = ", ".join(one.text for one in inside) or "none"
             raise _Unplaced(
@@ -205,8 +283,7 @@ class _Placer:
         type = fields.get("type")
         figure = self._by_start.get(fields.get("figure_start", -1))
         if figure:
-            # A problem's figure has a value and a unit and no more (label guide).
-            names = ("value", "value_max", "unit") if type == "problem" else READ_OFF
+            names = [name for name in READ_OFF if name in FIELDS_OF.get(str(type), ())]
             read = {name: getattr(figure, name) for name in names if name != "value_max" or "value" not in fields}
             fields |= {name: value for name, value in read.items() if value is not None and name not in fields}
         if type in ("target", "achievement"):
@@ -214,6 +291,11 @@ class _Placer:
         if type != "problem" and "year" not in fields:
             year = section_at(self._sections, fields["start"]).year
             fields |= {"year": year} if year else {}
+
+
+def _same(number: Any, known: float) -> bool:
+    """Whether what was read is a number of this size; a fall may be written without its sign."""
+    return isinstance(number, (int, float)) and isclose(abs(number), known)
 
 
 def _same_value(figure: Figure, written: str, text: str) -> bool:

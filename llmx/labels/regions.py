@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from llmx.labels.label import Claim, Label
@@ -82,22 +84,16 @@ def links_of(pairs: Iterable[tuple[Any, Any]], types: Mapping[Any, str]) -> dict
     return {record: figure for record, figure in ends if types.get(figure) == FIGURE and types.get(record) != FIGURE}
 
 
-def code_points(
-    text: str, spans: Iterable[tuple[int, int]], fits: Callable[[int, int, int], bool]
-) -> list[tuple[int, int]]:
-    """Spans in code points, whichever unit they came in: tools written in JavaScript may count UTF-16 code units.
+def units_before(text: str) -> list[int]:
+    """How many UTF-16 code units, which JavaScript counts, stand before each code point of a text, and in all of it."""
+    return list(accumulate((1 + (char > "\uffff") for char in text), initial=0))
+
+
+def code_point(units: Sequence[int], at: int) -> int:
+    """The code point that an offset in UTF-16 code units is in.
 
     Args:
-        text: the passage.
-        spans: bounds in either unit, the same for all.
-        fits: whether the span of this number may begin and end there; the unit in which more of them fit is theirs.
+        units: those of the text.
+        at: the offset; past the end stands for the end.
     """
-    bounds = list(spans)
-    if max(text, default="") <= "\uffff":
-        return bounds
-    place = [0]
-    for at, char in enumerate(text):
-        place += [at + 1] if char <= "\uffff" else [at, at + 1]
-    last = len(place) - 1
-    converted = [(place[min(max(start, 0), last)], place[min(max(end, 0), last)]) for start, end in bounds]
-    return max((bounds, converted), key=lambda tried: sum(fits(at, *span) for at, span in enumerate(tried)))
+    return bisect_right(units, max(at, 0)) - 1

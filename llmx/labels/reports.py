@@ -9,6 +9,8 @@ from typing import Any
 
 from llmx.documents import Document, find_inputs, read, report_ids
 from llmx.errors import InputError
+from llmx.labels.stretches import Bounds
+from llmx.models.rules.sentences import sentences
 
 Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
 
@@ -42,10 +44,23 @@ def report_of(name: Any, reports: Mapping[str, Document]) -> Document | str:
     return found or f"it is of report {name!r}, but the text given is of {', '.join(reports)}; give its report too"
 
 
-def place_of(passage: str, told: Any, document: Document) -> int:
-    """Where a passage begins in its report: where it says, else where its text is found."""
+def place_of(passage: str, told: Any, document: Document) -> Bounds:
+    """Where a passage stands in its report: where it says, else where its text is found, else its first and last
+    sentences that the report, which has changed, has once.
+    """
     start: int = told if isinstance(told, int) and told >= 0 else 0
-    if document.text.startswith(passage, start):
-        return start
-    found = document.text.find(passage)
-    return start if found < 0 else found
+    text, length = document.text, len(passage)
+    if not text.startswith(passage, start):
+        found = text.find(passage)
+        pieces = [] if found >= 0 else [(at, passage[at:end].strip()) for at, end in sentences(passage, 0, length)]
+        known = [(at, text.index(words)) for at, words in pieces if len(words) > _SHORT and text.count(words) == 1]
+        if known:
+            end = known[-1][1] + length - known[-1][0]
+            start = known[0][1] - known[0][0]
+            return max(start, 0), min(end, len(text))
+        start = start if found < 0 else found
+    return start, start + length
+
+
+_SHORT = 6
+"""Sentences of so few characters say too little of where they stand."""

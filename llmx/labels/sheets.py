@@ -193,8 +193,8 @@ class _Sheet:
         self._at: dict[str, int] = {}
         self._free: dict[str, dict[int, Figure]] = {}
         self._starts: dict[str, dict[str, list[int]]] = {}
-        self.unlabelled: dict[str, list[Bounds]] = {}
-        """Sentences that were not labelled, by report."""
+        self._shown: dict[str, list[tuple[Bounds, bool]]] = {}
+        """The sentences of the rows, and whether they were labelled, by report."""
 
     def read(self, number: int, row: Row, found: Read) -> None:
         """Add what a row says to what was found."""
@@ -203,20 +203,24 @@ class _Sheet:
             fault = f"refused: no type, though {', '.join(filled)} is filled in; choose one"
             found.findings.append(Finding(place, fault))
             return
-        if "type" not in row and "left_out" not in row:
-            return
         document = report_of(row.get("report"), self.reports)
+        if "type" not in row and "left_out" not in row:
+            if not isinstance(document, str):
+                self._sentence(document, row.get("sentence"), labelled=True)
+            return
         if isinstance(document, str):
             found.findings.append(Finding(place, f"refused: {document}"))
             return
-        sentence = self._sentence(document, row.get("sentence"))
+        labelled = "type" in row or row["left_out"] != NOT_LABELLED
+        sentence = self._sentence(document, row.get("sentence"), labelled)
         if "type" in row:
             fields = {name: value for name, value in row.items() if name not in _SHOWN_ONLY} | {"report": document.id}
-            found.claims.append(Claim(place, fields, sentence))
-        elif row["left_out"] != NOT_LABELLED:
+            found.claims.append(Claim(place, fields, sentence, HEADINGS))
+        elif labelled:
             found.left_out = [*(found.left_out or ()), *self._left_out(document, row)]
-        elif sentence:
-            self.unlabelled.setdefault(document.id, []).append(sentence)
+        elif not sentence:
+            fault = f"{row.get('sentence')!r} is not in {document.id!r}, so that it is not known what was not labelled"
+            found.findings.append(Finding(place, f"{fault}; put back the sentence", "warning"))
 
     def _left_out(self, document: Document, row: Row) -> Iterator[LeftOut]:
         """The figure that a row leaves out, unless code has a reason of its own to."""
@@ -228,12 +232,15 @@ class _Sheet:
     def stretches(self) -> dict[str, list[Bounds]]:
         """What was labelled of the reports that have rows that were not."""
         found = {}
-        for id, part in self.unlabelled.items():
+        for id, shown in self._shown.items():
             text = self.reports[id].text
-            found[id] = between(joined(part, text) or [(0, len(text))], len(text))
+            unlabelled = [bounds for bounds, labelled in shown if not labelled]
+            if unlabelled:
+                part = joined([*unlabelled, *_unseen(shown, len(text))], text)
+                found[id] = between(part or [(0, len(text))], len(text))
         return found
 
-    def _sentence(self, document: Document, words: Any) -> Bounds | None:
+    def _sentence(self, document: Document, words: Any, labelled: bool) -> Bounds | None:
         """Where a row's sentence stands: the next time that it does, as a sentence or as several."""
         if not isinstance(words, str):
             return None
@@ -243,6 +250,7 @@ class _Sheet:
         if at < 0:
             return None
         self._at[document.id] = at
+        self._shown.setdefault(document.id, []).append(((at, at + len(words)), labelled))
         return at, at + len(words)
 
     def _sentences(self, document: Document) -> dict[str, list[int]]:
@@ -260,3 +268,13 @@ class _Sheet:
             figures = analyse(document).stored_figures
             self._free[document.id] = {figure.start: figure for figure in figures if figure.reason is None}
         return self._free[document.id]
+
+
+def _unseen(shown: Iterable[tuple[Bounds, bool]], length: int) -> Iterator[Bounds]:
+    """What no row shows and no labelled row is next to: what came into the report since, in a part that nobody read."""
+    at, beside = 0, False
+    for (start, end), labelled in [*sorted(shown), ((length, length), False)]:
+        if at < start and not beside and not labelled:
+            yield at, start
+        if end > at:
+            at, beside = end, labelled

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from llmx.documents import Document, read
 from llmx.documents.inputs import path_of
@@ -15,7 +16,7 @@ from llmx.labels.lines import read_lines
 from llmx.labels.passages import Labelled
 from llmx.labels.placing import place
 from llmx.labels.reports import Paths, read_reports, report_of
-from llmx.labels.stretches import joined
+from llmx.labels.stretches import Bounds, joined, moved
 from llmx.outputs import Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
 from llmx.outputs.manifest import MANIFEST
@@ -42,11 +43,39 @@ def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labe
         raise UsageError(f"{path}: labels without their report; give it with --report")
     reports = read_reports(report)
     contents = [read_lines(file) for file in files]
-    labels, findings = place_all([claim for one in contents for claim in one.claims], reports)
-    findings = [finding for one in contents for finding in one.findings] + findings
-    named = {label.report for label in labels} | {file.stem for file in files}
-    given = _labelled(labels, {id: reports[id] for id in reports if id in named}, None)
+    placed = place_all([claim for one in contents for claim in one.claims], reports)
+    findings = [finding for one in contents for finding in one.findings] + placed.findings
+    for one, file in zip(contents, files, strict=True):
+        findings += move_stretches(one, placed.moves, reports, str(file))
+    named = {label.report for label in placed.labels} | {file.stem for file in files}
+    given = _labelled(placed.labels, {id: reports[id] for id in reports if id in named}, None)
     return [_completed(one, contents) for one in given], findings
+
+
+def move_stretches(
+    read: Read, moves: Mapping[str, Sequence[Bounds]], reports: Mapping[str, Document], place: str
+) -> list[Finding]:
+    """Move what a label file says was labelled to where its labels stand now; returns what is to be said of it.
+
+    Args:
+        read: the file; its stretches are set right.
+        moves: where labels began and begin, by report.
+        reports: the texts, by id.
+        place: the file, as messages name it.
+    """
+    findings = []
+    for id in read.stretches.keys() & moves.keys():
+        old = read.stretches[id]
+        new = moved(old, moves[id], len(reports[id].text))
+        if new != old:
+            note = f"labelled {_ranges(old)} of {id!r}: the text has changed, now {_ranges(new)}; moved"
+            findings.append(Finding(place, note, "warning"))
+            read.stretches[id] = new
+    return findings
+
+
+def _ranges(stretches: Iterable[Bounds]) -> str:
+    return ", ".join(f"{start}–{end}" for start, end in stretches)
 
 
 def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
@@ -95,8 +124,18 @@ def _labelled(labels: Iterable[Label], reports: Mapping[str, Document], model: s
     return [Labelled(reports[id], tuple(found), model) for id, found in by_report.items()]
 
 
-def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> tuple[list[Label], list[Finding]]:
-    """Labels of several reports from their claims, report by report in text order, and what was found on the way."""
+class AllPlaced(NamedTuple):
+    """What became of claims about several reports."""
+
+    labels: list[Label]
+    """Report by report in text order."""
+    findings: list[Finding]
+    moves: dict[str, list[Bounds]]
+    """Where labels were said to begin, and where they do, by report."""
+
+
+def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> AllPlaced:
+    """The labels that claims about several reports make."""
     by_report: dict[str, list[Claim]] = {id: [] for id in reports}
     findings: list[Finding] = []
     for claim in claims:
@@ -106,9 +145,9 @@ def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> tuple
         else:
             claim.fields["report"] = document.id
             by_report[document.id].append(claim)
-    labels: list[Label] = []
+    placed = AllPlaced([], findings, {})
     for id, of_report in by_report.items():
-        placed, found = place(reports[id], of_report)
-        labels += placed
+        labels, found, placed.moves[id] = place(reports[id], of_report)
+        placed.labels.extend(labels)
         findings += found
-    return labels, findings
+    return placed

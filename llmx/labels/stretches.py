@@ -24,6 +24,24 @@ def joined(stretches: Iterable[Bounds], text: str) -> tuple[Bounds, ...] | None:
     return tuple(found) if left.strip() else None
 
 
+def moved(stretches: Iterable[Bounds], moves: Sequence[Bounds], length: int) -> list[Bounds]:
+    """Stretches of a report that has changed since: each end goes with the label nearest to it inside.
+
+    Args:
+        stretches: as they were.
+        moves: where labels began then, and where they begin now.
+        length: of the text now.
+    """
+    found = []
+    for start, end in stretches:
+        # Without a label inside, what stands before went the same way, else what stands after.
+        inside = sorted(one for one in moves if start <= one[0] < end)
+        near = inside or sorted(one for one in moves if one[0] < start)[-1:] or sorted(moves)[:1] or [(0, 0)]
+        first, last = near[0][1] - near[0][0], near[-1][1] - near[-1][0]
+        found.append((min(max(start + first, 0), length), min(max(end + last, 0), length)))
+    return [(start, end) for start, end in found if start < end]
+
+
 def between(stretches: Sequence[Bounds], length: int) -> list[Bounds]:
     """What ordered stretches leave out of a text of some length."""
     ends = [0, *(end for _, end in stretches)]
