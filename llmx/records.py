@@ -64,7 +64,7 @@ class Sourced(Group):
 class Placed(Group):
     """Where it stands in a file that has pages, paragraphs or tables."""
 
-    place: str | None = None
+    location: str | None = None
     """Where in the source file the quote begins: p. 12, paragraph 7, table 2, row 3; None for plain text."""
 
 

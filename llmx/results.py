@@ -24,7 +24,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 _SHOWN = 20
 """Records that a notebook shows."""
-_ASIDE = ("id", "report", "start", "end", "section", "grounding", "model", "margin", "place")
+_ASIDE = ("id", "report", "start", "end", "section", "grounding", "model", "margin", "location")
 """Columns that a notebook leaves out, with the offsets of fields."""
 
 

@@ -453,7 +453,7 @@ def _record(task: Task, claim: RecordClaim, span: Span | None, chunk: Chunk, ana
             "section": section.path,
             "grounding": span.grounding if span else "missing",
             "model": model,
-            "place": document.place(start) if start is not None and document.places else None,
+            "location": document.place(start) if start is not None and document.places else None,
         },
     )
 
@@ -548,5 +548,5 @@ def restored(record: Record, analysis: Analysis) -> Record:
     place: dict[str, Any] = {"section": tuple(map(clean.words, record.section))}
     if record.start is not None and record.end is not None:
         start, end = clean.stored(record.start, record.end)
-        place |= {"start": start, "end": end, "quote": text[start:end], "place": analysis.document.place(start)}
+        place |= {"start": start, "end": end, "quote": text[start:end], "location": analysis.document.place(start)}
     return record.model_copy(update=own | place)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from llmx.analysis import Analysis
 from llmx.claims import Rejected
@@ -21,15 +21,20 @@ from llmx.grounding import Around, Clauses, Span, find_quote, quote_figure
 from llmx.records import Record, proved
 from llmx.sections import Chunk, Section, sections_of
 from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, RecognitionClaim, ReportReading
-from llmx.tasks.government.facts import Level
+from llmx.tasks.government.facts import Level, ReportFacts
+from llmx.tasks.government.indicators import indicator_of
+from llmx.tasks.government.periods import period_of
 from llmx.tasks.government.records import TYPES, RecordType
 from llmx.tasks.government.scope import scope_of
 from llmx.tasks.government.unbuilt import unbuilt
+from llmx.tasks.government.wording import stretch_of, wording_of
 
 _TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
 # compared with.
 _YEAR = re.compile(r"(?<![比较自从由于是为\d])((?:19|20)\d\d) ?年")
+_LEAD = 12
+"""Characters before a figure that may say that it is a difference: 81家、增加|5家."""
 _YEAR_REACH = 40
 """How far before a figure its year is looked for, in characters; farther back it governs other figures."""
 
@@ -46,7 +51,21 @@ def finish(reading: ReportReading, chunk: Chunk, analysis: Analysis, model: str)
     records = list(grounder.figures(claim for claim in reading.figures if claim.figure not in amounts))
     records += grounder.problems(reading.problems)
     records += grounder.recognitions(reading.recognitions)
-    return [*records, *projects], rejected
+    return _stretched([*records, *projects], chunk, analysis), rejected
+
+
+def _stretched(records: list[Record], chunk: Chunk, analysis: Analysis) -> list[Record]:
+    """Records of which each that goes beyond another's figure names that one: 7%以上，力争达到8%."""
+    beyond = stretch_of(analysis.reading.text, chunk.figures)
+    if not beyond:
+        return records
+    ids = {start: record.id for record in records if (start := getattr(record, "figure_start", None)) is not None}
+    return [
+        record.model_copy(update={"stretch_of": ids[first]})
+        if (first := beyond.get(getattr(record, "figure_start", None) or -1)) in ids
+        else record
+        for record in records
+    ]
 
 
 @dataclass(slots=True)
@@ -59,13 +78,23 @@ class _Grounder:
     model: str
     document: Document = field(init=False)
     level: Level | None = field(init=False)
+    whose: dict[str, Any] = field(init=False)
+    """What records say of the report."""
     clauses: Clauses = field(init=False)
     starts: list[int] = field(init=False)
     """Where the sections begin."""
 
     def __post_init__(self) -> None:
         self.document = self.analysis.reading
-        self.level = getattr(self.analysis.facts, "level", None)
+        facts = cast(ReportFacts, self.analysis.facts)
+        self.level = facts.level
+        self.whose = {
+            "region": facts.place,
+            "code": facts.code,
+            "level": facts.level,
+            "report_year": facts.year,
+            "report_kind": facts.kind,
+        }
         self.clauses = Clauses(self.document.text, self.chunk.start, self.chunk.end)
         self.starts = [section.start for section in self.sections]
 
@@ -77,14 +106,34 @@ class _Grounder:
             around = self.clauses.around(figure.start, figure.end)
             scope = claim.scope or self._scope(figure, around)
             span = self._quote(figure, claim.indicator, scope, around)
+            year = claim.year or self._year(figure, around)
             fields = _measured(figure, script_of(self.document.text)) | {"indicator": claim.indicator, "scope": scope}
+            fields |= self._placed(figure, claim.indicator, scope, year)
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
-                fields |= {"kind": "quantified", "year": claim.year or self._year(figure, around)}
+                fields |= {"kind": "quantified", "year": year}
             held = None if claim.doubted else span
             words = self.document.text[span.start : span.end]
             yield self._record(claim.type, held, self._section_at(span.start), fields, words)
+
+    def _placed(self, figure: Figure, indicator: str, scope: str | None, year: int | None) -> dict[str, Any]:
+        """The span that a figure speaks of, and the vocabulary's id of what it measures."""
+        text, facts = self.document.text, self.whose
+        section = self._section_at(figure.start)
+        planned = facts["report_year"]
+        period = period_of(
+            text, figure.start, measure=figure.measure, year=year, planned=planned, headings=section.path
+        )
+        own = scope or ("全国" if self.level == "national" else None)
+        lead = text[max(0, figure.start - _LEAD) : figure.start]
+        id = indicator_of(indicator, figure.measure, figure.unit, scope=own, region=facts["region"], lead=lead)
+        return {
+            "period": period.kind,
+            "period_start": period.start,
+            "period_end": period.end,
+            "indicator_id": id,
+        }
 
     def recognitions(self, claims: Iterable[RecognitionClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
@@ -158,6 +207,7 @@ class _Grounder:
         fields |= {
             "id": _identity(self.document.id, type, quote, start, fields),
             "report": self.document.id,
+            **self.whose,
             "quote": quote,
             "start": start,
             "end": end,
@@ -165,7 +215,7 @@ class _Grounder:
             "margin": section.margin,
             "grounding": span.grounding if span else "missing",
             "model": self.model,
-            "place": self.document.place(start) if start is not None and self.document.places else None,
+            "location": self.document.place(start) if start is not None and self.document.places else None,
         }
         return proved(_TYPES[type], fields)
 
@@ -173,6 +223,7 @@ class _Grounder:
 def _measured(figure: Figure, script: Script) -> dict[str, Any]:
     """The fields of a record that its figure decides, in a text of the script."""
     base_value, base_unit = base_quantity(figure.value, figure.unit, script)
+    said = wording_of(figure.modifier)
     return {
         "figure": figure.text,
         "figure_start": figure.start,
@@ -182,7 +233,8 @@ def _measured(figure: Figure, script: Script) -> dict[str, Any]:
         "unit": figure.unit,
         "measure": figure.measure,
         "comparator": figure.comparator,
-        "modifier": figure.modifier,
+        "approximation": said.approximation,
+        "commitment": said.commitment,
         "base_value": base_value,
         "base_unit": base_unit,
     }
@@ -194,7 +246,7 @@ def _identity(report: str, type: str, quote: str, start: int | None, fields: dic
     return blake2b(f"{report}\0{type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
 
 
-_WORDS = ("indicator", "name", "unit", "modifier", "scope", "amount_unit")
+_WORDS = ("indicator", "name", "unit", "approximation", "commitment", "region", "scope", "amount_unit")
 
 
 def restored(record: Record, analysis: Analysis) -> Record:
@@ -207,7 +259,7 @@ def restored(record: Record, analysis: Analysis) -> Record:
         "start": start,
         "end": end,
         "quote": document.text[start:end],
-        "place": document.place(start),
+        "location": document.place(start),
         "section": tuple(map(clean.words, record.section)),
     }
     changed |= {name: clean.words(value) for name in _WORDS if isinstance(value := getattr(record, name, None), str)}

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from llmx.documents import Kind as ReportKind
 from llmx.records import Comparator, Evidenced, Group, Identified, Measure, Number, Placed, Record, Sourced
+from llmx.tasks.government.facts import Level
+from llmx.tasks.government.periods import PeriodKind
 
 Kind = Literal["quantified", "recognition"]
 Stage = Literal["preparation", "started", "ongoing", "completed"]
@@ -24,6 +27,21 @@ Domain = Literal[
     "safety",
     "governance",
 ]
+
+
+class _Reported(Group):
+    """Whose report it is."""
+
+    region: str | None = None
+    """Whose government reports, as the report names it; null where it does not tell."""
+    code: str | None = None
+    """Its six-digit administrative division code."""
+    level: Level | None = None
+    """national, province, prefecture, county or township."""
+    report_year: int | None = None
+    """The year whose work the report plans."""
+    report_kind: ReportKind | None = None
+    """work_report, plan_report or other."""
 
 
 class _Kinded(Group):
@@ -43,8 +61,17 @@ class _Dated(Group):
 class _Figured(Group):
     """What may hold a figure."""
 
+    period: PeriodKind | None = None
+    """What span the figure speaks of: annual (one year), average (yearly, over several), cumulative (sum over several),
+    part_year (months or quarters), since (change from an earlier year on), at_end (state at a moment)."""
+    period_start: str | None = None
+    """Its first year or month: 2021, 2024-01; null where the text does not tell."""
+    period_end: str | None = None
+    """Its last year or month: 2025, 2024-09."""
     indicator: str | None = None
     """What is measured, shared words distributed; for a recognition the status won, with whose it is."""
+    indicator_id: str | None = None
+    """The vocabulary's id of it: gdp, cpi; null where the vocabulary has none."""
     figure: str | None = None
     """The number with its unit, verbatim."""
     figure_start: int | None = None
@@ -61,8 +88,12 @@ class _Figured(Group):
     """level: absolute figure; growth: relative change in %; change: absolute difference."""
     comparator: Comparator | None = None
     """`>=` 以上, `>` 超/突破/余/多, `<=` 以内, `<` 低于, `~` 左右/约/近, `range`, else `=`."""
-    modifier: str | None = None
-    """The words that made the comparator or the commitment: 以上, 左右, 力争, 确保, 控制在…以内."""
+    approximation: str | None = None
+    """The words that made the comparator: 以上, 左右, 控制在…以内."""
+    commitment: str | None = None
+    """The words that say how firmly: 力争, 确保, 预期."""
+    stretch_of: str | None = None
+    """The id of the figure that this one goes beyond: 7%以上，力争达到|8%."""
     scope: str | None = None
     """Only where the figure is another government's or area's: 全国, 全市."""
     base_value: Number | None = None
@@ -101,7 +132,7 @@ class _Decided(Group):
     else was possible."""
 
 
-class Target(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced, _Kinded, Identified):
+class Target(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced, _Kinded, _Reported, Identified):
     """Something the reporting government commits to or expects in the future."""
 
     type: Literal["target"] = "target"
@@ -110,7 +141,7 @@ class Target(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced, _Ki
     """quantified: has a figure; recognition: a status to be won, without a figure."""
 
 
-class Achievement(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced, _Kinded, Identified):
+class Achievement(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced, _Kinded, _Reported, Identified):
     """A result that the report gives."""
 
     type: Literal["achievement"] = "achievement"
@@ -119,14 +150,14 @@ class Achievement(Record, Placed, _Decided, Sourced, _Figured, _Dated, Evidenced
     """quantified: has a figure; recognition: an honour, accreditation or status won, without a figure."""
 
 
-class Project(Record, Placed, _Decided, Sourced, _Built, _Dated, Evidenced, Identified):
+class Project(Record, Placed, _Decided, Sourced, _Built, _Dated, Evidenced, _Reported, Identified):
     """A named physical or investment project."""
 
     type: Literal["project"] = "project"
     """The record type."""
 
 
-class Problem(Record, Placed, _Decided, Sourced, _Classed, _Figured, _Dated, Evidenced, Identified):
+class Problem(Record, Placed, _Decided, Sourced, _Classed, _Figured, _Dated, Evidenced, _Reported, Identified):
     """A shortcoming, difficulty or risk that the report admits."""
 
     type: Literal["problem"] = "problem"
