@@ -25,7 +25,7 @@ from llmx.tasks.government.facts import Level, ReportFacts
 from llmx.tasks.government.indicators import indicator_of
 from llmx.tasks.government.periods import period_of
 from llmx.tasks.government.records import TYPES, RecordType
-from llmx.tasks.government.scope import scope_of
+from llmx.tasks.government.scope import part_named, scope_of
 from llmx.tasks.government.unbuilt import unbuilt
 from llmx.tasks.government.wording import stretch_of, wording_of
 
@@ -107,7 +107,7 @@ class _Grounder:
             scope = claim.scope or self._scope(figure, around)
             span = self._quote(figure, claim.indicator, scope, around)
             year = claim.year or self._year(figure, around)
-            fields = _measured(figure, script_of(self.document.text)) | {"indicator": claim.indicator, "scope": scope}
+            fields = _measured(figure, script_of(self.document.text)) | {"indicator": claim.indicator, "scope": scope or part_named(claim.indicator)}
             fields |= self._placed(figure, claim.indicator, scope, year)
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}

@@ -15,11 +15,10 @@ def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str,
     """The field of policy of each record, and a line a headline indicator."""
     sections = analysis.outline if analysis else ()
     goals = [(section.start, section.end) for section in sections if section.role == "goals"]
-    text = analysis.document.text if analysis else ""
     year = getattr(analysis.facts, "year", None) if analysis else None
     return {
         "fields": [policy_field(record) for record in records],
-        "headlines": [list(line) for line in headlines(records, text, year, goals)],
+        "headlines": [list(line) for line in headlines(records, year, goals)],
     }
 
 

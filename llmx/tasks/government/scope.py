@@ -42,3 +42,14 @@ def scope_of(clause: str, level: Level | None) -> str | None:
     if match is None or level is None:
         return None
     return match.group(1) if _RANKS[match.group(1)[-1]] > _OWN[level] else None
+
+
+_PART = re.compile(r"规上|规模以上|限上|限额以上|全口径|[省市县区旗州盟]本级|(?<![省市县区])[省市县区]直")
+PARTS = ("规上", "规模以上", "限上", "限额以上")
+"""Parts that the indicator itself is defined by: 规上工业增加值 is a headline of the government's own."""
+
+
+def part_named(indicator: str) -> str | None:
+    """The part of an area's whole that an indicator's words name: 市本级一般公共预算收入, 规上工业增加值."""
+    found = _PART.search(indicator)
+    return found.group() if found else None
