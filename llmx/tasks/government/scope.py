@@ -44,7 +44,7 @@ def scope_of(clause: str, level: Level | None) -> str | None:
     return match.group(1) if _RANKS[match.group(1)[-1]] > _OWN[level] else None
 
 
-_PART = re.compile(r"规上|规模以上|限上|限额以上|全口径|[省市县区旗州盟]本级|(?<![省市县区])[省市县区]直")
+_PART = re.compile(r"规上|规模以上|限上|限额以上|全口径|[省市县区旗州盟]本级")
 PARTS = ("规上", "规模以上", "限上", "限额以上")
 """Parts that the indicator itself is defined by: 规上工业增加值 is a headline of the government's own."""
 
