@@ -8,14 +8,26 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from llmx.documents.readers.kinds import SHELVED, SUFFIXES, TOLD
 from llmx.errors import InputError, UnreadableInput
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
-"""What is taken from a folder; a file named outright is read whatever its suffix."""
-
-_SHELVED = (*SUFFIXES, ".zip")
+__all__ = [
+    "SHELVED",
+    "STANDARD_INPUT",
+    "SUFFIXES",
+    "TOLD",
+    "find_inputs",
+    "free_name",
+    "path_of",
+    "report_id",
+    "safe_name",
+    "shown",
+]
 
 STANDARD_INPUT = "-"
+_OF_A_RUN = (".txt", ".md")
+_HIDDEN = (".", "~$")
+"""How the names of hidden files begin, and of those that Word keeps beside an open one."""
 _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
@@ -80,12 +92,17 @@ def _reports_in(folder: Path) -> Iterator[Path | InputError]:
     closed: list[OSError] = []
     for base, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        wanted = (".txt", ".md") if "run.json" in files else _SHELVED
-        shelf = (name for name in sorted(files) if name.lower().endswith(wanted) and not name.startswith("."))
+        wanted = _OF_A_RUN if "run.json" in files else SUFFIXES if _is_beside_page(base) else (*SHELVED, *TOLD)
+        shelf = (name for name in sorted(files) if name.lower().endswith(wanted) and not name.startswith(_HIDDEN))
         yield from (Path(base, name) for name in shelf)
     for error in closed:
         where = shown(Path(os.fsdecode(error.filename)))
         yield UnreadableInput(f"{where}: cannot be listed: {error.strerror}; check its permissions")
+
+
+def _is_beside_page(folder: str) -> bool:
+    """Whether a folder holds the pictures of a page that a browser saved, which are no reports."""
+    return folder.endswith(("_files", ".files"))
 
 
 def shown(path: Path) -> str:

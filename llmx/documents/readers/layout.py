@@ -1,0 +1,217 @@
+"""Lines that stand on pages, as a PDF or OFD has them, to paragraphs: columns in order, without running heads and page
+numbers."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from llmx.documents.readers.parsed import Parsed, Parts
+from llmx.documents.readers.raised import raised
+
+_MARGIN = 0.1
+"""Running heads and page numbers stand in the outer tenth of a page's height."""
+_REPEATED = 3
+"""A line in the margin is furniture where so many pages have it, numbers aside."""
+_SMALL, _RAISED = 0.9, 0.25
+"""A character is raised that is smaller than so much of those before it, and stands higher by so much of their height."""
+MOST_CHARACTERS = 2_000_000
+"""The longest reports that are known have a hundred thousand; a million take 18 s."""
+_NUMBER = re.compile(r"[\s\-–—·~第页共/]*\d+[\s\-–—·~第页共/\d]*")
+
+
+class Line(NamedTuple):
+    """A line of a page, in points from the page's lower left."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    column: int = 0
+    """1 in the right one of two columns."""
+
+    @property
+    def height(self) -> float:
+        """About the size of its characters."""
+        return self.top - self.bottom
+
+
+class Page(NamedTuple):
+    """A page's lines in reading order."""
+
+    lines: list[Line]
+    height: float
+
+
+Glyph = tuple[str, float, float, float, float]
+"""A character, or some that were written at once, and its left, bottom, right and top."""
+
+
+def as_text(pages: list[Page]) -> Parsed:
+    """The paragraphs of pages; places are `p. N`, where each begins."""
+    parts = Parts()
+    for text, page in _paragraphs(_without_furniture(pages)):
+        parts.add(text, f"p. {page}")
+    return parts.parsed()
+
+
+def pieces(glyphs: Iterable[Glyph], written: Callable[[list[str]], str] = "".join) -> list[Line]:
+    """Runs of characters that stand side by side.
+
+    Args:
+        glyphs: the characters of a page in the order in which they are drawn.
+        written: makes one text of those of a run.
+    """
+    return [piece for piece in _runs(glyphs, written) if piece.text.strip()]
+
+
+def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Iterator[Line]:
+    run, up = list[str](), list[str]()
+    left = right = top = bottom = 0.0
+    for char, begin, foot, end, head in glyphs:
+        size, height = top - bottom, head - foot
+        near = begin - right < 1.5 * size and end > right - 0.5 * size
+        if run and near and height < _SMALL * size and foot > bottom + _RAISED * size:
+            up.append(char)
+            right = max(right, end)
+            continue
+        if up:
+            run, up = [*run, raised("".join(run), "".join(up))], []
+        if run and near and min(top, head) - max(bottom, foot) > 0.5 * min(size, height):
+            run.append(char)
+            right, top, bottom = max(right, end), max(top, head), min(bottom, foot)
+            continue
+        if run:
+            yield Line(written(run), left, right, top, bottom)
+        run, left, bottom, right, top = [char], begin, foot, end, head
+    if run:
+        run.append(raised("".join(run), "".join(up)))
+        yield Line(written(run), left, right, top, bottom)
+
+
+def in_columns(pieces: list[Line], width: float) -> list[Line]:
+    """Lines of one column after those of the other, where few pieces cross the middle of a page of some width."""
+    return list(_in_columns(pieces, width))
+
+
+def _in_columns(pieces: list[Line], width: float) -> Iterator[Line]:
+    middle = width / 2
+    crossing = sum(piece.left < middle - 5 and piece.right > middle + 5 for piece in pieces)
+    sides = Counter(piece.left >= middle - 5 for piece in pieces)
+    if crossing > len(pieces) * 0.2 or min(sides[True], sides[False]) < len(pieces) * 0.3:
+        yield from _lines(pieces)
+        return
+    band: list[Line] = []
+    for piece in sorted(pieces, key=lambda one: -one.top):
+        if piece.left < middle - 5 and piece.right > middle + 5:
+            yield from _sides(band, middle)
+            yield piece
+            band = []
+        else:
+            band.append(piece)
+    yield from _sides(band, middle)
+
+
+def _sides(band: list[Line], middle: float) -> Iterator[Line]:
+    yield from _lines([piece for piece in band if piece.left < middle - 5])
+    for line in _lines([piece for piece in band if piece.left >= middle - 5]):
+        yield line._replace(column=1)
+
+
+def _lines(pieces: Iterable[Line]) -> Iterator[Line]:
+    """Pieces on one height put together, top to bottom."""
+    row: list[Line] = []
+    for piece in sorted(pieces, key=lambda one: (-(one.top + one.bottom) / 2, one.left)):
+        if row and (piece.top + piece.bottom) / 2 < row[0].bottom:
+            yield _row(row)
+            row = []
+        row.append(piece)
+    if row:
+        yield _row(row)
+
+
+def _row(pieces: list[Line]) -> Line:
+    pieces = sorted(pieces, key=lambda one: one.left)
+    text = pieces[0].text
+    for before, piece in itertools.pairwise(pieces):
+        text += ("\t" if piece.left - before.right > 2 * piece.height else "") + piece.text
+    return Line(
+        text, pieces[0].left, pieces[-1].right, max(one.top for one in pieces), min(one.bottom for one in pieces)
+    )
+
+
+def _without_furniture(pages: list[Page]) -> Iterator[tuple[int, list[Line]]]:
+    """Pages, numbered from 1, without what repeats in their margins."""
+    count = Counter(key for lines, height in pages for key in {_key(line) for line in lines if _marginal(line, height)})
+    for number, (lines, height) in enumerate(pages, 1):
+        yield number, [line for line in lines if not (_marginal(line, height) and _is_furniture(line, count))]
+
+
+def _is_furniture(line: Line, count: Counter[str]) -> bool:
+    return count[_key(line)] >= _REPEATED or bool(_NUMBER.fullmatch(line.text))
+
+
+def _marginal(line: Line, height: float) -> bool:
+    return line.bottom > height * (1 - _MARGIN) or line.top < height * _MARGIN
+
+
+def _key(line: Line) -> str:
+    return re.sub(r"\d+", "0", "".join(line.text.split()))
+
+
+def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, int]]:
+    """Paragraphs with the page that each begins on."""
+    text, begun = "", 0
+    last: Line | None = None
+    end = 0.0
+    for number, lines in pages:
+        edges = [_edges([line for line in lines if line.column == column]) for column in (0, 1)]
+        for line in lines:
+            left, right = edges[line.column]
+            if last is None or _begins(line, last, left, end):
+                if text:
+                    yield text, begun
+                text, begun = line.text.strip(), number
+            else:
+                text = _joined(text, line.text.strip())
+            last, end = line, right
+    if text:
+        yield text, begun
+
+
+def _edges(lines: list[Line]) -> tuple[float, float]:
+    """Where most lines begin and where the longest end."""
+    if not lines:
+        return 0.0, 0.0
+    lefts = Counter(round(line.left) for line in lines if len(line.text) > 10) or Counter([round(lines[0].left)])
+    return float(min(left for left, times in lefts.items() if times * 4 >= max(lefts.values()))), max(
+        line.right for line in lines
+    )
+
+
+def _begins(line: Line, last: Line, left: float, end: float) -> bool:
+    """Whether a line begins a paragraph: it is indented, or the one before is short, of another size or far off.
+
+    Args:
+        line, last: the line and the one before.
+        left: where lines of its column begin.
+        end: where lines of the one before's column end.
+    """
+    size = max(line.height, 1.0)
+    indented = line.left > left + 1.2 * size
+    short = last.right < end - 2.5 * size
+    other = abs(line.height - last.height) > 0.25 * size and last.bottom > line.top
+    far = last.bottom - line.top > 1.8 * size
+    return indented or short or other or far
+
+
+def _joined(text: str, more: str) -> str:
+    """Two lines of a paragraph: nothing between Chinese, a blank between Latin words, no hyphen of a broken one."""
+    if re.search(r"[A-Za-z]-$", text) and re.match(r"[a-z]", more):
+        return text[:-1] + more
+    latin = re.search(r"[A-Za-z,.;:]$", text) and re.match(r"[A-Za-z]", more)
+    return f"{text} {more}" if latin else text + more
