@@ -18,6 +18,17 @@ _REPEATED = 3
 """A line in the margin is furniture where so many pages have it, numbers aside."""
 _SMALL, _RAISED = 0.9, 0.25
 """A character is raised that is smaller than so much of those before it, and stands higher by so much of their height."""
+_BLANKS = frozenset(" \t\xa0\u2002\u2003\u3000")
+_TIGHT, _GAP = 0.35, 1.5
+"""Characters are drawn as one that stand so close, in sizes of them; what stands apart by more than the other is another
+column or cell."""
+_NARROW, _WIDE = 0.1, 0.6
+"""A gap is a blank that is so wide between Latin characters, and so wide between others."""
+_SHORT, _UNFINISHED = 2.5, 8.0
+"""Characters that a paragraph's last line lacks at least, and that a line may lack whose next begins with a figure or
+word that found no room in it."""
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_ENDS = frozenset("。！？；：.!?;:”）)》…")
 MOST_CHARACTERS = 2_000_000
 """The longest reports that are known have a hundred thousand; a million take 18 s."""
 _NUMBER = re.compile(r"[\s\-–—·~第页共/]*\d+[\s\-–—·~第页共/\d]*")
@@ -66,15 +77,49 @@ def pieces(glyphs: Iterable[Glyph], written: Callable[[list[str]], str] = "".joi
         glyphs: the characters of a page in the order in which they are drawn.
         written: makes one text of those of a run.
     """
-    return [piece for piece in _runs(glyphs, written) if piece.text.strip()]
+    runs = [piece for piece in _runs(glyphs, written) if piece.text.strip()]
+    return [piece for row in _rows(runs) for piece in _side_by_side(row)]
+
+
+def _side_by_side(row: list[Line]) -> Iterator[Line]:
+    """What stands on one height, from the left, as few pieces as there are wide gaps: what is set in another font may be
+    drawn after all else."""
+    first, *others = sorted(row, key=lambda one: one.left)
+    for piece in others:
+        gap, size = piece.left - first.right, min(first.height, piece.height)
+        if gap < _GAP * size:
+            first = _together(first, piece, " " if _is_blank(first.text, piece.text, gap, size) else "")
+        else:
+            yield first
+            first = piece
+    yield first
+
+
+def _is_blank(before: str, after: str, gap: float, size: float) -> bool:
+    """Whether a gap between characters is a blank: a wide one, or one between Latin characters; between Chinese ones and
+    figures many programs set a narrow one."""
+    return gap > _WIDE * size or (gap > _NARROW * size and before[-1] < "\x7f" and after[0] < "\x7f")
+
+
+def _together(one: Line, other: Line, between: str) -> Line:
+    return Line(
+        one.text + between + other.text,
+        min(one.left, other.left),
+        max(one.right, other.right),
+        max(one.top, other.top),
+        min(one.bottom, other.bottom),
+    )
 
 
 def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Iterator[Line]:
-    run, up = list[str](), list[str]()
+    run, up, blank = list[str](), list[str](), ""
     left = right = top = bottom = 0.0
     for char, begin, foot, end, head in glyphs:
+        if char in _BLANKS:  # some stand in the file, some are made by the library, with a box that says nothing
+            blank = char
+            continue
         size, height = top - bottom, head - foot
-        near = begin - right < 1.5 * size and end > right - 0.5 * size
+        near = begin - right < _TIGHT * size and end > right - 0.5 * size
         if run and near and height < _SMALL * size and foot > bottom + _RAISED * size:
             up.append(char)
             right = max(right, end)
@@ -82,12 +127,15 @@ def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Itera
         if up:
             run, up = [*run, raised("".join(run), "".join(up))], []
         if run and near and min(top, head) - max(bottom, foot) > 0.5 * min(size, height):
+            if blank and _is_blank(run[-1], char, begin - right, size):
+                run.append(blank)
             run.append(char)
+            blank = ""
             right, top, bottom = max(right, end), max(top, head), min(bottom, foot)
             continue
         if run:
             yield Line(written(run), left, right, top, bottom)
-        run, left, bottom, right, top = [char], begin, foot, end, head
+        run, blank, left, bottom, right, top = [char], "", begin, foot, end, head
     if run:
         run.append(raised("".join(run), "".join(up)))
         yield Line(written(run), left, right, top, bottom)
@@ -124,24 +172,26 @@ def _sides(band: list[Line], middle: float) -> Iterator[Line]:
 
 def _lines(pieces: Iterable[Line]) -> Iterator[Line]:
     """Pieces on one height put together, top to bottom."""
+    return map(_row, _rows(pieces))
+
+
+def _rows(pieces: Iterable[Line]) -> Iterator[list[Line]]:
+    """Pieces by the heights that they stand on, top to bottom."""
     row: list[Line] = []
     for piece in sorted(pieces, key=lambda one: (-(one.top + one.bottom) / 2, one.left)):
         if row and (piece.top + piece.bottom) / 2 < row[0].bottom:
-            yield _row(row)
+            yield row
             row = []
         row.append(piece)
     if row:
-        yield _row(row)
+        yield row
 
 
 def _row(pieces: list[Line]) -> Line:
-    pieces = sorted(pieces, key=lambda one: one.left)
-    text = pieces[0].text
-    for before, piece in itertools.pairwise(pieces):
-        text += ("\t" if piece.left - before.right > 2 * piece.height else "") + piece.text
-    return Line(
-        text, pieces[0].left, pieces[-1].right, max(one.top for one in pieces), min(one.bottom for one in pieces)
-    )
+    first, *others = sorted(pieces, key=lambda one: one.left)
+    for piece in others:
+        first = _together(first, piece, "\t" if piece.left - first.right > 2 * piece.height else "")
+    return first
 
 
 def _without_furniture(pages: list[Page]) -> Iterator[tuple[int, list[Line]]]:
@@ -203,10 +253,12 @@ def _begins(line: Line, last: Line, left: float, end: float) -> bool:
     """
     size = max(line.height, 1.0)
     indented = line.left > left + 1.2 * size
-    short = last.right < end - 2.5 * size
+    gap = (end - last.right) / size
+    moved_down = line.text[0] < "\x7f" and last.text[-1] not in _ENDS
+    short = gap > (_UNFINISHED if moved_down else _SHORT)
     other = abs(line.height - last.height) > 0.25 * size and last.bottom > line.top
     far = last.bottom - line.top > 1.8 * size
-    return indented or short or other or far
+    return indented or short or other or far or bool(_HEADING.match(line.text))
 
 
 def _joined(text: str, more: str) -> str:
