@@ -23,6 +23,11 @@ def raised(before: str, text: str) -> str:
         A note's mark as `[1]`, which is read over, so that 12¹亿元 is not taken for 121亿元; all else as it is.
     """
     mark = _MARK.fullmatch(text.strip())
-    if mark is None or _EXPONENT_OF.search(before[-8:]):
+    if mark is None or takes_exponent(before):
         return text
     return f"[{mark[1]}]"
+
+
+def takes_exponent(before: str) -> bool:
+    """Whether what is raised after a text is an exponent: km², 3×10⁸."""
+    return _EXPONENT_OF.search(before[-8:]) is not None
