@@ -12,7 +12,7 @@ from llmx.documents.document import Document, Known
 from llmx.documents.inputs import SHELVED, STANDARD_INPUT, report_id, shown
 from llmx.documents.readers import damaged
 from llmx.documents.readers.content import Content
-from llmx.documents.readers.kinds import SUFFIXES, reader_of
+from llmx.documents.readers.kinds import COLLECTIONS, SUFFIXES, reader_of
 from llmx.documents.readers.member import Member
 from llmx.documents.readers.reader import Reader
 from llmx.documents.reading import document_of, read_text
@@ -29,13 +29,13 @@ _SECONDS, _SECONDS_A_MEMBER = 30.0, 2.0
 
 
 def is_collection(path: Path) -> bool:
-    """Whether a file may hold several reports: an archive, a mail or a table, by its content."""
+    """Whether a file may hold several reports: an archive, a mail or a table, by its content; a damaged one by its name."""
     if str(path) == STANDARD_INPUT or not path.is_file():
         return False
     try:
         return reader_of(Content.of(path), shown(path), path.suffix).gives != "text"
     except (LlmxError, OSError):  # which whoever reads it will say
-        return False
+        return path.suffix.lower() in COLLECTIONS
 
 
 def expand(path: Path, column: str | None = None) -> Iterator[Document | InputError]:

@@ -4,11 +4,12 @@ and .docx."""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from llmx.documents.readers.content import Content
 from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.reader import Reader, Refused, installed
-from llmx.errors import UnreadableInput, UsageError
+from llmx.errors import LlmxError, NoTextInput, UnreadableInput, UsageError
 
 _LARGEST = 200 << 20
 """Bytes that a package may unfold to, pictures included."""
@@ -113,7 +114,7 @@ REFUSED = (
     Refused("table", (".ods",), lambda file: file.mimetype == f"{_OPENDOCUMENT}spreadsheet",
             "a spreadsheet; save it as .xlsx and name the column that holds the text with --column"),
     Refused("picture", (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp"), _is_picture,
-            "a picture, whose text is not read; run text recognition over it and give its text"),
+            "a picture, whose text is not read; run text recognition over it and give its text", NoTextInput),
     Refused("archive", (".bz2", ".xz", ".zst", ".cab"), lambda file: file.start.startswith(_SQUEEZED),
             "an archive of a kind that is not opened; unpack it and give its files"),
     Refused("caj", (".caj", ".nh", ".kdh"), lambda file: file.start.startswith((b"CAJ\0", b"HN\0\0", b"KDH ")),
@@ -133,6 +134,7 @@ def reader_of(file: Content, where: str, suffix: str = "") -> Reader:
 
     Raises:
         UnreadableInput: a kind that is not read, or a damaged file; the message says what to do instead.
+        NoTextInput: a picture.
         UsageError: the library that tells one old Office file from another is not installed.
     """
     if file.is_ole and not installed("olefile"):
@@ -143,7 +145,7 @@ def reader_of(file: Content, where: str, suffix: str = "") -> Reader:
         refused = next((one for one in REFUSED if one.sniff(file)), None)
         reader = None if refused else next((one for one in READERS if one.sniff(file)), None)
     if refused:
-        raise UnreadableInput(f"{where}: {refused.advice}")
+        raise refused.error(f"{where}: {refused.advice}")
     if reader is None and file.is_ole:
         raise UnreadableInput(f"{where}: {_OTHER_OFFICE}")
     if reader is not None and reader.gives == "text":
@@ -153,6 +155,15 @@ def reader_of(file: Content, where: str, suffix: str = "") -> Reader:
         or _BY_NAME.get(suffix.lower())
         or (HTML if b"</" in file.markup and _FRAGMENT.search(file.markup) else TEXT)
     )
+
+
+def is_certain(path: Path) -> bool:
+    """Whether a file is a report whatever its name says: a PDF or a Word document is, what looks like text is not."""
+    try:
+        reader = reader_of(Content.of(path), path.name)
+    except (LlmxError, OSError):
+        return False
+    return reader.gives == "text" and not reader.textual
 
 
 def _check_size(file: Content, where: str) -> None:
@@ -177,6 +188,8 @@ def _check_size(file: Content, where: str) -> None:
 
 SUFFIXES = tuple(suffix for one in (TEXT, *READERS) if one.gives == "text" for suffix in one.suffixes)
 """What reports are called."""
+COLLECTIONS = tuple(suffix for one in (*READERS, CSV) if one.gives != "text" for suffix in one.suffixes)
+"""What files are called that hold several reports."""
 SHELVED = tuple(suffix for one in (TEXT, *READERS) if one.gives != "rows" for suffix in one.suffixes)
 """What is taken from a folder: reports, and what holds some. Tables are read where they are named outright."""
 TOLD = tuple(suffix for one in REFUSED for suffix in one.suffixes)

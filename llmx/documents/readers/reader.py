@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any, Literal
 
 from llmx.documents.readers.content import Content
-from llmx.errors import UsageError
+from llmx.errors import InputError, UnreadableInput, UsageError
 
 Gives = Literal["text", "files", "rows"]
 
@@ -78,6 +78,8 @@ class Refused:
     sniff: Callable[[Content], bool]
     advice: str
     """What it is and what to do: goes on after the file's name."""
+    error: type[InputError] = UnreadableInput
+    """What is raised."""
 
 
 def installed(name: str) -> bool:
