@@ -20,6 +20,8 @@ from llmx.errors import InputError, LlmxError, UnreadableInput
 
 _LARGEST = 500 << 20
 """Bytes of a collection, and what an archive may unfold to with all that is nested in it."""
+_LARGEST_MEMBER = 100 << 20
+"""Bytes of one file in an archive."""
 _MOST = 100_000
 """Reports of one file."""
 _DEEPEST = 4
@@ -114,9 +116,7 @@ class _Unpacking:
             return
         self._count(member.size)
         try:
-            with damaged(where, "packed"):
-                data = member.read(_LARGEST - self._bytes + member.size + 1)
-            self._count(0, len(data) - member.size)
+            data = self._bytes_of(member, where)
             file = Content.of(data)
             reader = reader_of(file, where, name.suffix)
             if not _is_wanted(reader, name.suffix, self._column):
@@ -131,6 +131,22 @@ class _Unpacking:
             yield _named(error, where)
             return
         yield from _guarded(inner, where)
+
+    def _bytes_of(self, member: Member, where: str) -> bytes:
+        """A member's bytes, as many as it says that it has or as it turns out to have.
+
+        Raises:
+            UnreadableInput: they are too many for one, or a bound of the whole is passed.
+        """
+        if member.size <= _LARGEST_MEMBER:
+            with damaged(where, "packed"):
+                data = member.read(_LARGEST_MEMBER + 1)
+            self._count(0, len(data) - member.size)
+            if len(data) <= _LARGEST_MEMBER:
+                return data
+        raise UnreadableInput(
+            f"{where}: more than {_LARGEST_MEMBER >> 20} MiB; unpack it by hand and give it by itself"
+        )
 
     def _text(self, data: bytes, where: str, id: str) -> Document:
         document = document_of(data, id, where)

@@ -15,6 +15,8 @@ _LARGEST = 200 << 20
 """Bytes that a package may unfold to, pictures included."""
 _LARGEST_TREE = 16 << 20
 """Bytes of XML or HTML that are parsed at once: 31 MiB of text take 2 s and 0.3 GB, of empty paragraphs 35 s and 2.9 GB."""
+_LARGEST_TABLE = 64 << 20
+"""Bytes of the XML of a table."""
 _HTML = re.compile(rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]|<meta[\s]", re.IGNORECASE)
 # The end of an element that is none of XML in general: a page copied without its head, or residues in a text.
 _FRAGMENT = re.compile(
@@ -148,8 +150,8 @@ def reader_of(file: Content, where: str, suffix: str = "") -> Reader:
         raise refused.error(f"{where}: {refused.advice}")
     if reader is None and file.is_ole:
         raise UnreadableInput(f"{where}: {_OTHER_OFFICE}")
-    if reader is not None and reader.gives == "text":
-        _check_size(file, where)
+    if reader is not None and reader.gives != "files":
+        _check_size(file, where, _LARGEST_TREE if reader.gives == "text" else _LARGEST_TABLE)
     return (
         reader
         or _BY_NAME.get(suffix.lower())
@@ -166,8 +168,13 @@ def is_certain(path: Path) -> bool:
     return reader.gives == "text" and not reader.textual
 
 
-def _check_size(file: Content, where: str) -> None:
+def _check_size(file: Content, where: str, most: int) -> None:
     """Refuse a package or page that would take too much memory.
+
+    Args:
+        file: what its bytes show.
+        where: what messages call it.
+        most: the bytes of markup that are read.
 
     Raises:
         UnreadableInput: it is too large.
@@ -180,9 +187,9 @@ def _check_size(file: Content, where: str) -> None:
     ]
     if file.head.startswith(b"<"):
         trees.append(file.size)
-    if max(trees, default=0) > _LARGEST_TREE:
+    if max(trees, default=0) > most:
         raise UnreadableInput(
-            f"{where}: {max(trees) >> 20} MiB of markup, more than the {_LARGEST_TREE >> 20} that are read; split it"
+            f"{where}: {max(trees) >> 20} MiB of markup, more than the {most >> 20} that are read; split it"
         )
 
 

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from llmx.documents.readers.member import Member
 from llmx.errors import UnreadableInput
 
-LONGEST_COVER = 1_000
+_LONGEST_COVER = 1_000
 """Bytes beyond ASCII of a mail's own text up to which it only covers what is attached."""
 _BEYOND = re.compile(rb"[\x80-\xff]|&#")
 
@@ -33,11 +33,16 @@ def members(data: bytes, where: str) -> Iterator[Member]:
     assert isinstance(message, EmailMessage)
     attached = list(_attached(message))
     own = _own(message)
-    if own and not (attached and len(_BEYOND.findall(own)) <= LONGEST_COVER):
+    if own and not (attached and is_cover(own)):
         yield Member.of("", own)
     elif not attached:
         raise UnreadableInput(f"{where}: a mail without text; save what is meant by itself and give that")
     yield from attached
+
+
+def is_cover(text: bytes) -> bool:
+    """Whether a mail's own text is so short that it only covers what is attached."""
+    return len(_BEYOND.findall(text)) <= _LONGEST_COVER
 
 
 def _attached(message: EmailMessage) -> Iterator[Member]:

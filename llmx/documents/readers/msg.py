@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import olefile
 
-from llmx.documents.readers.mail import LONGEST_COVER
+from llmx.documents.readers.mail import is_cover
 from llmx.documents.readers.member import Member
 from llmx.errors import UnreadableInput
 
@@ -15,6 +15,8 @@ _HTML, _BODY, _DATA = "1013", "1000", "3701"
 _NAMES = ("3707", "3704")
 """Long and short name of an attachment."""
 _ATTACHED = "__attach_version1.0_"
+_DEEPEST = 8
+"""Storages inside each other in which messages are looked for: two a message."""
 _INNER = "__substg1.0_3701000D"
 """A message that is attached, which is no file of its own."""
 
@@ -26,26 +28,43 @@ def members(data: bytes, where: str) -> Iterator[Member]:
         UnreadableInput: there is neither a text nor something attached.
     """
     with olefile.OleFileIO(io.BytesIO(data)) as file:
-        own = _text(file, [], _HTML) or _text(file, [], _BODY)
-        folders = sorted({path[0] for path in file.listdir() if path[0].startswith(_ATTACHED)})
-        attached = [_attached(file, folder, where) for folder in folders]
-    if own and not (attached and len(own) <= LONGEST_COVER):
-        yield Member.of("", own)
-    elif not attached:
+        found = list(_message(file, [], ""))
+    if not found:
         raise UnreadableInput(f"{where}: a mail whose text is not to be had; save it as .txt or .eml and give that")
+    yield from found
+
+
+def _message(file: olefile.OleFileIO, at: list[str], name: str) -> Iterator[Member]:
+    """The text and what is attached of a message that stands somewhere in a file.
+
+    Args:
+        file: the file.
+        at: the storage that it stands in.
+        name: what its text is called.
+    """
+    attached = [one for folder in _folders(file, at) for one in _attached(file, [*at, folder], name)]
+    own = _text(file, at, _HTML) or _text(file, at, _BODY)
+    if own.strip() and not (attached and is_cover(own)):
+        yield Member.of(name, own)
     yield from attached
 
 
-def _attached(file: olefile.OleFileIO, folder: str, where: str) -> Member:
-    names = [_text(file, [folder], name).decode("utf-8", "replace") for name in _NAMES]
-    name = next(filter(None, names), folder)
-    if file.exists([folder, _INNER]):
+def _folders(file: olefile.OleFileIO, at: list[str]) -> list[str]:
+    """The storages of what is attached to a message, in order."""
+    depth = len(at)
+    inside = (path for path in file.listdir() if path[:depth] == at and len(path) > depth + 1)
+    return sorted({path[depth] for path in inside if path[depth].startswith(_ATTACHED)})
 
-        def refuse(_: int) -> bytes:
-            raise UnreadableInput(f"{where}#{name}: a mail inside a mail; save it by itself and give that")
 
-        return Member(name, 0, refuse)
-    return Member.of(name, _stream(file, [folder, f"__substg1.0_{_DATA}0102"]))
+def _attached(file: olefile.OleFileIO, at: list[str], above: str) -> Iterator[Member]:
+    names = [_text(file, at, name).decode("utf-8", "replace") for name in _NAMES]
+    name = next(filter(None, names), at[-1].removeprefix(_ATTACHED))
+    name = f"{above}/{name}" if above else name
+    if file.exists([*at, _INNER]):
+        if len(at) < _DEEPEST:
+            yield from _message(file, [*at, _INNER], name)
+    else:
+        yield Member.of(name, _stream(file, [*at, f"__substg1.0_{_DATA}0102"]))
 
 
 def _text(file: olefile.OleFileIO, folder: list[str], number: str) -> bytes:

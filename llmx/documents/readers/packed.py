@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from llmx.documents.readers.apart import bytes_apart, heard
 from llmx.documents.readers.member import Member
 from llmx.errors import UnreadableInput, UsageError
 
+_SECRET = re.compile("passphrase|encrypt|password", re.IGNORECASE)
 _SECONDS = 10.0
 """To unpack one member."""
 _LARGEST = 200 << 20
@@ -28,6 +30,8 @@ def members(data: bytes, where: str) -> Iterator[Member]:
         UnreadableInput: damaged, too large, or protected by a password.
         UsageError: the system has no libarchive.
     """
+    if _is_volume(data):
+        raise UnreadableInput(f"{where}: one volume of several; unpack all of them together and give their files")
     try:
         import libarchive  # noqa: F401 (which looks for the system's library)
     except (ImportError, OSError, TypeError, AttributeError) as error:
@@ -55,10 +59,31 @@ def as_zip(data: bytes, where: str) -> bytes:
                         left -= _copied(entry, made, left, where)
                         heard()
         except libarchive.ArchiveError as error:
-            if not any(word in str(error).lower() for word in ("passphrase", "encrypt", "password")):
-                raise
-            raise UnreadableInput(f"{where}: protected by a password; unpack it and give its files") from error
+            told = str(error).partition(" (errno")[0]
+            why = "protected by a password" if _SECRET.search(told) else f"damaged, or protected by a password ({told})"
+            raise UnreadableInput(f"{where}: {why}; unpack it by hand and give its files") from error
     return file.getvalue()
+
+
+def _is_volume(data: bytes) -> bool:
+    """Whether a .rar is cut into volumes, as its first header says; the last of them reads as if it were whole."""
+    if not data.startswith(b"Rar!\x1a\x07\x01"):
+        return data.startswith(b"Rar!") and data[9:10] == b"\x73" and bool(data[10] & 1)
+    numbers, at = (
+        list[int](),
+        12,
+    )  # behind the signature and a checksum: size, type, flags, size of what is extra, archive flags
+    for _ in range(5):
+        number = shift = 0
+        for at in range(at, min(at + 5, len(data))):
+            number |= (data[at] & 0x7F) << shift
+            shift += 7
+            if data[at] < 0x80:
+                break
+        numbers.append(number)
+        at += 1
+    _, kind, flags, *rest = numbers
+    return kind == 1 and bool(rest[1 if flags & 1 else 0] & 1)
 
 
 def _copied(entry: object, made: zipfile.ZipFile, left: int, where: str) -> int:
