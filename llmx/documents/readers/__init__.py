@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llmx.documents.readers.apart import apart
+from llmx.documents.readers.apart import parsed_apart
 from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.parsed import Parsed
 from llmx.documents.readers.reader import Reader
@@ -23,7 +23,7 @@ def parse(reader: Reader, data: bytes, where: str) -> Parsed:
     """
     if reader.seconds is not None:
         reader.check(where)
-        parsed = apart(f"{reader.home}:parse", data, where, reader.seconds)
+        parsed = parsed_apart(f"{reader.home}:parse", data, where, reader.seconds)
     else:
         module = reader.load(where)
         with damaged(where, reader.name):

@@ -34,7 +34,7 @@ def heard() -> None:
     _heard()
 
 
-def apart(task: str, data: bytes, where: str, seconds: float) -> Parsed:
+def parsed_apart(task: str, data: bytes, where: str, seconds: float) -> Parsed:
     """Read a file in another process.
 
     Args:
@@ -54,7 +54,7 @@ def apart(task: str, data: bytes, where: str, seconds: float) -> Parsed:
 
 
 def bytes_apart(task: str, data: bytes, where: str, seconds: float) -> bytes:
-    """Turn a file into another in another process; arguments and errors as for `apart`."""
+    """Turn a file into another in another process; arguments and errors as for `parsed_apart`."""
     return _asked(task, data, where, seconds)[1] or b""
 
 
@@ -99,7 +99,7 @@ class _Worker:
         self._done = threading.Event()
 
     def ask(self, task: str, data: bytes, where: str, seconds: float) -> tuple[dict[str, Any], bytes | None]:
-        """Have a task done; see `apart`."""
+        """Have a task done; see `parsed_apart`."""
         self._done.clear()
         self._until = monotonic() + _LONGEST
         self._silent_until = monotonic() + seconds

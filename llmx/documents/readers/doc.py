@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from llmx.documents.readers import docx
-from llmx.documents.readers.apart import apart
+from llmx.documents.readers.apart import parsed_apart
 from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.office import converted
 from llmx.documents.readers.parsed import Parsed
@@ -31,7 +31,7 @@ def parse(data: bytes, where: str) -> Parsed:
         UnreadableInput: corrupt or protected by a password.
     """
     try:
-        parsed = apart("doc:parse_here", data, where, _SECONDS)
+        parsed = parsed_apart("doc:parse_here", data, where, _SECONDS)
         if parsed.text.strip():
             return parsed
     except UnreadableInput as error:

@@ -38,7 +38,8 @@ def parse(data: bytes, where: str) -> Parsed:
             page = package.read(name)
             if b"<" not in page[:4096]:
                 raise UnreadableInput(f"{where}: a protected book; give its text")
-            for paragraph, line in enumerate(lines_of(page, where), 1):
+            lines = filter(str.strip, lines_of(page, where, whole=True))
+            for paragraph, line in enumerate(lines, 1):
                 parts.add(line, f"chapter {number}, paragraph {paragraph}")
     return parts.parsed()
 

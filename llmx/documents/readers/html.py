@@ -20,6 +20,9 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset(["td", "th"])
 _SENTENCE = re.compile("[。；，！？]")
+_OF_A_LINE = frozenset("a b em font h1 h2 h3 h4 h5 h6 i li p span strong u".split())
+_FEWEST = 10
+"""Sentence marks that such an element holds where all of a report stands in it; with fewer its headings stand beside it."""
 _SHARE = 0.9
 """The report's element holds at least so much of a page's sentence marks; what is around it are lists of links."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:gb2312|gbk|gb18030)", re.IGNORECASE)
@@ -53,8 +56,8 @@ def parse(data: bytes, where: str) -> Parsed:
     return parts.parsed()
 
 
-def lines_of(data: bytes, where: str) -> list[str]:
-    """The lines of a page's report; arguments and errors as for `parse`."""
+def lines_of(data: bytes, where: str, whole: bool = False) -> list[str]:
+    """The lines of a page's report, or of all of it; other arguments and errors as for `parse`."""
     text = _decoded(data, where)
     if not text.lstrip().startswith("<") or not _TAG_OF_BLOCK.search(text):
         text = re.sub(r"\r\n?|\n", "<br>", text)  # a text in which some tags stand: its lines are its own
@@ -73,7 +76,7 @@ def lines_of(data: bytes, where: str) -> list[str]:
             element.drop_tree()
         elif element.tag == "sup" or _UP.search(style):
             _write_out(element)
-    return list(_lines(_report(page)))
+    return list(_lines(page if whole else _report(page)))
 
 
 def _decoded(data: bytes, where: str) -> str:
@@ -115,7 +118,7 @@ def _report(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     wanted = _sentences(element) * _SHARE
     while True:
         inner = next((child for child in element if isinstance(child.tag, str) and _sentences(child) >= wanted), None)
-        if inner is None or not wanted:
+        if inner is None or not wanted or (inner.tag in _OF_A_LINE and _sentences(inner) < _FEWEST):
             return element
         element = inner
 

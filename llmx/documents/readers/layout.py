@@ -86,12 +86,18 @@ def _side_by_side(row: list[Line]) -> Iterator[Line]:
     first, *others = sorted(row, key=lambda one: one.left)
     for piece in others:
         gap, size = piece.left - first.right, min(first.height, piece.height)
-        if gap < _GAP * size:
+        if gap < first.height and _is_raised(piece, first):
+            first = first._replace(text=first.text + raised(first.text, piece.text), right=piece.right)
+        elif gap < _GAP * size:
             first = _together(first, piece, " " if _is_blank(first.text, piece.text, gap, size) else "")
         else:
             yield first
             first = piece
     yield first
+
+
+def _is_raised(piece: Line, first: Line) -> bool:
+    return piece.height < _SMALL * first.height and piece.bottom > first.bottom + _RAISED * first.height
 
 
 def _is_blank(before: str, after: str, gap: float, size: float) -> bool:
@@ -118,8 +124,9 @@ def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Itera
             blank = char
             continue
         size, height = top - bottom, head - foot
-        near = begin - right < _TIGHT * size and end > right - 0.5 * size
-        if run and near and height < _SMALL * size and foot > bottom + _RAISED * size:
+        ahead = end > right - 0.5 * size
+        near = begin - right < _TIGHT * size and ahead
+        if run and ahead and begin - right < size and height < _SMALL * size and foot > bottom + _RAISED * size:
             up.append(char)
             right = max(right, end)
             continue

@@ -69,21 +69,23 @@ def _is_volume(data: bytes) -> bool:
     """Whether a .rar is cut into volumes, as its first header says; the last of them reads as if it were whole."""
     if not data.startswith(b"Rar!\x1a\x07\x01"):
         return data.startswith(b"Rar!") and data[9:10] == b"\x73" and bool(data[10] & 1)
-    numbers, at = (
-        list[int](),
-        12,
-    )  # behind the signature and a checksum: size, type, flags, size of what is extra, archive flags
-    for _ in range(5):
-        number = shift = 0
-        for at in range(at, min(at + 5, len(data))):
-            number |= (data[at] & 0x7F) << shift
-            shift += 7
-            if data[at] < 0x80:
-                break
-        numbers.append(number)
-        at += 1
-    _, kind, flags, *rest = numbers
-    return kind == 1 and bool(rest[1 if flags & 1 else 0] & 1)
+    # Behind the signature and a checksum: the header's size, kind and flags, the size of what is extra, the archive's flags.
+    numbers = _numbers(data[12:64])
+    _, kind, flags = next(numbers, 0), next(numbers, 0), next(numbers, 0)
+    if flags & 1:
+        next(numbers, 0)
+    return kind == 1 and bool(next(numbers, 0) & 1)
+
+
+def _numbers(data: bytes) -> Iterator[int]:
+    """Numbers of seven bits a byte, the last one of each with its highest bit clear."""
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            yield number
+            number = shift = 0
 
 
 def _copied(entry: object, made: zipfile.ZipFile, left: int, where: str) -> int:
