@@ -19,6 +19,9 @@ _BLOCKS = frozenset(
     "tbody tfoot thead tr ul".split()
 )
 _CELLS = frozenset(["td", "th"])
+_TAB = re.compile(r" {0,3}\t(?!\s*\n)")
+"""A tab that begins a paragraph, as word processors write it; where a line end stands beside it, it only sets the markup
+off."""
 _SENTENCE = re.compile("[。；，！？]")
 _OF_A_LINE = frozenset("a b em font h1 h2 h3 h4 h5 h6 i li p span strong u".split())
 _FEWEST = 10
@@ -141,6 +144,8 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
     block = element.tag in _BLOCKS
     if block:
         yield "\n"
+    if element.tag == "p" and element.text and _TAB.match(element.text):
+        yield "\t"
     yield _blanks(element.text)
     for child in element:
         yield from _pieces(child)
