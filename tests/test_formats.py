@@ -522,3 +522,26 @@ def test_damaged_files_are_refused_by_name_or_read_within_bounds(name: str, tmp_
             found = [error]
         assert time.monotonic() - begun < 25
         assert all(str(one).startswith(str(path)) for one in found if isinstance(one, InputError))
+
+
+LAUGHS = "<!DOCTYPE a [<!ENTITY a0 'ha'>{}]>".format(
+    "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        made.repacked(made.as_odt(""), {"content.xml": f"<?xml version='1.0'?>{LAUGHS}<a>&a11;</a>".encode()}),
+        made.repacked(made.laid_out(TEXT), {"OFD.xml": f"<?xml version='1.0'?>{LAUGHS}<a>&a11;</a>".encode()}),
+        made.repacked(made.as_epub("x"), {"O/b.opf": f"<?xml version='1.0'?>{LAUGHS}<a>&a11;</a>".encode()}),
+        made.repacked(as_docx(TEXT), {"word/document.xml": f"<?xml version='1.0'?>{LAUGHS}<a>&a11;</a>".encode()}),
+        made.as_word_2003("&a11;").replace(b"<?mso", LAUGHS.encode() + b"<?mso"),
+    ],
+    ids=["odt", "ofd", "epub", "docx", "Word 2003 XML"],
+)
+def test_entities_that_unfold_without_end_are_not_unfolded(data: bytes) -> None:
+    begun = time.monotonic()
+    with pytest.raises(InputError):
+        llmx.read(data)
+    assert time.monotonic() - begun < 5

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -88,8 +89,10 @@ class _Worker:
     """The other process, as this one sees it."""
 
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="llmx-")  # what is left there when it is ended goes, too
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, json.dumps(sys.path)],
+            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -140,6 +143,7 @@ class _Worker:
                 with suppress(OSError):  # what could not be sent any more
                     stream.close()
         self._process.wait()
+        self._folder.cleanup()
 
 
 def _send(out: BinaryIO | Any, told: dict[str, Any], payload: bytes | None) -> None:
