@@ -223,6 +223,18 @@ def test_a_rich_text_file_says_what_is_shown(body: str, text: str) -> None:
     assert llmx.read((RTF % body).encode("latin-1")).text == text
 
 
+def test_chinese_in_a_rich_text_file_that_names_no_encoding_is_chinese() -> None:
+    named = made.as_rtf(TEXT)
+    unnamed = named.replace(b"\\ansicpg936", b"").replace(b"\\fcharset134", b"")
+    assert llmx.read(b"\xef\xbb\xbf" + unnamed).text == TEXT
+    assert llmx.read(rb"{\rtf1\ansi caf\'e9\par}").text == "café\n"
+
+
+def test_what_stands_before_a_pdf_and_a_zip_of_one_do_no_harm() -> None:
+    assert llmx.read(b"\r\n" + as_pdf(TEXT)).text == llmx.read(as_pdf(TEXT)).text
+    assert llmx.read(packed({"a.txt": TEXT})).text == TEXT
+
+
 def test_a_rich_text_file_that_is_cut_off_or_nests_without_end_is_refused() -> None:
     with pytest.raises(UnreadableInput, match="cut off"):
         llmx.read(made.as_rtf(TEXT)[:-2])

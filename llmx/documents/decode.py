@@ -147,6 +147,11 @@ def _legacy(data: bytes, name: str, utf8: UnicodeDecodeError) -> tuple[str, str]
     return text, best
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text reads like Chinese, and not like Chinese that was read in a wrong encoding."""
+    return _plausible(text) >= _PLAUSIBLE
+
+
 def _plausible(text: str) -> float:
     """Share of common Chinese characters among a text's first characters beyond ASCII."""
     sample = list(islice((char for char in text if char > "\x7f"), _SAMPLE))

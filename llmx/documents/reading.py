@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from llmx.documents.decode import decode
@@ -135,10 +134,11 @@ def _only(reader: Reader, data: bytes, id: str, where: str) -> Document:
         UnreadableInput: it holds none, or several.
     """
     with damaged(where, reader.name):
-        members = list(islice(reader.load(where).members(data, where), 2))
-        if len(members) != 1:
+        members = reader.load(where).members(data, where)
+        one = next(members, None)
+        inner = one.read(_LARGEST + 1) if one else b""  # the archive is closed with its last member
+        if one is None or next(members, None) is not None:
             raise UnreadableInput(
                 f"{where}: a packed file ({reader.name}); unpack it and give its files, or give it to `llmx extract`"
             )
-        name = members[0].name
-        return document_of(members[0].read(_LARGEST + 1), id, f"{where}#{name}" if name else where)
+        return document_of(inner, id, f"{where}#{one.name}" if one.name else where)

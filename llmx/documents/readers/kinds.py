@@ -75,7 +75,7 @@ XML = Reader("xml", (".xml",), _is_xml, module="tables", extra="html", needs=("l
 _BY_NAME = {".csv": CSV, ".xml": XML}
 """What looks like any text, so that its name must tell it."""
 READERS = (
-    Reader("pdf", (".pdf",), lambda file: file.start.startswith(b"%PDF-"), extra="pdf", needs=("pypdfium2",), seconds=10),
+    Reader("pdf", (".pdf",), lambda file: b"%PDF-" in file.start[:1024], extra="pdf", needs=("pypdfium2",), seconds=10),
     Reader("docx", (".docx", ".dotx"), _is_docx, extra="docx", needs=("docx",)),
     Reader("odt", (".odt", ".ott", ".fodt"), _is_odt, extra="odt", needs=("lxml",)),
     Reader("ofd", (".ofd",), lambda file: "OFD.xml" in file.names, extra="ofd", needs=("ofdkit",), seconds=10),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from llmx.documents.decode import is_chinese
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
 from llmx.errors import UnreadableInput
@@ -16,6 +17,8 @@ from llmx.errors import UnreadableInput
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
+_SAMPLE = 2_000
+"""Pieces of text that are looked at to tell Chinese from what it is taken for."""
 _DEEPEST = 500
 """Groups inside each other; Word's have a dozen."""
 # Groups whose words are not the document's. Those that begin with \* are left out too, but for the ones below.
@@ -71,8 +74,13 @@ def parse(data: bytes, where: str) -> Parsed:
     Raises:
         UnreadableInput: groups stand in each other without end, or one is not closed: the file is cut off.
     """
+    data = data[data.find(b"{") :]
     text = _Text(where)
     text.take(data)
+    if not is_chinese(text.sample()):  # a program that names no encoding writes that of its system
+        other = _Text(where, forced="gb18030")
+        other.take(data)
+        text = other if is_chinese(other.sample()) else text
     parts = Parts()
     for number, line in enumerate(text.lines(), 1):
         parts.add(line, f"paragraph {number}")
@@ -86,6 +94,8 @@ class _Text:
     """Puts the text together, token by token."""
 
     where: str
+    forced: str = ""
+    """The encoding, whatever the file says."""
     state: _State = field(default_factory=_State)
     _stack: list[_State] = field(default_factory=list)
     _out: list[tuple[str, bool]] = field(default_factory=list)
@@ -204,7 +214,11 @@ class _Text:
 
     def _decode(self) -> None:
         if self._bytes:
-            encoding = self._charsets.get(self.state.font if self.state.font is not None else -1) or self._encoding
+            encoding = (
+                self.forced
+                or self._charsets.get(self.state.font if self.state.font is not None else -1)
+                or self._encoding
+            )
             data, self._bytes = bytes(self._bytes), bytearray()
             # A font of another charset may be set for Chinese bytes; then the document's own encoding reads them.
             for codec in (encoding, self._encoding, "gb18030"):
@@ -219,6 +233,10 @@ class _Text:
         if not self.state.dropped and not self.state.unseen:
             out = self._notes[-1] if self.state.note and self._notes else self._out
             out.append((text, self.state.up))
+
+    def sample(self) -> str:
+        """Some of the text."""
+        return "".join(text for text, _ in self._out[:_SAMPLE])
 
     def lines(self) -> list[str]:
         """The text's lines."""
