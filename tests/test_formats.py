@@ -513,6 +513,22 @@ def test_what_is_given_twice_and_what_is_passed_over_are_said(tmp_path: Path) ->
     assert "index.csv" in over
 
 
+def test_a_run_over_a_collected_folder_is_whole_and_taken_up_again(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "甲.doc").write_bytes((FILES / "plan.doc").read_bytes())
+    (folder / "乙.eml").write_bytes(made.as_mail("见附件", ("报告.rtf", made.as_rtf(TEXT))))
+    (folder / "丙.mht").write_bytes(made.as_mhtml(as_portal(TEXT + "绿地5公顷。\n")))
+    (folder / "丁.zip").write_bytes(packed({"内.zip": packed({"戊.ofd": made.laid_out(TEXT + "蓄水8亿立方米。\n")})}))
+    (folder / "扫描.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    first = llmx.run(folder, tmp_path / "run")
+    assert {one.report for one in first.inputs} == {"丙", "戊", "报告", "甲"}
+    assert first.failures == 1
+    assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
+    second = llmx.run(folder, tmp_path / "run")
+    assert second.taken_up == 4
+
+
 GOOD = {
     **FORMATS,
     "doc": (FILES / "plan.doc").read_bytes(),

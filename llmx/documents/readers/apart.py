@@ -15,10 +15,9 @@ from importlib import import_module
 from time import monotonic
 from typing import Any, BinaryIO
 
-from llmx import errors
 from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.parsed import Parsed
-from llmx.errors import LlmxError, UnreadableInput
+from llmx.errors import InputError, LlmxError, NoTextInput, UndecodableInput, UnreadableInput, UsageError
 
 _LONGEST = 300.0
 """Seconds that one file may take, however often it is heard of."""
@@ -27,6 +26,7 @@ _MEMORY = 2 << 30
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from llmx.documents.readers.apart import serve; serve()"
 )
+_ERRORS = {one.__name__: one for one in (InputError, UnreadableInput, UndecodableInput, NoTextInput, UsageError)}
 _heard: Callable[[], None] = lambda: None  # noqa: E731 (replaced in the other process)
 
 
@@ -71,7 +71,7 @@ def _asked(task: str, data: bytes, where: str, seconds: float) -> tuple[dict[str
     else:
         _idle.append(worker)
     if "error" in answer:
-        raise getattr(errors, answer["error"])(answer["message"])
+        raise _ERRORS[answer["error"]](answer["message"])
     return answer, payload
 
 

@@ -18,7 +18,7 @@ _REPEATED = 3
 _SMALL, _RAISED = 0.9, 0.25
 """A character is raised that is smaller than so much of those before it, and stands higher by so much of their height."""
 _BLANKS = frozenset(" \t\xa0\u2002\u2003\u3000")
-_TIGHT, _GAP = 0.35, 1.5
+_TIGHT, _GAP = 0.2, 1.5
 """Characters are drawn as one that stand so close, in sizes of them; what stands apart by more than the other is another
 column or cell."""
 _NARROW, _WIDE = 0.1, 0.6
@@ -125,7 +125,7 @@ def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Itera
             continue
         size, height = top - bottom, head - foot
         ahead = end > right - 0.5 * size
-        near = begin - right < _TIGHT * size and ahead
+        near = begin - right < _TIGHT * size and ahead and not blank
         if run and ahead and begin - right < size and height < _SMALL * size and foot > bottom + _RAISED * size:
             up.append(char)
             right = max(right, end)
@@ -133,10 +133,7 @@ def _runs(glyphs: Iterable[Glyph], written: Callable[[list[str]], str]) -> Itera
         if up:
             run, up = [*run, raised("".join(run), "".join(up))], []
         if run and near and min(top, head) - max(bottom, foot) > 0.5 * min(size, height):
-            if blank and _is_blank(run[-1], char, begin - right, size):
-                run.append(blank)
             run.append(char)
-            blank = ""
             right, top, bottom = max(right, end), max(top, head), min(bottom, foot)
             continue
         if run:
