@@ -1,6 +1,6 @@
 """From a file to a Document: its text exactly as stored, and where it came from."""
 
-from llmx.documents.batch import Given, Part, ids_of, parts_of, report_ids
+from llmx.documents.batch import Given, Part, ids_of, parts_of, passed_over, report_ids, same_twice
 from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
@@ -21,7 +21,9 @@ __all__ = [
     "ids_of",
     "is_collection",
     "parts_of",
+    "passed_over",
     "read",
     "read_text",
     "report_ids",
+    "same_twice",
 ]

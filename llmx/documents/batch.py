@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document
-from llmx.documents.inputs import find_inputs, free_name, report_id, safe_name, shown
+from llmx.documents.inputs import find_inputs, find_passed_over, free_name, report_id, safe_name, shown
 from llmx.errors import InputError
 
+_NAMED = 5
 Given = str | PathLike[str] | Document | InputError
 
 
@@ -103,6 +104,38 @@ def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection
         if number in known
         else free_name(f"{part.above}-{part.name}" if count[part.name] > 1 and part.above else part.name, taken)
         for number, part in enumerate(parts)
+    ]
+
+
+def same_twice(parts: Sequence[Part]) -> list[str]:
+    """Say which reports of a batch are the same, byte for byte.
+
+    Each is read as it was given, for one of two names may be the wrong one, and which is not to be told from the bytes:
+    who has copies leaves some out, and who has a neighbour's report under another name gets the right one.
+    """
+    alike: dict[str, list[str]] = {}
+    for part in parts:
+        if part.sha256:
+            alike.setdefault(part.sha256, []).append(part.source)
+    return [
+        f"the same report stands in {' and in '.join(sources[:_NAMED])}"
+        f"{f' and {len(sources) - _NAMED} more' if len(sources) > _NAMED else ''}: its records are counted "
+        f"{len(sources)} times; leave all but one out, or get the right one"
+        for sources in alike.values()
+        if len(sources) > 1
+    ]
+
+
+def passed_over(inputs: Iterable[Given]) -> list[str]:
+    """Say which files of the folders given are not taken for reports: tables, data, scripts."""
+    given = [fspath(one) for one in inputs if not isinstance(one, (Document, InputError))]
+    names = [shown(path) for path in find_passed_over(given)]
+    if not names:
+        return []
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [
+        f"{len(names)} file{'s' * (len(names) != 1)} of the folders given passed over as no reports "
+        f"({', '.join(names[:_NAMED])}{more}); name a table outright, with --column, or a text as .txt"
     ]
 
 
