@@ -29,7 +29,6 @@ from llmx.prompting import (
     load_prompt,
     mark,
     marked,
-    measuring,
     quoted,
     said,
     shipped,
@@ -45,9 +44,11 @@ if TYPE_CHECKING:
     from llmx.task.task import Task
 
 FILES = ("system.md", "chunk.md", "second_look.md", "json.md")
+_NEVER = ("date", "ordinal", "document number", "contact", "list marker", "reference")
+"""Reasons of figures that no task asks about."""
 _YEARS = range(1000, 3000)
 _QUOTE = "The shortest contiguous stretch of the text that holds the record's words and its numbers, verbatim."
-_HINTS = {"figure": " The number of its mark.", "quote": " Verbatim.", "date": " As YYYY-MM-DD."}
+_HINTS = {"figure": "the number of its mark", "quote": "verbatim", "date": "as YYYY-MM-DD"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class DerivedAsking(Asking):
     def _worked(self, example: Example, where: str) -> tuple[str, str]:
         """An example's text with marks, and its answer; checked against each other."""
         text = example.text.strip("\n")
-        marks = measuring(find_figures(text))
+        marks = self.marks(find_figures(text))
         lists: dict[str, list[Any]] = {many: [] for many in self.lists}
         for number, record in enumerate(example.records, 1):
             name = str(record.get("type") or next(iter(self.kinds)))
@@ -199,6 +200,10 @@ class DerivedAsking(Asking):
             for one in self.kinds[name]
         }
         return {"quote": quote, **given}
+
+    def marks(self, figures: Iterable[Figure]) -> dict[int, Figure]:
+        """All but what is no quantity whatever the task: a task may want durations, thresholds, and what has no unit."""
+        return dict(enumerate((figure for figure in figures if figure.reason not in _NEVER), 1))
 
     def sifted(self, answer: Any, marks: Mapping[int, object]) -> tuple[Any, list[Fault]]:
         """The items of an answer that can be used, and what is wrong with the others."""
@@ -253,10 +258,11 @@ def _words(docstring: str | None) -> str:
 def _described(kind: Kind) -> str:
     inner = next(iter(kind.inner), None) if kind.sort == "list" else None
     hint = _HINTS.get((inner or kind).sort, "")
-    choices = f" One of {', '.join((inner or kind).choices)}." if (inner or kind).choices else ""
-    units = f" In {', '.join(kind.units)}." if kind.units else ""
-    parts = f" Of these: {'; '.join(f'{one.name}: {_described(one)}' for one in kind.inner)}" if kind.group else ""
-    return f"{kind.description}{hint}{choices}{units}{parts}{' Null where there is none.' if kind.optional else ''}".strip()
+    choices = f"one of {', '.join((inner or kind).choices)}" if (inner or kind).choices else ""
+    units = f"in {', '.join(kind.units)}" if kind.units else ""
+    parts = f"of these: {'; '.join(f'{one.name}: {_described(one)}' for one in kind.inner)}" if kind.group else ""
+    said = [kind.description, hint, choices, units, parts, "null where there is none" if kind.optional else ""]
+    return "; ".join(one.strip(" .。;；") for one in said if one)
 
 
 def _item(record: type[Record], kinds: Iterable[Kind]) -> type[BaseModel]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import json
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -95,16 +97,28 @@ def _checked(model: type[ModelT], path: Path) -> ModelT:
         raise TaskError(f"{path}: {where}: {first['msg']}; got {first['input']!r:.80}") from error
 
 
-def _classes(path: Path) -> list[type[Record]]:
-    """The record types of a module that lies in a folder."""
-    spec = importlib.util.spec_from_file_location(f"_llmx_task_{path.parent.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
+def load(path: Path) -> ModuleType:
+    """A module by its file.
+
+    Raises:
+        TaskError: it cannot be imported.
+    """
+    spec = importlib.util.spec_from_file_location(f"_llmx_{path.parent.name}_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise TaskError(f"{path}: no Python file; give one that ends in .py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # where pydantic and pickle look names up
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever the user's own code raises
+        del sys.modules[module.__name__]
         raise TaskError(f"{path}: cannot be imported: {type(error).__name__}: {error}; correct it") from error
+    return module
+
+
+def _classes(path: Path) -> list[type[Record]]:
+    """The record types of a module that lies in a folder."""
+    module = load(path)
     found = [
         one
         for one in vars(module).values()

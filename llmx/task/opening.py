@@ -1,4 +1,4 @@
-"""A task by its name: a folder, module:NAME, or one that llmx ships."""
+"""A task by its name: a folder, module:NAME, FILE.py:NAME, or one that llmx ships."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from functools import lru_cache
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from types import ModuleType
 
 from llmx.errors import TaskError
 from llmx.records import Record
-from llmx.task.folder import TASK, read_task
+from llmx.task.folder import TASK, load, read_task
 from llmx.task.task import Task
 
 DEFAULT = "government"
@@ -27,7 +28,7 @@ def open_task(
     """The task that is meant.
 
     Args:
-        task: a Task, a folder, module:NAME, or the name of one that llmx ships; the government task unless given.
+        task: a Task, a folder, module:NAME, FILE.py:NAME, or the name of one that llmx ships; the government task unless given.
         records: record types of one's own, instead of a task.
         instructions: what counts as a record of these.
 
@@ -48,7 +49,7 @@ def open_task(
         return _imported(SHIPPED[name])
     if (Path(name) / TASK).is_file():
         return read_task(Path(name))
-    if ":" in name and not Path(name).exists():
+    if ":" in name:
         return _imported(name)
     raise TaskError(
         f"no task {name!r}: no folder with a {TASK}, no module:NAME, and none of {', '.join(SHIPPED)}; "
@@ -63,15 +64,21 @@ def _joined(kinds: Sequence[type[Record]]) -> str:
 @lru_cache(maxsize=32)
 def _imported(name: str) -> Task:
     """The task that a module holds under a name."""
-    module, _, attribute = name.partition(":")
+    module, _, attribute = name.rpartition(":")
+    if module.endswith(".py"):
+        return _named(load(Path(module)), attribute, name)
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.append(here)
     try:
-        found = getattr(import_module(module), attribute)
+        return _named(import_module(module), attribute, name)
     except ImportError as error:
         raise TaskError(f"task {name!r}: {module} cannot be imported: {error}; correct the module's name") from error
-    except AttributeError as error:
-        raise TaskError(f"task {name!r}: {module} has no {attribute!r}; name the Task that it holds") from error
+
+
+def _named(module: ModuleType, attribute: str, name: str) -> Task:
+    found = getattr(module, attribute, None)
+    if found is None:
+        raise TaskError(f"task {name!r}: {module.__name__} has no {attribute!r}; name the Task that it holds")
     if not isinstance(found, Task):
         raise TaskError(f"task {name!r}: it is a {type(found).__name__}, not an llmx.Task")
     found.source = found.source or name

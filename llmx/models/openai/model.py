@@ -30,7 +30,7 @@ from llmx.models.openai.request import check_client
 from llmx.models.openai.spending import Spending
 from llmx.models.openai.surroundings import check_surroundings
 from llmx.models.options import ModelOptions, chosen
-from llmx.prompting import Question, doubts_of, first_question, measuring, second_question
+from llmx.prompting import Question, doubts_of, first_question, second_question
 from llmx.sections import Chunk, Section, halves
 from llmx.task import Task, open_task
 
@@ -159,7 +159,10 @@ class LanguageModel:
         quoted = [point for point in doubts.values() if point]
         if not open and not quoted:
             return reading
-        question = second_question(self.asking, chunk, open, quoted)
+        claims = [claim for at, claim in enumerate(reading.claims) if doubts.get(at)]
+        held = {chunk.figures[number - 1].start for claim in claims for number in claim.numbers}
+        marks = {mark: one for mark, one in self.asking.marks(chunk.figures).items() if one.start in held}
+        question = second_question(self.asking, chunk, open, quoted, marks)
         answered = await self._stairs_here().ask(question, "second", report)
         again = self._looked(answered, question)
         reading = settled(reading, doubts, again.reading)
@@ -220,7 +223,7 @@ class LanguageModel:
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
         claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
-        hidden = [figure for figure in measuring(chunk.figures).values() if figure not in question.marks.values()]
+        hidden = [figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()]
         looks = await asyncio.gather(
             *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
         )
@@ -244,7 +247,7 @@ class LanguageModel:
         claimed = {chunk.figures[number - 1].start for number in sound.numbers if number <= len(chunk.figures)}
         return {
             mark: figure
-            for mark, figure in measuring(chunk.figures).items()
+            for mark, figure in self.asking.marks(chunk.figures).items()
             if figure.start not in claimed and (figure.start in wanted or figure.start in doubted)
         }
 
