@@ -19,7 +19,7 @@ import pytest
 
 from llmx.errors import InputError, OutputError, UnreadableInput, UsageError
 from llmx.outputs import (
-    COLUMNS,
+
     Failure,
     Lines,
     Manifest,

@@ -12,7 +12,7 @@ from corruptions import ALL
 from endpoint import Endpoint, Reply, question_of
 
 import llmx
-from llmx.analysis import narrow
+from llmx.sections import narrow
 from llmx.sections import section_at
 from llmx.tasks.government.structure.evidence import ANYWHERE, HEADING, OPENING, STATES
 from llmx.sections import Step, best_path
