@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import llmx
+from llmx.claims import Rejected
 from llmx.errors import PromptError
 from llmx.models.openai.modes import answer_schema
 from llmx.pipeline import plan
 from llmx.prompting import Question, doubts_of, first_question, load_prompt
 from llmx.records import Record
-from llmx.claims import Rejected
 from llmx.tasks.government import GOVERNMENT, ReportReading
 from llmx.tasks.government.answer import Answer
 from llmx.tasks.government.asking import FILES, ReportAsking
