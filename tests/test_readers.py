@@ -151,7 +151,7 @@ def test_an_archive_and_tables_give_their_reports(tmp_path: Path) -> None:
     (tmp_path / "panel.csv").write_text(f'place,text\n甲,"{row}"\n乙,"{row}"\n', encoding="utf-8")
     escaped = html.escape(QIANJIANG)
     (tmp_path / "all.xml").write_text(f"<all><report><body>{escaped}</body></report></all>", encoding="utf-8")
-    manifest = llmx.run([tmp_path / "reports.zip", tmp_path / "panel.csv"], tmp_path / "run", column="text")
+    manifest = llmx.run([tmp_path / "reports.zip", tmp_path / "panel.csv"], tmp_path / "run", column="text").manifest
     assert [one.report for one in manifest.inputs] == ["甲县", "乙县", "panel-1", "panel-2"]
     assert len({tuple(one.records.values()) for one in manifest.inputs}) == 1
     assert manifest.failures == 2
@@ -159,7 +159,7 @@ def test_an_archive_and_tables_give_their_reports(tmp_path: Path) -> None:
     assert "丙县.pdf: a PDF that is broken" in failed
     assert "丁县.png: a picture" in failed
     assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
-    xml = llmx.run(tmp_path / "all.xml", tmp_path / "run2", column="body")
+    xml = llmx.run(tmp_path / "all.xml", tmp_path / "run2", column="body").manifest
     assert xml.inputs[0].records == manifest.inputs[0].records
 
 
@@ -241,7 +241,7 @@ def test_a_collection_that_cannot_be_read_is_a_failure_and_the_batch_goes_on(
     name: str, data: bytes, column: str | None, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    manifest = llmx.run([tmp_path / name, REPORTS / "qianjiang-2025.txt"], tmp_path / "run", column=column)
+    manifest = llmx.run([tmp_path / name, REPORTS / "qianjiang-2025.txt"], tmp_path / "run", column=column).manifest
     assert (manifest.failures, len(manifest.inputs)) == (1, 1)
     assert message in (tmp_path / "run" / "failures.jsonl").read_text("utf-8").replace("\\'", "'")
 

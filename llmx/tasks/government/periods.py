@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from llmx.alternation import any_of
 from llmx.records import Measure
-from llmx.sections.years import FIVE_YEAR, plan_end
+from llmx.tasks.government.structure.years import FIVE_YEAR, plan_end
 
 PeriodKind = Literal["annual", "average", "cumulative", "part_year", "since", "at_end"]
 
