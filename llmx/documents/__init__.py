@@ -1,6 +1,6 @@
 """From a file to a Document: its text exactly as stored, and where it came from."""
 
-from llmx.documents.batch import Given, Part, ids_of, parts_of, report_ids
+from llmx.documents.batch import Given, Part, Paths, ids_of, parts_of, read_reports, report_ids
 from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
@@ -15,6 +15,7 @@ __all__ = [
     "Kind",
     "Known",
     "Part",
+    "Paths",
     "cleaned",
     "expand",
     "find_inputs",
@@ -22,6 +23,7 @@ __all__ = [
     "is_collection",
     "parts_of",
     "read",
+    "read_reports",
     "read_text",
     "report_ids",
 ]
