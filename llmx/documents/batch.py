@@ -13,10 +13,12 @@ from pathlib import Path, PurePosixPath
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document
 from llmx.documents.inputs import find_inputs, find_passed_over, free_name, report_id, safe_name, shown
+from llmx.documents.reading import read
 from llmx.errors import InputError
 
 _NAMED = 5
 Given = str | PathLike[str] | Document | InputError
+Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
 
 
 @dataclass(frozen=True)
@@ -142,3 +144,22 @@ def passed_over(inputs: Iterable[Given]) -> list[str]:
 def report_ids(paths: Sequence[Path]) -> list[str]:
     """The ids of reports that stand in files of their own, in the order of the paths."""
     return ids_of([_part(path) for path in paths], {})
+
+
+def read_reports(sources: Paths) -> dict[str, Document]:
+    """Reports by id.
+
+    Args:
+        sources: files, folders, globs or documents.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    listed = [sources] if isinstance(sources, (str, PathLike, Document)) else list(sources)
+    found = {one.id: one for one in listed if isinstance(one, Document)}
+    paths: list[Path] = []
+    for one in find_inputs([fspath(one) for one in listed if not isinstance(one, Document)]):
+        if isinstance(one, InputError):
+            raise one
+        paths.append(one)
+    return found | {id: read(path, id=id) for id, path in zip(report_ids(paths), paths, strict=True)}

@@ -22,7 +22,7 @@ from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given
-from llmx.labels.reports import Paths
+from llmx.documents import Paths
 
 if TYPE_CHECKING:
     import pandas

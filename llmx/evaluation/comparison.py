@@ -22,7 +22,7 @@ from llmx.evaluation.scores import Scores, said
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given, listed, open_side
 from llmx.evaluation.tally import Row
-from llmx.labels.reports import Paths
+from llmx.documents import Paths
 
 if TYPE_CHECKING:
     import pandas

@@ -13,7 +13,7 @@ from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Side, listed, open_side
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
-from llmx.labels.reports import Paths
+from llmx.documents import Paths
 from llmx.sections import Section, unpacked
 
 

@@ -10,7 +10,7 @@ from llmx.documents.inputs import SUFFIXES
 from llmx.errors import InputError
 from llmx.evaluation.labels import Label, Span
 from llmx.evaluation.sides import Placed, Side, listed
-from llmx.labels.reports import Paths, read_reports
+from llmx.documents import Paths, read_reports
 
 
 def find_texts(gold: Side, predicted: Side, reports: Paths | None = None) -> dict[str, Document]:
