@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from llmx.sentences import sentences
 from llmx.tasks.government.rules.domains import domain_of
 from llmx.tasks.government.rules.indicators import indicators
 from llmx.tasks.government.rules.mark import Mark
 from llmx.tasks.government.rules.problems import problems
 from llmx.tasks.government.rules.projects import projects
 from llmx.tasks.government.rules.recognitions import recognitions
-from llmx.tasks.government.rules.sentences import clauses, sentences
+from llmx.tasks.government.rules.sentences import clauses
 from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, ReportReading, RecognitionClaim
 from llmx.sections import Chunk
 
