@@ -7,6 +7,7 @@ knows better it overrides: the government task does so with nothing but what is 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -17,19 +18,20 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
-from llmx.errors import TaskError
+from llmx.errors import PromptError, TaskError
 from llmx.facts import Facts
 from llmx.figures import Figure
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
-from llmx.task.derived import DerivedAsking, Example, finish, restored
+from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.layout import Layout
-from llmx.task.fields import built, columns_of, compound, figures_of, named, plural
+from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 
 if TYPE_CHECKING:
     from llmx.analysis import Analysis
 
+_NAME = re.compile(r"[\w-]{1,60}")
 Split = Literal["headings", "page", "whole"]
 
 
@@ -53,12 +55,14 @@ class Task:
         split: how a document is cut into sections: by headings, by page, or not at all.
         readers: embedded models by name; each made when first asked for.
         checker: the reader whose figures are asked about again where a language model left them out.
+        templates: words of its own instead of llmx's around them, by file name: see prompts/task.
         words: what the page calls types, fields and values, by their names.
         colours: the colour of each type on the page, as CSS has it.
         source: where the task came from: a folder, or module:NAME.
 
     Raises:
-        TaskError: two types of one name, a field of no kind, an example that its text does not bear out.
+        TaskError: two types of one name, a field of no kind, an example that its text does not bear out, a template
+            that lacks a variable; said when it is made, before anything is sent.
     """
 
     facts_type: type[Facts] = Facts
@@ -77,23 +81,43 @@ class Task:
         split: Split = "headings",
         readers: Mapping[str, Callable[[], Reader]] | None = None,
         checker: str | None = None,
+        templates: Mapping[str, str] | None = None,
         words: Mapping[str, str] | None = None,
         colours: Mapping[str, str] | None = None,
         source: str | None = None,
     ) -> None:
+        if not _NAME.fullmatch(name):
+            raise TaskError(f"task {name!r}: no name for a task; use letters, digits, - and _, at most 60")
         self.name, self.instructions, self.examples = name, instructions, tuple(examples)
         self.types = _by_name(name, records)
+        self.templates = dict(templates or {})
         self.split: Split = split
         self.readers, self.checker = dict(readers or {}), checker
         self.words, self.colours, self.source = dict(words or {}), dict(colours or {}), source
         if split not in OUTLINES:
             raise TaskError(f"task {name!r}: split {split!r}; give one of {', '.join(OUTLINES)}")
         self._opened: dict[str, Reader] = {}
+        if type(self).asking is Task.asking:  # one that asks in its own words checks them before it asks
+            self._check()
+
+    def _check(self) -> None:
+        """Make sure that types, examples and templates fit together.
+
+        Raises:
+            TaskError: they do not.
+        """
+        for kind in self.types.values():
+            check_columns(kind)
+        try:
+            self.asking.check()
+        except (PromptError, TaskError) as error:
+            raise TaskError(f"task {self.name!r}: {error}") from None
 
     @cached_property
     def asking(self) -> Asking:
         """What a language model is asked."""
-        return DerivedAsking(self.types, self.instructions, self.examples)
+        prompt = own_prompt(self.templates, self.source or "templates")
+        return DerivedAsking(self.types, self.instructions, self.examples, prompt)
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -240,9 +264,18 @@ def _by_name(task: str, records: Sequence[type[Record]]) -> dict[str, type[Recor
     for kind in records:
         if not (isinstance(kind, type) and issubclass(kind, Record)):
             raise TaskError(f"task {task!r}: {kind!r} is no record type; make it a subclass of llmx.Record")
-        if (name := named(kind)) in found:
-            raise TaskError(f"task {task!r}: two types named {name!r}, {found[name].__qualname__} and {kind.__qualname__}")
+        name = named(kind)
+        other = found.get(name) or next((one for known, one in found.items() if plural(known) == plural(name)), None)
+        if other:
+            raise TaskError(
+                f"task {task!r}: two types named {name!r}, {_place(other)} and {_place(kind)}; rename one, or give it a "
+                f'type of its own: type: str = "…"'
+            )
         found[name] = kind
     if not found:
         raise TaskError(f"task {task!r}: no record types; give at least one")
     return found
+
+
+def _place(kind: type[Record]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Listeners, Usage
 from llmx.claims import Reading
-from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TooLongError
+from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TaskError, TooLongError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
 from llmx.models.openai.staircase import Staircase, estimated_answer
@@ -25,11 +25,13 @@ from llmx.models.openai.judging import Answered
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.mending import settled, spoilt
 from llmx.models.openai.modes import Shape, shape_of
-from llmx.models.openai.money import Budget, cost_of, estimated_tokens
+from llmx.models.openai.money import Budget, cost_of
 from llmx.models.openai.request import check_client
 from llmx.models.openai.spending import Spending
 from llmx.models.openai.surroundings import check_surroundings
 from llmx.models.options import ModelOptions, chosen
+from llmx.models.schemas import LIMITS, schema_faults
+from llmx.models.tokens import estimated_tokens
 from llmx.prompting import Question, doubts_of, first_question, second_question
 from llmx.sections import Chunk, Section, halves
 from llmx.task import Task, open_task
@@ -90,6 +92,7 @@ class LanguageModel:
         self.asking = open_task(task).asking
         self.asking.check()
         self.shape: Shape = shape_of(self.endpoint.mode, self.asking)
+        _check_schema(self.shape, self.endpoint)
         self.spending = Spending(_shared_budget(options.budget, self.endpoint, beside))
         self.cache: AnswerCache | None = (
             beside.cache if beside else AnswerCache(options.cache) if options.cache else None
@@ -292,6 +295,17 @@ class LanguageModel:
         """Let go of the cache's files."""
         if self.cache:
             self.cache.close()
+
+
+def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
+    """Make sure that a provider takes the schema of the answers, where it is to hold its model to it.
+
+    Raises:
+        TaskError: it does not; the message names the field.
+    """
+    limits = LIMITS.get(endpoint.provider)
+    if limits and shape.mode in ("json_schema", "tools") and (faults := schema_faults(shape.schema, limits)):
+        raise TaskError(f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'")
 
 
 def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
