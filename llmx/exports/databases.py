@@ -45,7 +45,10 @@ def write_sqlite(
         "records": {name: types[kind] for name, kind in task.columns.items()},
         "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _REPORTS},
     }
-    rows: dict[str, Iterable[list[Any]]] = {"records": (_flat_row(record, task.columns) for record in records), "reports": map(_report_row, reports)}
+    rows: dict[str, Iterable[list[Any]]] = {
+        "records": (_flat_row(record, task.columns) for record in records),
+        "reports": map(_report_row, reports),
+    }
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
             base.execute("BEGIN IMMEDIATE")

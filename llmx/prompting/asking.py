@@ -130,7 +130,9 @@ class Asking:
 
     def unborne(self, words: str) -> str:
         """The point of a second look about words that hold a number or a name that the text does not have."""
-        return f"“{words}” holds a number or a name that the text does not have. Give the item again as the text has it."
+        return (
+            f"“{words}” holds a number or a name that the text does not have. Give the item again as the text has it."
+        )
 
     def unfound(self, quote: str) -> str:
         """The point of a second look about a quote that is not in the text."""

@@ -47,9 +47,7 @@ class Prompt:
         if unknown := wanted - values.keys():
             raise PromptError(f"{self.folder}/{name}: unknown variables {sorted(unknown)}; it may use {sorted(values)}")
         if missing := values.keys() - wanted:
-            raise PromptError(
-                f"{self.folder}/{name}: lacks the variables {sorted(missing)}; put each in as $name"
-            )
+            raise PromptError(f"{self.folder}/{name}: lacks the variables {sorted(missing)}; put each in as $name")
         return template.substitute(values).strip()
 
 

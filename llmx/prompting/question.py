@@ -74,50 +74,6 @@ def second_question(
     return Question(chunk, marks, (), ({"role": "user", "content": asked},))
 
 
-def _filled(asking: Asking, chunk: Chunk, marks: Mapping[int, Figure]) -> str:
-    return asking.prompt.fill("chunk.md", **asking.place(chunk), text=_marked(asking, chunk, marks))
-
-
-def _marked(asking: Asking, chunk: Chunk, marks: Mapping[int, Figure]) -> str:
-    """A chunk's text with those of the marks that are in it."""
-    within = {number: figure for number, figure in marks.items() if chunk.start <= figure.start < chunk.end}
-    return mark(asking.escaped(chunk.text), chunk.start, within).strip("\n")
-
-
-_MOST_POINTS = 20
-"""Doubts that are asked about again at most; more are not the slip of an answer but its habit."""
-
-
-def second_question(
-    asking: Asking,
-    chunk: Chunk,
-    open: Mapping[int, Figure],
-    doubts: Sequence[str],
-    held: Mapping[int, Figure] = MappingProxyType({}),
-) -> Question:
-    """Ask once more about what stayed open.
-
-    Args:
-        asking: the words.
-        chunk: what the first question was about.
-        open: figures that nobody claimed and that look like records, by the number of their mark.
-        doubts: what else of the first answer is to be looked at again, a sentence each.
-        held: the figures that this holds: an item that is given again names them by their marks.
-    """
-    points = []
-    if open:
-        points.append(asking.unclaimed(open))
-    points += [f"- {point}" for point in list(dict.fromkeys(doubts))[:_MOST_POINTS]]
-    places = [figure.start for figure in open.values()]
-    start, end = (chunk.start, chunk.end) if doubts else sentences(chunk, min(places), max(places))
-    first, *others = pieces_of(part_of(chunk, start, end))
-    words = [_marked(asking, first, open)]
-    words += [_filled(asking, piece, open) for piece in others]
-    place = asking.place(first)
-    asked = asking.prompt.fill("second_look.md", open="\n".join(points), **place, text="\n\n".join(words))
-    return Question(chunk, open, (), ({"role": "user", "content": asked},))
-
-
 def sentences(chunk: Chunk, first: int, last: int) -> tuple[int, int]:
     """Bounds, in the document, of the stretch of whole sentences that holds two of its places."""
     before = max(chunk.text.rfind(end, 0, first - chunk.start) for end in "。；\n")

@@ -6,7 +6,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -201,7 +201,7 @@ class DerivedAsking(Asking):
         """
         text = example.text.strip("\n")
         marks = self.marks(find_figures(text))
-        lists: dict[str, list[Any]] = {many: [] for many in self.lists}
+        lists: dict[str, Any] = {many: [] for many in self.lists}
         for number, record in enumerate(example.records, 1):
             place = f"{where}, record {number}"
             name = self._type_of(record, place)
@@ -250,8 +250,8 @@ class DerivedAsking(Asking):
     def sifted(self, answer: Any, marks: Mapping[int, object]) -> tuple[Any, list[Fault]]:
         """The items of an answer that can be used, and what is wrong with the others."""
         faults: list[Fault] = []
-        fit = {
-            many: list(kept(many, getattr(answer, many), lambda item, name=name: _fit(self.kinds[name], item, marks), faults))  # type: ignore[misc]
+        fit: dict[str, Any] = {
+            many: list(kept(many, getattr(answer, many), partial(_fit, self.kinds[name], marks), faults))
             for many, name in self.lists.items()
         }
         return self.answer.model_construct(**fit), faults
@@ -335,7 +335,7 @@ def _group(kind: Kind) -> type[BaseModel]:
     return create_model(kind.group.__name__, __config__=config, __doc__=_words(kind.group.__doc__), **fields)
 
 
-def _fit(kinds: Iterable[Kind], item: Any, marks: Mapping[int, object]) -> Any:
+def _fit(kinds: Iterable[Kind], marks: Mapping[int, object], item: Any) -> Any:
     """An item that can be used; None for one that quotes nothing."""
     quote = quoted(item.quote)
     if not quote:
@@ -396,7 +396,9 @@ def _given(kind: Kind, value: Any, text: str, marks: Mapping[int, Figure], near:
         return [_given(kind.inner[0], one, text, marks, near, where) for one in value]
     if kind.sort == "group":
         _check_parts(kind, value, where)
-        return {one.name: _given(one, value.get(one.name), text, marks, near, f"{where}.{one.name}") for one in kind.inner}
+        return {
+            one.name: _given(one, value.get(one.name), text, marks, near, f"{where}.{one.name}") for one in kind.inner
+        }
     if kind.sort == "figure":
         return _number(str(value), marks, near, where)
     if kind.sort == "quote" and str(value) not in text:
@@ -507,11 +509,9 @@ def finish(
 def _record(task: Task, claim: RecordClaim, span: Span | None, chunk: Chunk, analysis: Analysis, model: str) -> Record:
     kind, document = task.types[claim.type], analysis.reading
     figures = [chunk.figures[number - 1] for number in claim.numbers]
-    span = None if claim.doubted or span is None else _stretched(span, figures, document.text)
+    span = None if claim.doubted or span is None else _stretched(span, figures)
     try:
-        given = {
-            one.name: _valued(one, claim.values.get(one.name), span, chunk, document) for one in kinds_of(kind)
-        }
+        given = {one.name: _valued(one, claim.values.get(one.name), span, chunk, document) for one in kinds_of(kind)}
     except _Missing:
         span = None
         given = {one.name: _valued(one, claim.values.get(one.name), None, chunk, document) for one in kinds_of(kind)}
@@ -542,7 +542,7 @@ def _identity(report: str, claim: RecordClaim, quote: str, start: int | None, fi
     return blake2b(f"{report}\0{claim.type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
 
 
-def _stretched(span: Span, figures: Iterable[Figure], text: str) -> Span | None:
+def _stretched(span: Span, figures: Iterable[Figure]) -> Span | None:
     """A quote that holds its record's figures; None where they stand too far away to be told by it."""
     start = min([span.start, *(figure.start for figure in figures)])
     end = max([span.end, *(figure.end for figure in figures)])

@@ -1,11 +1,11 @@
 """A task as a folder of files that a person edits: task.toml, and beside it what it names.
 
-    task.toml       name, split, words, colours; and either of
-    records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
-    schema.json     record types as JSON Schema: one object, or one a type under "$defs"
-    prompt.md       the instructions
-    examples.toml   [[examples]] with text and [[examples.records]]
-    system.md, chunk.md, second_look.md, json.md    instead of those of prompts/task, where there are any
+task.toml       name, split, words, colours; and either of
+records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
+schema.json     record types as JSON Schema: one object, or one a type under "$defs"
+prompt.md       the instructions
+examples.toml   [[examples]] with text and [[examples.records]]
+system.md, chunk.md, second_look.md, json.md    instead of those of prompts/task, where there are any
 """
 
 from __future__ import annotations
@@ -255,7 +255,9 @@ def _properties(schema: Any, where: _Schema) -> dict[str, Any]:
 
 def _property(name: str, given: Any, required: bool, where: _Schema) -> tuple[Any, Any]:
     if not name.isidentifier() or name.startswith("_") or name in Record.model_fields or hasattr(Record, name):
-        raise where.fault(f"no name for a field; use letters, digits and _, and none of {', '.join(Record.model_fields)}")
+        raise where.fault(
+            f"no name for a field; use letters, digits and _, and none of {', '.join(Record.model_fields)}"
+        )
     schema, place, nullable = where.read(given)
     kind, optional = _kind(schema, place)
     optional = optional or nullable or not required

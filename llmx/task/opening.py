@@ -84,7 +84,9 @@ def _imported(name: str) -> Task:
     except LlmxError as error:
         raise TaskError(f"task {name!r}: {error}") from error
     except Exception as error:  # whatever the user's own code raises
-        raise TaskError(f"task {name!r}: {module} cannot be imported: {type(error).__name__}: {error}; correct it") from error
+        raise TaskError(
+            f"task {name!r}: {module} cannot be imported: {type(error).__name__}: {error}; correct it"
+        ) from error
     return _named(found, attribute, name)
 
 
@@ -93,6 +95,8 @@ def _named(module: ModuleType, attribute: str, name: str) -> Task:
     if found is None:
         raise TaskError(f"task {name!r}: {module.__name__} has no {attribute!r}; name the Task that it holds")
     if not isinstance(found, Task):
-        raise TaskError(f"task {name!r}: it is a {type(found).__name__}; name an llmx.Task: NAME = llmx.Task('name', [Type])")
+        raise TaskError(
+            f"task {name!r}: it is a {type(found).__name__}; name an llmx.Task: NAME = llmx.Task('name', [Type])"
+        )
     found.source = found.source or name
     return found

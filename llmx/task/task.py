@@ -20,13 +20,12 @@ from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
 from llmx.errors import PromptError, TaskError
 from llmx.facts import Facts
-from llmx.figures import Figure
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
-from llmx.task.layout import Layout
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
+from llmx.task.layout import Layout
 
 if TYPE_CHECKING:
     from llmx.analysis import Analysis
@@ -147,7 +146,7 @@ class Task:
         return blake2b("\0".join((self.name, self.split, *schemas)).encode(), digest_size=8).hexdigest()
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Mapping[str, Any]:
         """What a manifest says of it: all that records depend on and no model's settings say."""
         return {"task": self.name, "task_digest": self.digest}
 
@@ -169,7 +168,9 @@ class Task:
         """Why a claim is no record, whoever made it; None for one that is."""
         return None
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """Records of a chunk's claims, in text order, and the claims that are none.
 
         Args:
@@ -198,8 +199,10 @@ class Task:
 
     def merged(self, records: Iterable[Record]) -> list[Record]:
         """Records without those claimed twice, in text order; the first claim stands."""
-        kept = {record.id: record for record in reversed(list(records))}
-        return sorted(reversed(kept.values()), key=self.order)
+        kept: dict[str, Record] = {}
+        for record in records:
+            kept.setdefault(record.id, record)
+        return sorted(kept.values(), key=self.order)
 
     def title(self, facts: Facts, report: str) -> str:
         """What a document is called."""
@@ -248,7 +251,8 @@ class Task:
         if len(self.types) < 2 or any(compound(kind) or kind.model_fields["type"].is_required() for kind in kinds):
             return None
         tagged = tuple(Annotated[kind, Tag(name)] for name, kind in self.types.items())
-        return TypeAdapter(Annotated[Union[tagged], Discriminator("type")])  # noqa: UP007
+        union: Any = Annotated[Union[tagged], Discriminator("type")]  # noqa: UP007
+        return TypeAdapter(union)
 
     @property
     def reference(self) -> str:

@@ -19,7 +19,6 @@ from llmx.claims import Reading
 from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TaskError, TooLongError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
-from llmx.models.openai.staircase import Staircase, estimated_answer
 from llmx.models.openai.endpoints import Endpoint, find_endpoint
 from llmx.models.openai.judging import Answered
 from llmx.models.openai.keys import Keys
@@ -28,6 +27,7 @@ from llmx.models.openai.modes import Shape, shape_of
 from llmx.models.openai.money import Budget, cost_of
 from llmx.models.openai.request import check_client
 from llmx.models.openai.spending import Spending
+from llmx.models.openai.staircase import Staircase, estimated_answer
 from llmx.models.openai.surroundings import check_surroundings
 from llmx.models.options import ModelOptions, chosen
 from llmx.models.schemas import LIMITS, schema_faults
@@ -226,7 +226,9 @@ class LanguageModel:
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
         claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
-        hidden = [figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()]
+        hidden = [
+            figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()
+        ]
         looks = await asyncio.gather(
             *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
         )
@@ -259,7 +261,14 @@ class LanguageModel:
         loop = asyncio.get_running_loop()
         if loop not in self._stairs:
             self._stairs[loop] = Staircase(
-                self.endpoint, self.asking, self.shape, self.options, self.keys, self.cache, self.spending, self.listeners
+                self.endpoint,
+                self.asking,
+                self.shape,
+                self.options,
+                self.keys,
+                self.cache,
+                self.spending,
+                self.listeners,
             )
         return self._stairs[loop]
 
@@ -305,7 +314,9 @@ def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
     """
     limits = LIMITS.get(endpoint.provider)
     if limits and shape.mode in ("json_schema", "tools") and (faults := schema_faults(shape.schema, limits)):
-        raise TaskError(f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'")
+        raise TaskError(
+            f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'"
+        )
 
 
 def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:

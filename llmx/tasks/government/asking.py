@@ -16,12 +16,11 @@ from llmx.tasks.government.answer import Answer
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.settling import outline_question, outlined
 from llmx.tasks.government.sifting import sifted
-from llmx.tasks.government.structure import Role
 from llmx.tasks.government.unpacking import reading_of
 
 FILES = ("system.md", "examples.toml", "chunk.md", "second_look.md", "outline.md", "json.md")
 
-_ROLES: dict[Role, str] = {
+_ROLES: dict[str, str] = {
     "review": "工作回顾",
     "problems": "存在问题",
     "goals": "目标",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, cast
 
 from llmx.analysis import Analysis
@@ -29,8 +30,8 @@ class ReportTask(Task):
     """Targets, achievements, projects and problems of government reports."""
 
     facts_type = ReportFacts
-    settings: dict[str, Any] = {}  # llmx's version says all
-    layouts = {"tasks": COMMITMENTS}
+    settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
+    layouts = MappingProxyType({"tasks": COMMITMENTS})
 
     @cached_property
     def asking(self) -> ReportAsking:
@@ -47,7 +48,9 @@ class ReportTask(Task):
         found = outline(document.text, report.year, document.known.year is not None)
         return found.sections, _dated(report, found)
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """One record a figure, recognition, project or problem."""
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []
