@@ -1,6 +1,6 @@
 """What is to be extracted: tasks, the kinds of their fields, and how a task is had by name."""
 
-from llmx.task.derived import Example, RecordClaim, RecordReading
+from llmx.task.derived import DerivedAsking, Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
@@ -9,6 +9,7 @@ from llmx.task.task import Reader, Task
 __all__ = [
     "DEFAULT",
     "Chosen",
+    "DerivedAsking",
     "Example",
     "Figured",
     "Layout",

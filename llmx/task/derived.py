@@ -157,13 +157,15 @@ class DerivedAsking(Asking):
     ) -> None:
         self.kinds = {name: kinds_of(kind) for name, kind in types.items()}
         self.lists = {plural(name): name for name in types}
+        self.described = self._described(types)
+        """The types and their fields in words: their docstrings."""
         lists: dict[str, Any] = {
             many: (list[_item(types[name], self.kinds[name])], Field(description=_words(types[name].__doc__)))  # type: ignore[misc]
             for many, name in self.lists.items()
         }
         base = prompt or own_prompt()
         wanted = instructions.strip() or _ALL
-        filled = base.fill("system.md", instructions=wanted, types=self._described(types))
+        filled = base.fill("system.md", instructions=wanted, types=self.described)
         self.examples = tuple(examples)
         worked = json.dumps([[one.text, list(map(dict, one.records))] for one in self.examples], default=str)
         super().__init__(
@@ -172,7 +174,6 @@ class DerivedAsking(Asking):
         )
 
     def _described(self, types: Mapping[str, type[Record]]) -> str:
-        """The types and their fields in words: their docstrings."""
         parts = []
         for many, name in self.lists.items():
             lines = [f"## {many}: {_words(types[name].__doc__)}"]

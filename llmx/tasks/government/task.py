@@ -13,7 +13,7 @@ from llmx.documents import Document
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import Task
+from llmx.task import RecordReading, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
@@ -27,7 +27,8 @@ from llmx.tasks.government.titles import report_title
 
 
 class ReportTask(Task):
-    """Targets, achievements, projects and problems of government reports."""
+    """Targets, achievements, projects and problems of government reports, and what further record types are given: these
+    are asked for, grounded and shown by the kinds of their fields, as any task's are."""
 
     facts_type = ReportFacts
     settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
@@ -36,7 +37,7 @@ class ReportTask(Task):
     @cached_property
     def asking(self) -> ReportAsking:
         """The words of prompts/."""
-        return ReportAsking()
+        return ReportAsking({name: kind for name, kind in self.types.items() if kind not in TYPES})
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
@@ -55,22 +56,26 @@ class ReportTask(Task):
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []
         records, rejected = finish(reading, chunk, analysis, model)
-        return sorted(records, key=self.order), rejected
+        more, others = super().finish(RecordReading(records=reading.records), chunk, analysis, model)
+        return sorted([*records, *more], key=self.order), [*rejected, *others]
 
     def restored(self, record: Record, analysis: Analysis) -> Record:
         """With the words of the text as stored."""
-        return restored(record, analysis)
+        return restored(record, analysis) if isinstance(record, TYPES) else super().restored(record, analysis)
 
     def held(self, record: Any) -> Sequence[int]:
         """Its figure; a project's investment is none of its own."""
+        if not isinstance(record, TYPES):
+            return super().held(record)
         start = getattr(record, "figure_start", None)
         return () if start is None else (start,)
 
     def merged(self, records: Iterable[Record]) -> list[Record]:
-        """A figure belongs to one record, and equal ids are one record; the first claim stands."""
+        """A figure belongs to one record of the four types, and equal ids are one record; the first claim stands."""
         kept: dict[object, Record] = {}
         for record in records:
-            kept.setdefault(next(iter(self.held(record)), record.id), record)
+            figure = next(iter(self.held(record)), None) if isinstance(record, TYPES) else None
+            kept.setdefault(record.id if figure is None else figure, record)
         return sorted(kept.values(), key=self.order)
 
     def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
