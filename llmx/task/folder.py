@@ -40,7 +40,7 @@ class _Settings(BaseModel):
 
     name: str = Field(pattern=r"^[\w-]{1,60}$")
     split: Split = "headings"
-    words: dict[str, str] = {}
+    words: dict[str, str] | dict[str, dict[str, str]] = {}
     colours: dict[str, str] = {}
 
 

@@ -26,12 +26,16 @@ from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.layout import Layout
+from llmx.task.showing import Shown, choices_of, shown_of
 
 if TYPE_CHECKING:
     from llmx.analysis import Analysis
 
 _NAME = re.compile(r"[\w-]{1,60}")
 Split = Literal["headings", "page", "whole"]
+Words = Mapping[str, str] | Mapping[str, Mapping[str, str]]
+LANGUAGES = ("zh", "en")
+"""The languages that the page speaks."""
 
 
 class Reader(Protocol):
@@ -55,8 +59,9 @@ class Task:
         readers: embedded models by name; each made when first asked for.
         checker: the reader whose figures are asked about again where a language model left them out.
         templates: words of its own instead of llmx's around them, by file name: see prompts/task.
-        words: what the page calls types, fields and values, by their names.
-        colours: the colour of each type on the page, as CSS has it.
+        words: what the page calls types, fields and values, by their names; or that for each of its languages:
+            {"zh": {"fine": "罚款"}, "en": {"fine": "Fine"}}. A name after `page.` is one of the page's own words.
+        colours: the colour of a type on the page, as CSS has it; the page's own unless given.
         source: where the task came from: a folder, or module:NAME.
 
     Raises:
@@ -70,6 +75,12 @@ class Task:
     layouts: Mapping[str, Layout] = MappingProxyType({})
     """Forms of its own that `llmx export` writes, by name."""
 
+    heads: Mapping[str, str] = MappingProxyType({"name": "name", "value": "value", "aside": "choice"})
+    """What `llmx table` writes over what records are about, their numbers, and what is said beside these."""
+
+    charts: tuple[str, ...] = ("section", "year", "facets", "values")
+    """The charts of the page: headlines, section, role, year, facets, values."""
+
     def __init__(
         self,
         name: str,
@@ -81,7 +92,7 @@ class Task:
         readers: Mapping[str, Callable[[], Reader]] | None = None,
         checker: str | None = None,
         templates: Mapping[str, str] | None = None,
-        words: Mapping[str, str] | None = None,
+        words: Words | None = None,
         colours: Mapping[str, str] | None = None,
         source: str | None = None,
     ) -> None:
@@ -93,6 +104,8 @@ class Task:
         self.split: Split = split
         self.readers, self.checker = dict(readers or {}), checker
         self.words, self.colours, self.source = dict(words or {}), dict(colours or {}), source
+        if strange := [type for type in self.colours if type not in self.types]:
+            raise TaskError(f"task {name!r}: a colour for {strange[0]!r}; the types are {', '.join(self.types)}")
         if split not in OUTLINES:
             raise TaskError(f"task {name!r}: split {split!r}; give one of {', '.join(OUTLINES)}")
         self._opened: dict[str, Reader] = {}
@@ -208,6 +221,20 @@ class Task:
         """What a document is called."""
         return report
 
+    @cached_property
+    def shown(self) -> dict[str, Shown]:
+        """What a line and the page show of a record, by type."""
+        return {name: shown_of(kind) for name, kind in self.types.items()}
+
+    @cached_property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """What the page filters and counts by beside type, year and section: values by column, in order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in self.types.values():
+            for name, values in choices_of(kind).items():
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values)))
+        return found
+
     def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
         """What the page shows of a document beside its text and records.
 
@@ -216,14 +243,37 @@ class Task:
             analysis: the document; None where its text is not at hand.
 
         Returns:
-            `fields`, a word for each record by which it is grouped, and `headlines`, a line each; see
-            `llmx.tasks.government.headlines`. Empty where the page is to show neither.
+            `groups`, for a facet that is no column the value of each record; and `headlines`: None, or the `types` and
+            `years` that are set side by side and `lines`, each a name with, for each of the types, the numbers of its
+            records by measure: {"level": 3, "growth": 4}.
         """
-        return {"fields": [], "headlines": []}
+        return {"groups": {}, "headlines": None}
 
-    def word(self, name: str) -> str:
+    def front(self, facts: Facts) -> list[str]:
+        """What the page says of a document under its title."""
+        return [str(value) for value in facts.told.values()]
+
+    def doubts(self, facts: Facts, empty: bool) -> str:
+        """What a person is told of a document that may be none of those the task is for; empty where it looks right.
+
+        Args:
+            facts: what it says of itself.
+            empty: whether it was read whole and nothing was found in it.
+        """
+        return ""
+
+    def short(self, facts: Facts, report: str) -> str:
+        """What a document is called where there is little room."""
+        return report
+
+    def words_in(self, language: str) -> Mapping[str, str]:
+        """What types, fields and values are called in a language, by their names."""
+        nested = {name: words for name, words in self.words.items() if not isinstance(words, str)}
+        return nested.get(language, {}) if nested else self.words  # type: ignore[return-value]
+
+    def word(self, name: str, language: str = "en") -> str:
         """What the page calls a type, field or value."""
-        return self.words.get(name, name.replace("_", " "))
+        return self.words_in(language).get(name, name.replace("_", " "))
 
     def record(self, fields: Mapping[str, Any]) -> Record:
         """The record whose values are given by column.

@@ -19,11 +19,12 @@ from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
-from llmx.tasks.government.page import page_data
+from llmx.tasks.government.page import FACETS, SHOWN, page_data
 from llmx.tasks.government.records import TYPES
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.structure import Outline, outline
 from llmx.tasks.government.titles import report_title
+from llmx.tasks.government.words import WORDS
 
 
 class ReportTask(Task):
@@ -33,6 +34,9 @@ class ReportTask(Task):
     facts_type = ReportFacts
     settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
     layouts = MappingProxyType({"tasks": COMMITMENTS})
+    shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
+    heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
+    charts = ("headlines", "section", "role", "facets")
 
     @cached_property
     def asking(self) -> ReportAsking:
@@ -86,6 +90,22 @@ class ReportTask(Task):
         """《重庆市黔江区2025年政府工作报告》."""
         return report_title(cast(ReportFacts, facts), report)
 
+    def front(self, facts: Facts) -> list[str]:
+        """To whom it was given, when, and by whom."""
+        report = cast(ReportFacts, facts)
+        return [str(fact) for fact in (report.meeting, report.date, report.speaker) if fact]
+
+    def doubts(self, facts: Facts, empty: bool) -> str:
+        """Whether it is a report at all, and of a known kind."""
+        if empty:
+            return "is it a government report?"
+        strange = cast(ReportFacts, facts).kind == "other"
+        return "does not look like a work report or plan report; records may be few or wrong" if strange else ""
+
+    def short(self, facts: Facts, report: str) -> str:
+        """Whose report it is."""
+        return cast(ReportFacts, facts).place or report
+
 
 def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
     """The facts with the year that the text as a whole tells."""
@@ -98,4 +118,4 @@ def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
     return facts.model_copy(update={"year": year, "evidence": evidence})
 
 
-GOVERNMENT = ReportTask("government", TYPES, readers={"rules": Rules}, checker="rules")
+GOVERNMENT = ReportTask("government", TYPES, readers={"rules": Rules}, checker="rules", words=WORDS)
