@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 import subprocess
 import sys
 import tomllib
@@ -70,7 +69,7 @@ def test_what_the_model_claims_and_code_turns_away_is_said() -> None:
     result, _, _ = replay("qianjiang-2025")
     assert "沿阿蓬江旅游最美风景带" in [claim.name for claim in result.turned_away]
     kept = {(project.name, project.quote) for project in result.projects}
-    assert not kept & {(claim.name, claim.quote) for claim in result.turned_away}
+    assert not kept & {(one.claim.name, one.claim.quote) for one in result.turned_away}
 
 
 def test_an_answer_that_breaks_the_schema_is_shown_its_error_and_given_again() -> None:

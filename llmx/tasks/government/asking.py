@@ -66,7 +66,7 @@ class ReportAsking(Asking):
             text, answer = _checked(example, f"{self.prompt.folder}/examples.toml, example {number}")
             place = {name: example[name] for name in ("path", "role", "year")}
             asked = self.prompt.fill("chunk.md", **place, text=text)
-            full = self.answer.model_construct(**dict.fromkeys(self.parts, []) | dict(answer))
+            full = self.answer.model_construct(**{name: [] for name in self.parts} | dict(answer))
             messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": full.model_dump_json()}]
         return tuple(messages)
 
