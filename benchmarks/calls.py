@@ -30,7 +30,7 @@ import llmx.outputs
 from llmx.cli.collector import collect_seldom
 from llmx.models.openai import LanguageModel
 from llmx.pipeline import plan
-from llmx.prompting import Answer, Message, first_question
+from llmx.prompting import Message, first_question
 
 ROOT = Path(__file__).parent.parent
 REPORTS = sorted((ROOT / "tests" / "reports").glob("*.txt"))
@@ -90,7 +90,7 @@ def questions(calls: int) -> list[list[Message]]:
     """The messages that llmx sends."""
     model = LanguageModel("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None)
     chunks = [chunk for document in documents(calls, "plain") for chunk in plan(document, model).chunks]
-    return [first_question(model.prompt, chunk).messages for chunk in chunks][:calls]
+    return [first_question(model.asking, chunk).messages for chunk in chunks][:calls]
 
 
 async def gathered(call: Callable[[list[Message]], Awaitable[object]], asked: list[list[Message]], most: int) -> None:
@@ -113,7 +113,8 @@ def plain(url: str, library: str, asked: list[list[Message]], most: int) -> tupl
 
     async def timed(client: openai.AsyncOpenAI) -> tuple[float, float]:
         wrapped = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
-        schema = {"name": "Answer", "schema": Answer.model_json_schema(), "strict": True}
+        answer = llmx.open_task().asking.answer
+        schema = {"name": "Answer", "schema": answer.model_json_schema(), "strict": True}
         form = {"type": "json_schema", "json_schema": schema}
 
         async def bare(messages: list[Message]) -> object:
@@ -121,7 +122,7 @@ def plain(url: str, library: str, asked: list[list[Message]], most: int) -> tupl
 
         async def instructed(messages: list[Message]) -> object:
             return await wrapped.chat.completions.create(
-                model="m", messages=messages, response_model=Answer, max_retries=1
+                model="m", messages=messages, response_model=answer, max_retries=1
             )
 
         call = bare if library == "openai" else instructed

@@ -2,8 +2,8 @@
 
     python benchmarks/readers.py
 
-Prints seconds for a PDF of 60 pages and for the same report as a Word document and a web page, each over the time that
-`rules` takes to extract from its text.
+Prints seconds for a PDF of 60 pages and for the same report as a Word document, a web page, RTF, OpenDocument and OFD, each
+over the time that `rules` takes to extract from its text.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ import llmx
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-import test_readers as made  # noqa: E402 (its files are what the tests read)
+import made as others  # noqa: E402 (its files are what the tests read)
+import test_readers as made  # noqa: E402
 
 
 def main() -> None:
     """Measure and print."""
     text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "tests" / "reports").glob("*.txt")))
     files = {"pdf": made.as_pdf(text + text), "docx": made.as_docx(text), "html": made.as_portal(text)}
+    lines = "".join(f"<text:p>{line}</text:p>" for line in text.splitlines())
+    files |= {"rtf": others.as_rtf(text, font=False), "odt": others.as_odt(lines), "ofd": others.laid_out(text)}
     for name, data in files.items():
         document = llmx.read(data)
         seconds, extracting = best(lambda data=data: llmx.read(data)), best(lambda one=document: llmx.extract(one))

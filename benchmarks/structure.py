@@ -23,7 +23,8 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from corruptions import ALL  # noqa: E402
 
 import llmx  # noqa: E402
-from llmx.sections import section_at, weighing  # noqa: E402
+from llmx.sections import section_at  # noqa: E402
+from llmx.tasks.government.structure import weighing  # noqa: E402
 
 
 class Case(NamedTuple):

@@ -99,7 +99,7 @@ def page(folder: Path, records: int, reports: int) -> Path:
     for number in range(reports):
         (inputs / f"report-{number}.txt").write_text(f"{text}\n{number}\n", "utf-8")
     begin = time.perf_counter()
-    manifest = llmx.run(inputs, folder)
+    manifest = llmx.run(inputs, folder).manifest
     extracted = time.perf_counter()
     path = llmx.view(folder).path
     taken = (time.perf_counter() - extracted) / (extracted - begin)

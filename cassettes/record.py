@@ -43,7 +43,8 @@ def record(name: str, table: dict[str, Any], model: str, options: dict[str, Any]
     options |= table.get("options", {})
     partial = HERE / f"{name}.partial.yaml"
     with opened(partial, record=True):
-        result = llmx.extract(document(table, name), model, **options, cache=None, attempts=1)
+        task = llmx.open_task(HERE.parent / table["task"]) if "task" in table else None
+        result = llmx.extract(document(table, name), model, task=task, **options, cache=None, attempts=1)
     expected = table.get("failures", 0)
     if len(result.failures) != expected:
         sys.exit(f"{name}: {len(result.failures)} failures instead of {expected}, not kept: {result.failures[:3]}")

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from llmx.figures import Figure, find_figures
     from llmx.labels import check_labels, export_labels, import_labels
     from llmx.models import Model, ModelOptions
-    from llmx.records import Record
+    from llmx.records import Group, Record
     from llmx.results import Result
     from llmx.runs import arun, estimate, explain_cache, run
     from llmx.saved import SavedRun, Selection, open_run
     from llmx.sections import Chunk, Section
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
     from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
+    from llmx.trial import Trial, check_task
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -50,13 +51,14 @@ _HOMES = {
     "figures": "Figure find_figures",
     "labels": "check_labels export_labels import_labels",
     "models": "Model ModelOptions",
-    "records": "Record",
+    "records": "Group Record",
     "results": "Result",
     "runs": "arun estimate explain_cache run",
     "saved": "SavedRun Selection open_run",
     "sections": "Chunk Section",
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
     "tasks.government": "Achievement Problem Project ReportFacts Target",
+    "trial": "Trial check_task",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -74,6 +76,7 @@ __all__ = [
     "Facts",
     "Figure",
     "Figured",
+    "Group",
     "InputError",
     "Known",
     "LlmxError",
@@ -97,6 +100,7 @@ __all__ = [
     "Target",
     "Task",
     "TaskError",
+    "Trial",
     "UsageError",
     "Year",
     "aextract",
@@ -105,6 +109,7 @@ __all__ = [
     "analyse",
     "arun",
     "check_labels",
+    "check_task",
     "compare",
     "estimate",
     "evaluate",

@@ -14,6 +14,7 @@ from llmx.figures import Figure, find_figures
 from llmx.sections import BUDGET, Chunk, Section, split_chunks
 from llmx.task import Task, open_task
 
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A document with all that code knows of it. Offsets of `sections` and `figures` count in `reading`."""

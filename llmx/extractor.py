@@ -113,7 +113,9 @@ class Extractor:
     def prepare(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
         """What the model would be asked of a document; see `llmx.pipeline.plan`."""
         known = document.known.over(self.known)
-        return plan(document if known == document.known else replace(document, known=known), self.model, self.task, only)
+        return plan(
+            document if known == document.known else replace(document, known=known), self.model, self.task, only
+        )
 
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
@@ -395,7 +397,9 @@ async def aextract(
     **given: Any,
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(model, options, known, task=task, records=records, instructions=instructions, **given) as extractor:
+    async with Extractor(
+        model, options, known, task=task, records=records, instructions=instructions, **given
+    ) as extractor:
         return await extractor.aextract(document)
 
 

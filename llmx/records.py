@@ -80,7 +80,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 @cache
 def _blank(kind: type[Record]) -> Record:
     fields = {name: None if one.is_required() else one.default for name, one in kind.model_fields.items()}
-    return kind.model_construct(set(), **fields)  # type: ignore[arg-type]
+    return kind.model_construct(set(), **fields)
 
 
 def proved(kind: type[RecordT], fields: Mapping[str, Any]) -> RecordT:

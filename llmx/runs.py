@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self
 
 from llmx import __version__
 from llmx.calls import Cost, Usage
-from llmx.documents import Document, Given, Known, ids_of, parts_of, read
+from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
@@ -265,8 +265,9 @@ def run_into(
     earlier = earlier or Earlier(Path())
     made_with = deciding({"version": manifest.version, **manifest.settings})
     with _Interruption(extractor.stop) as interruption:
-        plan = schedule(parts_of(inputs, column), earlier, made_with, unnamed)
-        manifest.warnings += plan.warnings
+        parts = parts_of(inputs, column)
+        plan = schedule(parts, earlier, made_with, unnamed)
+        manifest.warnings += [*plan.warnings, *same_twice(parts), *passed_over(inputs)]
         taking = _Taking(sink, manifest, earlier, made_with, extractor.task)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)

@@ -1,4 +1,7 @@
-"""Where sentences end in Latin script: a full stop ends one unless an abbreviation, a number or an initial has it."""
+"""Where sentences end: in Chinese at their marks and at line ends, in Latin script at a full stop that nothing else has.
+
+A full stop ends a sentence unless an abbreviation, a number or an initial has it.
+"""
 
 from __future__ import annotations
 
@@ -62,3 +65,42 @@ def _opens_line(text: str, at: int, floor: int) -> bool:
     """Whether nothing but blanks stands before a place in its line."""
     before = text[max(floor, at - 8) : at].rstrip(" \t")
     return not before or before[-1] in "\n("
+
+
+# A sentence ends at 。！？； or at a line end; but layout breaks lines in mid-sentence (社⏎⏎会保障): a line end
+# after no closing mark, in a line longer than a heading, is no end.
+_SENTENCE = re.compile(r"[^。！？；;\n]*(?:[。！？；;]+[”’」』）)]*|\n+|\Z)")
+_HEADING_LENGTH = 40
+_CLOSES_LINE = "。！？；：:!?;”）)"
+_OPENS_LINE = frozenset(("", *"\t　 —-（(●■◆★•►◇○▪※"))
+
+
+def sentences(text: str, start: int, end: int, latin: bool = False) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences of text[start:end], in order, blank ones left out.
+
+    Args:
+        text: the text.
+        start, end: the stretch, in code points.
+        latin: whether the text is in Latin script; see `llmx.figures.script_of`.
+    """
+    begin = start
+    ends = latin_ends(text, start, end) if latin else (match.end() for match in _SENTENCE.finditer(text, start, end))
+    for stop in ends:
+        if stop == begin or (text[stop - 1] == "\n" and _broken(text, begin, stop, end)):
+            continue
+        if text[begin:stop].strip():
+            yield begin, stop
+        begin = stop
+    if text[begin:end].strip():
+        yield begin, end
+
+
+def _broken(text: str, begin: int, stop: int, end: int) -> bool:
+    """Whether the line end before `stop` only breaks a line that goes on."""
+    line = text[begin:stop].rstrip()
+    if not line.strip() or line[-1] in _CLOSES_LINE:
+        return False
+    opens_line = begin == 0 or text[begin - 1] == "\n"
+    if opens_line and len(line.strip()) < _HEADING_LENGTH:
+        return False
+    return text[stop : min(end, stop + 1)] not in _OPENS_LINE

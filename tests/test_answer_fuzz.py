@@ -17,8 +17,8 @@ from llmx.models import AsyncModel
 from llmx.models.openai.judging import judged
 from llmx.models.openai.replies import Reply as Came
 from llmx.pipeline import plan
-from llmx.prompting import Question, first_question, load_prompt, reading_of
-from llmx.tasks import ground
+from llmx.prompting import Question, first_question
+from llmx.tasks.government import GOVERNMENT
 
 TEXT = (
     "一、2024年工作回顾\n地区生产总值达到128.5亿元、增长6.2%，“清河大桥”建成通车，柳山村入选中国传统村落。"
@@ -85,7 +85,7 @@ def question_of(text: str) -> Question:
     with llmx.Extractor("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None) as extractor:
         assert isinstance(extractor.model, AsyncModel)
         (chunk,) = plan(llmx.read_text(text, id="fuzz"), extractor.model).chunks
-    return first_question(load_prompt(), chunk)
+    return first_question(GOVERNMENT.asking, chunk)
 
 
 def numbers(words: str) -> set[str]:
@@ -94,17 +94,19 @@ def numbers(words: str) -> set[str]:
 
 def test_no_record_of_a_spoilt_answer_holds_what_the_text_does_not() -> None:
     dice, asked, document = random.Random(11), question_of(TEXT), llmx.read_text(TEXT, id="fuzz")
+    analysis = llmx.analyse(document)
     outcomes: Counter[str] = Counter()
     for _ in range(ROUNDS):
         reply = Came({}, (spoilt(dice, ANSWER),), "stop", Usage())
         try:
-            answered = judged(reply, asked)
+            answered = judged(reply, asked, GOVERNMENT.asking)
         except AnswerError:
             outcomes["failed"] += 1
             continue
         outcomes["cut" if answered.cut else "spoilt" if answered.lost else "whole"] += 1
-        reading, _ = reading_of(answered.answer, asked)
-        for record in ground(reading, asked.chunk, document, [asked.chunk.section], "m"):
+        reading = GOVERNMENT.asking.unpacked(answered.answer, asked)
+        records, _ = GOVERNMENT.finish(reading, asked.chunk, analysis, "m")
+        for record in records:
             record.model_dump_json().encode()
             if record.grounding == "missing":
                 outcomes["missing"] += 1

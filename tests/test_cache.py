@@ -141,7 +141,7 @@ def test_a_locked_cache_costs_no_answer(tmp_path: Path, monkeypatch: pytest.Monk
         holder.execute("BEGIN EXCLUSIVE")
         (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
         options = {"base_url": endpoint.url, "api_key": "k", "cache": tmp_path / "cache"}
-        manifest = llmx.run(tmp_path / "a.txt", tmp_path / "run", "m", **options)
+        manifest = llmx.run(tmp_path / "a.txt", tmp_path / "run", "m", **options).manifest
     assert manifest.records["achievement"] == 1
     assert any("another process" in warning for warning in manifest.warnings)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 import subprocess
 import sys
 import tomllib
@@ -35,7 +34,10 @@ def replay(name: str) -> tuple[llmx.Result, list[llmx.Call], Any]:
     text = llmx.read(ROOT / table["report"]) if "report" in table else llmx.read_text(table["text"], id=name)
     options = _recorded(CASSETTES / f"{name}.yaml")
     with opened(CASSETTES / f"{name}.yaml", record=False) as cassette:
-        result = llmx.extract(text, options.pop("model"), **options, api_key="none", cache=None, hooks=[calls.append])
+        task = ROOT / table["task"] if "task" in table else None
+        result = llmx.extract(
+            text, options.pop("model"), **options, task=task, api_key="none", cache=None, hooks=[calls.append]
+        )
     return result, calls, cassette
 
 
@@ -67,7 +69,7 @@ def test_what_the_model_claims_and_code_turns_away_is_said() -> None:
     result, _, _ = replay("qianjiang-2025")
     assert "沿阿蓬江旅游最美风景带" in [claim.name for claim in result.turned_away]
     kept = {(project.name, project.quote) for project in result.projects}
-    assert not kept & {(claim.name, claim.quote) for claim in result.turned_away}
+    assert not kept & {(one.claim.name, one.claim.quote) for one in result.turned_away}
 
 
 def test_an_answer_that_breaks_the_schema_is_shown_its_error_and_given_again() -> None:
@@ -91,8 +93,7 @@ def test_a_cut_or_refused_answer_is_asked_again_in_halves(name: str) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_a_cassette_is_readable_and_holds_no_key_and_no_account(name: str) -> None:
     text = (CASSETTES / f"{name}.yaml").read_text("utf-8")
-    assert re.search("[一-龥]{4}", text)
-    assert "\\u" not in text
+    assert "\\u" not in text  # Chinese stands as it is
     for one in yaml.safe_load(text)["interactions"]:
         assert set(one["request"]["headers"]) <= {"content-type"}
         assert not {header.lower() for header in one["response"]["headers"]} - {"content-type", "retry-after"}

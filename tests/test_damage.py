@@ -63,7 +63,7 @@ def test_damaged_files_are_rows_of_failures_and_the_good_ones_are_read(tmp_path:
     for path in paths:
         data = good[path.suffix[1:]]
         path.write_bytes(data if path.stem == "0" else damaged(data, dice))
-    manifest = llmx.run(paths, tmp_path / "run", column="text")
+    manifest = llmx.run(paths, tmp_path / "run", column="text").manifest
     read = [one.source.split("#")[0] for one in manifest.inputs]
     failed = [one.source.split("#")[0] for one in read_failures(tmp_path / "run" / "failures.jsonl")]
     assert {*read, *failed} == set(map(str, paths))
@@ -160,7 +160,7 @@ def test_one_id_is_one_report_over_files_archives_and_rows(tmp_path: Path) -> No
     (tmp_path / "r.csv").write_text(f'text\n"{TEXT}"\n', encoding="utf-8")
     (tmp_path / "r-1.txt").write_text(TEXT, encoding="utf-8")
     names = ("r.txt", "a.zip", "b.zip", "r.csv", "r-1.txt")
-    manifest = llmx.run([tmp_path / name for name in names], tmp_path / "run", column="text")
+    manifest = llmx.run([tmp_path / name for name in names], tmp_path / "run", column="text").manifest
     ids = [one.report for one in manifest.inputs]
     assert len(set(ids)) == 5
     assert ids[1:3] == ["a-r", "b-r"]
@@ -173,8 +173,8 @@ def test_a_file_whose_name_is_no_utf8_is_found_again(tmp_path: Path) -> None:
     for name in (b"\xd5\xe3", b"\xd5\xe4"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name + b".txt")).write_text(TEXT, encoding="utf-8")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xd5\xe5.txt")).write_bytes(b"")
-    first = llmx.run(tmp_path, tmp_path / "run")
+    first = llmx.run(tmp_path, tmp_path / "run").manifest
     assert (len(first.inputs), first.failures) == (2, 1)
     assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
-    second = llmx.run(tmp_path, tmp_path / "run")
+    second = llmx.run(tmp_path, tmp_path / "run").manifest
     assert (second.taken_up, second.failures, len({one.source for one in second.inputs})) == (2, 1, 2)

@@ -516,12 +516,12 @@ def test_what_failed_is_noted_and_not_paid_for_again_until_it_is_asked_for(tmp_p
 
     with Endpoint(script) as endpoint:
         options = {"base_url": endpoint.url, "api_key": KEY, "cache": tmp_path / "cache"}
-        first = llmx.run(report, tmp_path / "run", "m", **options)
+        first = llmx.run(report, tmp_path / "run", "m", **options).manifest
         before = endpoint.count
-        second = llmx.run(report, tmp_path / "run", "m", **options)
+        second = llmx.run(report, tmp_path / "run", "m", **options).manifest
         again = endpoint.count
         ill[0] = False
-        third = llmx.run(report, tmp_path / "run", "m", retry_failed=True, **options)
+        third = llmx.run(report, tmp_path / "run", "m", retry_failed=True, **options).manifest
     assert (first.failures, second.failures, third.failures) == (1, 1, 0)
     assert (before, again, endpoint.count) == (QUESTIONS + 2, QUESTIONS + 2, QUESTIONS + 3)
     assert third.records["target"] == 2

@@ -19,10 +19,11 @@ from test_cli import llmx as command
 import llmx
 from llmx.documents import read_text
 from llmx.errors import OutputError, UsageError
-from llmx.exports import export, tasks
-from llmx.tasks.government.commitments import commits, lead_unit
-from llmx.outputs import COLUMNS
+from llmx.exports import export
 from llmx.saved import open_run
+from llmx.task import Listed
+from llmx.tasks.government import GOVERNMENT
+from llmx.tasks.government.commitments import commits, lead_unit, tasks
 
 REPORTS = Path(__file__).parent / "reports"
 PROMISES = """某市人民政府工作报告
@@ -46,6 +47,11 @@ def promises(tmp_path: Path) -> Path:
     (tmp_path / "report.txt").write_text(PROMISES, "utf-8")
     llmx.run(tmp_path / "report.txt", tmp_path / "run")
     return tmp_path / "run"
+
+
+def listed(saved: llmx.SavedRun, document: llmx.Document) -> Listed:
+    summary = saved.reports[0]
+    return Listed(summary.report, saved.facts(summary), saved.title(summary), document, list(saved.records()))
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
@@ -147,7 +153,7 @@ def test_every_commitment_is_in_one_task(report: Path, tmp_path: Path) -> None:
     llmx.run(report, tmp_path / "run")
     saved, document = open_run(tmp_path / "run"), llmx.read(report)
     records = {record.id: record for record in saved.records()}
-    found = list(tasks(records.values(), saved.reports[0], document))
+    found = list(tasks(listed(saved, document)))
     held = Counter(item.record for task in found for item in task.items)
     assert held == Counter(record.id for record in records.values() if commits(record))
     for task in found:
@@ -160,7 +166,7 @@ def test_every_commitment_is_in_one_task(report: Path, tmp_path: Path) -> None:
 def test_a_task_is_a_sentence_with_its_figures(promises: Path) -> None:
     saved = open_run(promises)
     document = read_text(PROMISES, id="report")
-    found = list(tasks(saved.records(), saved.reports[0], document))
+    found = list(tasks(listed(saved, document)))
     goals = [(item.indicator, item.goal, item.unit, item.due) for item in found[0].items]
     assert goals == [
         ("地区生产总值增速", "≥6", "%", "2026年"),
@@ -244,7 +250,7 @@ def test_an_empty_run_exports_empty_tables(tmp_path: Path) -> None:
     llmx.run(tmp_path / "none", tmp_path / "run")
     assert export(tmp_path / "run", tmp_path / "tasks.xlsx", layout="tasks").records == 0
     assert export(tmp_path / "run", tmp_path / "records.csv").records == 0
-    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [f'"{name}"' for name in COLUMNS]
+    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [f'"{name}"' for name in GOVERNMENT.columns]
     export(tmp_path / "run", tmp_path / "records.sqlite")
     openpyxl.load_workbook(tmp_path / "tasks.xlsx")
 

@@ -80,7 +80,7 @@ def test_what_the_first_refuses_is_asked_of_the_second_and_records_say_whose_the
 @pytest.mark.parametrize("script", [dead(500), dead(400), dead(401)])
 def test_a_first_model_that_answers_nothing_costs_nothing_but_its_calls(script: Any, tmp_path: Path) -> None:
     with Two(tmp_path, script) as two:
-        manifest = llmx.run(REPORT, tmp_path / "run", "m", **two.options)
+        manifest = llmx.run(REPORT, tmp_path / "run", "m", **two.options).manifest
         lines = [json.loads(line) for line in (tmp_path / "run" / "ledger.jsonl").read_text("utf-8").splitlines()]
     assert manifest.failures == 0
     assert manifest.records["achievement"] > 50

@@ -76,7 +76,7 @@ def test_the_key_is_in_no_output_no_cache_and_no_message(tmp_path: Path) -> None
 
     with Endpoint(script) as endpoint:
         options = asked(endpoint, cache=tmp_path / "cache", concurrency=1)
-        manifest = llmx.run(REPORT, tmp_path / "run", "m", **options)
+        manifest = llmx.run(REPORT, tmp_path / "run", "m", **options).manifest
     assert manifest.failures
     assert manifest.records["achievement"]
     for path in tmp_path.rglob("*"):
@@ -191,9 +191,9 @@ def test_a_failed_stretch_alone_is_asked_again(tmp_path: Path) -> None:
 
     with Endpoint(script) as endpoint:
         options = asked(endpoint, attempts=1)
-        first = llmx.run(report, tmp_path / "run", "m", **options)
+        first = llmx.run(report, tmp_path / "run", "m", **options).manifest
         ill[0], before = False, len(endpoint.bodies)
-        second = llmx.run(report, tmp_path / "run", "m", retry_failed=True, **options)
+        second = llmx.run(report, tmp_path / "run", "m", retry_failed=True, **options).manifest
     assert (first.failures, second.failures) == (1, 0)
     assert len(endpoint.bodies) - before == 1
     assert "农村公路" in question_of(endpoint.bodies[-1])
@@ -241,8 +241,8 @@ def test_money_is_counted_where_the_price_is_known_and_is_null_where_not(tmp_pat
     config = tmp_path / "llmx.toml"
     config.write_text('[prices.priced]\nprompt = 2.0\ncompletion = 8.0\ncached = 0.5\ncurrency = "CNY"\n')
     with Endpoint() as endpoint:
-        known = llmx.run(REPORT, tmp_path / "known", "priced", **asked(endpoint, config=config))
-        unknown = llmx.run(REPORT, tmp_path / "unknown", "unpriced", **asked(endpoint, config=config))
+        known = llmx.run(REPORT, tmp_path / "known", "priced", **asked(endpoint, config=config)).manifest
+        unknown = llmx.run(REPORT, tmp_path / "unknown", "unpriced", **asked(endpoint, config=config)).manifest
     lines = [json.loads(line) for line in (tmp_path / "known" / "ledger.jsonl").read_text("utf-8").splitlines()]
     assert len(lines) == known.usage.requests == 12
     usage = lines[2]["usage"]

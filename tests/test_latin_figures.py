@@ -13,8 +13,9 @@ from llmx.figures.latin import find
 from llmx.figures.latin.language import LANGUAGES, language_of
 from llmx.figures.latin.rows import AFTER, BEFORE, MOVES
 from llmx.grounding import Clauses, quote_figure
-from llmx.sections import outline, split_chunks
+from llmx.sections import split_chunks
 from llmx.sentences import latin_ends
+from llmx.tasks.government.structure import outline
 
 TESTS = Path(__file__).parent
 

@@ -120,7 +120,7 @@ def test_a_hook_that_raises_is_reported_once_and_the_run_goes_on(
     with Endpoint() as endpoint:
         manifest = llmx.run(
             REPORT, tmp_path / "run", "m", base_url=endpoint.url, api_key="k", cache=None, hooks=[broken]
-        )
+        ).manifest
     assert manifest.failures == 0
     assert len(heard) > len(endpoint.bodies)
     (warning,) = manifest.warnings

@@ -19,7 +19,6 @@ import pytest
 
 from llmx.errors import InputError, OutputError, UnreadableInput, UsageError
 from llmx.outputs import (
-    COLUMNS,
     Failure,
     Lines,
     Manifest,
@@ -31,7 +30,10 @@ from llmx.outputs import (
     to_polars,
     workbook,
 )
-from llmx.tasks.government.records import Achievement, Problem, Project, Record, Target
+from llmx.records import Record
+from llmx.tasks.government import GOVERNMENT, Achievement, Problem, Project, Target
+
+COLUMNS = list(GOVERNMENT.columns)
 
 MANIFEST = Manifest(version="0", model="rules", settings={}, started="2026-01-01T00:00:00+08:00")
 TABLES = ("csv", "parquet", "xlsx")

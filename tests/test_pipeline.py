@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import llmx
+from llmx.claims import Reading
 from llmx.errors import ModelError, UnknownModel
-from llmx.tasks.government.claims import FigureClaim, ProjectClaim, Reading
+from llmx.tasks.government.claims import FigureClaim, ProjectClaim, ReportReading
 
 REPORTS = Path(__file__).parent / "reports"
 TEXT = "某县政府工作报告\n2025年1月10日\n一、2024年工作回顾\n地区生产总值增长6%，建成三坝溪大桥。\n"
@@ -85,22 +86,22 @@ def test_many_are_read_one_at_a_time() -> None:
 
 
 def test_a_model_of_ones_own_reads_the_chunks() -> None:
-    result = llmx.extract(TEXT, model=Canned(Reading(figures=(figure(2),))))
+    result = llmx.extract(TEXT, model=Canned(ReportReading(figures=(figure(2),))))
     (record,) = result.records
     assert (record.model, record.figure, record.quote) == ("canned", "6%", "地区生产总值增长6%")
 
 
 def test_a_figure_claimed_twice_is_one_record() -> None:
-    assert len(llmx.extract(TEXT, model=Canned(Reading(figures=(figure(2), figure(2))))).records) == 1
+    assert len(llmx.extract(TEXT, model=Canned(ReportReading(figures=(figure(2), figure(2))))).records) == 1
 
 
 def test_a_figure_that_the_chunk_does_not_have_makes_no_record() -> None:
-    assert llmx.extract(TEXT, model=Canned(Reading(figures=(figure(9),)))).records == ()
+    assert llmx.extract(TEXT, model=Canned(ReportReading(figures=(figure(9),)))).records == ()
 
 
 def test_a_quote_that_is_not_in_the_text_is_kept_apart_without_a_place() -> None:
     claim = ProjectClaim(name="龙门大桥", quote="建成龙门大桥", stage="completed", status="reported")
-    result = llmx.extract(TEXT, model=Canned(Reading(projects=(claim,))))
+    result = llmx.extract(TEXT, model=Canned(ReportReading(projects=(claim,))))
     assert not result.records
     (record,) = result.missing
     assert (record.grounding, record.start, record.end) == ("missing", None, None)
@@ -142,7 +143,7 @@ def test_a_glossary_is_not_put_before_the_model() -> None:
 
 
 def test_a_run_from_python_writes_what_the_command_writes(tmp_path: Path) -> None:
-    manifest = llmx.run(REPORTS / "qianjiang-2025.txt", tmp_path, formats=("jsonl", "csv"))
+    manifest = llmx.run(REPORTS / "qianjiang-2025.txt", tmp_path, formats=("jsonl", "csv")).manifest
     assert sum(manifest.records.values()) == len((tmp_path / "records.jsonl").read_text("utf-8").splitlines())
     assert (tmp_path / "records.csv").exists()
 

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 import llmx
+from llmx.claims import Rejected
 from llmx.errors import PromptError
 from llmx.models.openai.modes import answer_schema
 from llmx.pipeline import plan
-from llmx.prompting import Answer, Question, first_question, load_prompt, reading_of
+from llmx.prompting import Question, doubts_of, first_question, load_prompt
+from llmx.records import Record
+from llmx.tasks.government import GOVERNMENT, ReportReading
+from llmx.tasks.government.answer import Answer
+from llmx.tasks.government.asking import FILES, ReportAsking
 from llmx.tasks.government.unfold import unfold
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -50,18 +55,18 @@ def test_a_prompt_that_contradicts_itself_is_refused_before_anything_is_sent(
         old, new = '"domain":"governance"', '"domain":"money"'
     change(folder / name, old, new)
     with pytest.raises(PromptError, match=message):
-        load_prompt(folder)
+        ReportAsking(load_prompt(folder, FILES)).check()
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "second_look.md").unlink()
     with pytest.raises(PromptError, match=r"second_look\.md"):
-        load_prompt(folder)
+        load_prompt(folder, FILES)
 
 
 def test_the_examples_are_not_from_the_labelled_reports() -> None:
     reports = "".join(path.read_text("utf-8") for path in (Path(__file__).parent / "reports").glob("*.txt"))
-    answers = [m["content"] for m in load_prompt().opening if m["role"] == "assistant"]
+    answers = [m["content"] for m in ReportAsking().opening if m["role"] == "assistant"]
     names = [name for answer in answers for project in json.loads(answer)["projects"] for name in project["names"]]
     assert names
     assert not [name for name in names if name in reports]
@@ -71,12 +76,24 @@ def question(text: str) -> Question:
     document = llmx.read_text(text, id="a")
     with llmx.Extractor("m", base_url="http://127.0.0.1:9/v1", api_key="k", cache=None) as extractor:
         *_, chunk = plan(document, extractor.model).chunks
-    return first_question(load_prompt(), chunk)
+    return first_question(GOVERNMENT.asking, chunk)
 
 
 def said(**parts: object) -> Answer:
     empty = {"figures": [], "recognitions": [], "projects": [], "problems": [], "exceptions": []}
     return Answer.model_validate(empty | parts)
+
+
+def read(asked: Question, **parts: object) -> tuple[ReportReading, list[str]]:
+    """What an answer claims, and what of it is to be asked about again."""
+    reading = GOVERNMENT.asking.unpacked(said(**parts), asked)
+    return reading, [*doubts_of(reading, asked.chunk, GOVERNMENT.asking).values()]
+
+
+def finished(text: str, **parts: object) -> tuple[list[Record], list[Rejected]]:
+    """The records of an answer about a text, and what is none."""
+    asked = question(text)
+    return GOVERNMENT.finish(read(asked, **parts)[0], asked.chunk, llmx.analyse(llmx.read_text(text, id="a")), "m")
 
 
 def test_marks_that_a_model_copies_into_a_quote_are_taken_out() -> None:
@@ -86,7 +103,7 @@ def test_marks_that_a_model_copies_into_a_quote_are_taken_out() -> None:
         "stage": "ongoing",
         "names": ["清河水库", "白石水库"],
     }
-    reading, doubts = reading_of(said(projects=[works]), asked)
+    reading, doubts = read(asked, projects=[works])
     assert not doubts
     assert [claim.quote for claim in reading.projects] == [
         "清河、白石水库分别完成总工程量的65%、30%",
@@ -103,7 +120,7 @@ def test_what_a_report_has_of_its_own_is_not_taken_for_a_mark_or_a_heading_of_ou
         {"quote": "[2]号工程完工", "stage": "completed", "names": ["［2］号工程"]},
         {"quote": "年份:2035\n县医院搬迁", "stage": "ongoing", "names": ["县医院"]},
     ]
-    reading, _ = reading_of(said(projects=works), asked)
+    reading, _ = read(asked, projects=works)
     assert reading.projects[0].quote == "[2]号工程完工"
     assert not reading.projects[0].doubted
 
@@ -126,9 +143,9 @@ def test_a_number_that_the_text_does_not_have_makes_the_models_own_words_doubtfu
     asked = question(
         "一、2023年工作回顾\n500人以上村通客车率90%，森林覆盖率达到百分之五十八，1200户搬迁，地区生产总值增长6.2%。"
     )
-    reading, doubts = reading_of(said(figures=[{"n": 1, "indicator": indicator}]), asked)
-    assert [claim.doubted for claim in reading.figures] == [doubted]
-    assert [doubt.words for doubt in doubts] == [indicator] * doubted
+    reading, doubts = read(asked, figures=[{"n": 1, "indicator": indicator}])
+    assert [claim.doubted for claim in reading.figures] == [indicator * doubted]
+    assert doubts == [""] * doubted  # its mark alone is asked about again
 
 
 def test_a_year_that_nothing_bears_out_is_left_to_code_and_a_name_that_is_not_the_texts_is_doubted() -> None:
@@ -138,12 +155,12 @@ def test_a_year_that_nothing_bears_out_is_left_to_code_and_a_name_that_is_not_th
     told = []
     for year in years:
         exceptions = [{"n": 1, "type": None, "year": year, "scope": None}]
-        told.append(reading_of(said(figures=figures, exceptions=exceptions), asked)[0].figures[0].year)
+        told.append(read(asked, figures=figures, exceptions=exceptions)[0].figures[0].year)
     assert told == [2025, 2022, 2035, None]
     works = {"quote": "开工建设清河大桥", "stage": "started", "names": ["清河大桥", "月球基地"]}
-    reading, doubts = reading_of(said(projects=[works]), asked)
-    assert [claim.doubted for claim in reading.projects] == [False, True]
-    assert "月球基地" in doubts[0].point
+    reading, doubts = read(asked, projects=[works])
+    assert [claim.doubted for claim in reading.projects] == ["", "月球基地"]
+    assert ["月球基地" in doubt for doubt in doubts] == [True]
 
 
 def test_a_problem_with_a_figure_is_told_by_its_figure_alone() -> None:
@@ -153,7 +170,7 @@ def test_a_problem_with_a_figure_is_told_by_its_figure_alone() -> None:
         {"quote": "投资增速低于预期目标2.4个百分点", "domain": "economy"},
     ]
     figures = [{"n": 1, "indicator": "投资增速低于预期目标"}]
-    reading, _ = reading_of(said(problems=problems, figures=figures), asked)
+    reading, _ = read(asked, problems=problems, figures=figures)
     assert [claim.quote for claim in reading.problems] == ["财政增收难"]
     assert [(claim.type, claim.domain) for claim in reading.figures] == [("problem", "economy")]
 
@@ -165,7 +182,7 @@ def test_an_exception_carries_type_year_and_scope() -> None:
         {"n": 2, "type": "achievement", "year": 2023, "scope": None},
     ]
     figures = [{"n": 1, "indicator": "经济增长"}, {"n": 2, "indicator": "经济增长"}]
-    reading, _ = reading_of(said(figures=figures, exceptions=exceptions), asked)
+    reading, _ = read(asked, figures=figures, exceptions=exceptions)
     assert [(c.type, c.year, c.scope) for c in reading.figures] == [
         ("target", None, "全市"),
         ("achievement", 2023, None),
@@ -173,11 +190,10 @@ def test_an_exception_carries_type_year_and_scope() -> None:
 
 
 def test_an_investment_is_its_projects_amount_and_no_record_of_its_own() -> None:
-    asked = question("一、2023年工作回顾\n总投资8亿元的清河大桥开工建设。")
+    text = "一、2023年工作回顾\n总投资8亿元的清河大桥开工建设。"
     works = {"quote": "清河大桥开工建设", "stage": "started", "names": ["清河大桥"]}
-    reading, _ = reading_of(said(projects=[works], figures=[{"n": 1, "indicator": "总投资"}]), asked)
-    assert [asked.chunk.figures[claim.amount - 1].text for claim in reading.projects] == ["8亿元"]
-    assert not reading.figures
+    (project,), _ = finished(text, projects=[works], figures=[{"n": 1, "indicator": "总投资"}])
+    assert (project.type, project.amount, project.amount_unit) == ("project", 8, "亿元")
 
 
 @pytest.mark.parametrize(
@@ -214,13 +230,13 @@ def test_a_list_of_projects_unfolds_into_shortest_quotes(quote: str, names: list
 )
 def test_what_is_not_being_built_is_no_project(text: str, quote: str, names: list[str], kept: list[str]) -> None:
     works = {"quote": quote, "stage": "ongoing", "names": names}
-    reading, _ = reading_of(said(projects=[works]), question(text))
-    assert [claim.name for claim in reading.projects] == kept
-    assert [claim.name for claim in reading.turned_away] == [name for name in names if name not in kept]
+    records, rejected = finished(text, projects=[works])
+    assert [record.name for record in records] == kept
+    assert [one.name for one in rejected] == [name for name in names if name not in kept]
 
 
 def test_the_schema_that_is_sent_is_what_strict_mode_takes() -> None:
-    schema = answer_schema()
+    schema = answer_schema(Answer)
     objects = [schema, *schema["$defs"].values()]
     for one in objects:
         assert one["additionalProperties"] is False

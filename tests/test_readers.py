@@ -144,18 +144,22 @@ def test_an_archive_and_tables_give_their_reports(tmp_path: Path) -> None:
         archive.writestr("2025/甲县.txt", QIANJIANG)
         archive.writestr("2025/乙县.docx", as_docx(QIANJIANG))
         archive.writestr("2025/丙县.pdf", b"%PDF-1.7 broken")
-        archive.writestr("2025/readme.png", b"\x89PNG")
+        archive.writestr("2025/丁县.png", b"\x89PNG")
+        archive.writestr("2025/丁县_files/logo.png", b"\x89PNG")
+        archive.writestr("2025/style.css", "p {}")
     row = QIANJIANG.replace('"', '""')
     (tmp_path / "panel.csv").write_text(f'place,text\n甲,"{row}"\n乙,"{row}"\n', encoding="utf-8")
     escaped = html.escape(QIANJIANG)
     (tmp_path / "all.xml").write_text(f"<all><report><body>{escaped}</body></report></all>", encoding="utf-8")
-    manifest = llmx.run([tmp_path / "reports.zip", tmp_path / "panel.csv"], tmp_path / "run", column="text")
+    manifest = llmx.run([tmp_path / "reports.zip", tmp_path / "panel.csv"], tmp_path / "run", column="text").manifest
     assert [one.report for one in manifest.inputs] == ["甲县", "乙县", "panel-1", "panel-2"]
     assert len({tuple(one.records.values()) for one in manifest.inputs}) == 1
-    assert manifest.failures == 1
-    assert "丙县.pdf" in (tmp_path / "run" / "failures.jsonl").read_text("utf-8")
+    assert manifest.failures == 2
+    failed = (tmp_path / "run" / "failures.jsonl").read_text("utf-8")
+    assert "丙县.pdf: a PDF that is broken" in failed
+    assert "丁县.png: a picture" in failed
     assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
-    xml = llmx.run(tmp_path / "all.xml", tmp_path / "run2", column="body")
+    xml = llmx.run(tmp_path / "all.xml", tmp_path / "run2", column="body").manifest
     assert xml.inputs[0].records == manifest.inputs[0].records
 
 
@@ -172,13 +176,14 @@ def packed(**files: bytes) -> bytes:
     [
         (b"%PDF-1.7\nnonsense", "broken"),
         (b"PK\x03\x04nonsense", "broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"save it as \.docx"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a broken old Office file"),
         (packed(word__document_xml=b"<w/>", word__vbaProject_bin=b"x"), "macros"),
         (packed(word__document_xml=b"0" * (201 << 20)), "MiB"),
-        (packed(xl__workbook_xml=b"<x/>"), "unpack it"),
+        (packed(xl__workbook_xml=b"<x/>", b_txt=b"x"), "unpack it"),
         (packed(word__document_xml=b"<broken"), "broken"),
-        (b"{\\rtf1 text}", "RTF"),
+        (b"{\\rtf1 text", "RTF file that is cut off"),
+        (b"BZh91AY&SY", "unpack it"),
+        (b"II*\0", "picture"),
         (b"", "empty"),
         (b"<html><body></body></html>", "no text"),
     ],
@@ -228,7 +233,7 @@ def test_a_pdf_under_a_password_says_so() -> None:
         ("a.xml", b"<all><p>x</p></all>", "q", "no element 'q'"),
         ("a.xml", b'<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a><p>&c;</p></a>', "p", "entities"),
         ("a.xml", b"<all><p>x</all>", "p", "broken XML"),
-        ("a.zip", b"PK\x03\x04nonsense", None, "broken zip"),
+        ("a.zip", b"PK\x03\x04nonsense", None, "broken packed"),
         ("a.zip", packed(a_png=b"x"), None, "no report"),
     ],
 )
@@ -236,7 +241,7 @@ def test_a_collection_that_cannot_be_read_is_a_failure_and_the_batch_goes_on(
     name: str, data: bytes, column: str | None, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    manifest = llmx.run([tmp_path / name, REPORTS / "qianjiang-2025.txt"], tmp_path / "run", column=column)
+    manifest = llmx.run([tmp_path / name, REPORTS / "qianjiang-2025.txt"], tmp_path / "run", column=column).manifest
     assert (manifest.failures, len(manifest.inputs)) == (1, 1)
     assert message in (tmp_path / "run" / "failures.jsonl").read_text("utf-8").replace("\\'", "'")
 

@@ -92,7 +92,7 @@ def test_several_settings_are_learnt_one_after_the_other_and_each_refusal_is_in_
     (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
     with Endpoint(script) as endpoint:
         options = asked(endpoint, attempts=1, concurrency=4)
-        manifest = llmx.run(tmp_path / "short.txt", tmp_path / "run", "deepseek/m", **options)
+        manifest = llmx.run(tmp_path / "short.txt", tmp_path / "run", "deepseek/m", **options).manifest
     assert manifest.failures == 0
     lines = [json.loads(line) for line in (tmp_path / "run" / "ledger.jsonl").read_text("utf-8").splitlines()]
     assert len(lines) == len(endpoint.bodies)
@@ -141,7 +141,7 @@ def test_an_answer_in_pieces_is_put_together_with_its_usage(mode: str, tmp_path:
     (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
     with Endpoint(script) as endpoint:
         options = asked(endpoint, stream=True, mode=mode)
-        manifest = llmx.run(tmp_path / "short.txt", tmp_path / "run", "m", **options)
+        manifest = llmx.run(tmp_path / "short.txt", tmp_path / "run", "m", **options).manifest
     assert manifest.records["achievement"] == 2
     assert manifest.usage.prompt == (5 if mode == "json" else 0)
 
@@ -330,7 +330,7 @@ def test_the_manifest_tells_settings_apart_and_has_no_value_of_what_was_added(tm
     with Endpoint() as endpoint:
         for number, body in enumerate([{"top_k": 987654}, {"top_k": 876543}]):
             options = asked(endpoint, extra_body=body, extra_headers={"X-Api-Key": "key-of-mine"}, max_tokens=900)
-            told.append(llmx.run(tmp_path / "short.txt", tmp_path / str(number), "m", **options).settings)
+            told.append(llmx.run(tmp_path / "short.txt", tmp_path / str(number), "m", **options).manifest.settings)
     assert told[0]["extra"] != told[1]["extra"]
     assert (told[0]["endpoint"], told[0]["max_tokens"]) == (endpoint.url, 900)
     assert (told[0]["extra_body"], told[0]["extra_headers"]) == (["top_k"], ["X-Api-Key"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import llmx
-from llmx.tasks.government.rules.edges import EDGES, Edge
 from llmx.tasks.government.records import Record
+from llmx.tasks.government.rules.edges import EDGES, Edge
 
 REVIEW = "某县人民政府工作报告\n2025年1月10日\n一、2024年工作回顾\n"
 PLAN = REVIEW + "过去一年，工作扎实。\n二、2025年工作安排\n"

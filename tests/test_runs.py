@@ -56,7 +56,7 @@ def names(folder: Path) -> set[str]:
 def test_what_is_the_same_is_not_read_again(reports: Path, tmp_path: Path) -> None:
     llmx.run(reports, tmp_path / "run", formats=["csv"])
     before = {name: (tmp_path / "run" / name).stat().st_ino for name in ("records.jsonl", "records.csv")}
-    again = llmx.run(reports, tmp_path / "run", formats=["csv"])
+    again = llmx.run(reports, tmp_path / "run", formats=["csv"]).manifest
     assert (again.taken_up, again.records["target"], again.warnings) == (3, 3, [])
     assert {name: (tmp_path / "run" / name).stat().st_ino for name in before} == before, "written again"
 
@@ -65,7 +65,7 @@ def test_what_is_new_or_has_changed_is_read_and_said(reports: Path, tmp_path: Pa
     llmx.run(reports, tmp_path / "run", formats=["csv"])
     (reports / "r2.txt").write_text(text(8), encoding="utf-8")
     (reports / "r4.txt").write_text(text(4), encoding="utf-8")
-    again = llmx.run(reports, tmp_path / "run")
+    again = llmx.run(reports, tmp_path / "run").manifest
     assert again.taken_up == 2
     assert again.warnings == ["1 report (r2) changed since, and read anew"]
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [8, 8], "r3": [3, 3], "r4": [4, 4]}
@@ -76,7 +76,7 @@ def test_what_is_new_or_has_changed_is_read_and_said(reports: Path, tmp_path: Pa
 def test_a_file_that_was_moved_is_the_same_report(reports: Path, tmp_path: Path) -> None:
     llmx.run(reports, tmp_path / "run")
     reports.rename(tmp_path / "elsewhere")
-    again = llmx.run(tmp_path / "elsewhere", tmp_path / "run")
+    again = llmx.run(tmp_path / "elsewhere", tmp_path / "run").manifest
     assert again.taken_up == 3
     assert {Path(one.source or "").parent.name for one in again.inputs} == {"elsewhere"}
 
@@ -122,13 +122,13 @@ def test_another_model_or_other_settings_replace_records_on_demand_alone(reports
                 UsageError, match=r"was read with (temperature 0\.0, now 0\.5|model 'plain', now 'other')"
             ):
                 llmx.run(reports, tmp_path / "run", model, **flags)
-    assert llmx.run(reports, tmp_path / "run", Plain("other"), force=True).taken_up == 0
+    assert llmx.run(reports, tmp_path / "run", Plain("other"), force=True).manifest.taken_up == 0
 
 
 def test_another_version_reads_anew_and_says_so(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     llmx.run(reports, tmp_path / "run")
     monkeypatch.setattr("llmx.runs.__version__", "9.9")
-    again = llmx.run(reports, tmp_path / "run")
+    again = llmx.run(reports, tmp_path / "run").manifest
     assert again.taken_up == 0
     assert again.warnings == [
         "3 reports (r1, r2, r3) read by another version or with other settings before, and read anew"
@@ -146,7 +146,7 @@ def test_a_failure_that_is_not_asked_or_fits_no_chunk_stays(reports: Path, tmp_p
     ]
     lines = "".join(f"{row.model_dump_json()}\n" for row in rows)
     (tmp_path / "run" / "failures.jsonl").write_text(lines, encoding="utf-8")
-    again = llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True)
+    again = llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True).manifest
     assert list(read_failures(tmp_path / "run" / "failures.jsonl")) == rows
     assert (again.failures, again.inputs[0].failures) == (3, 1)
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3]}
@@ -155,7 +155,7 @@ def test_a_failure_that_is_not_asked_or_fits_no_chunk_stays(reports: Path, tmp_p
 def test_a_report_that_cannot_be_read_any_more_keeps_its_records(reports: Path, tmp_path: Path) -> None:
     llmx.run(reports, tmp_path / "run")
     (reports / "r2.txt").write_bytes(b"\xff\xfe\xfa")
-    again = llmx.run(reports, tmp_path / "run")
+    again = llmx.run(reports, tmp_path / "run").manifest
     assert again.failures == 1
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3]}
 
@@ -165,7 +165,7 @@ def test_an_archive_that_is_broken_now_costs_none_of_its_records(reports: Path, 
         archive.writestr("r1.txt", text(5))
     llmx.run(reports, tmp_path / "run")
     (reports / "a.zip").write_bytes((reports / "a.zip").read_bytes()[:50])
-    again = llmx.run(reports, tmp_path / "run")
+    again = llmx.run(reports, tmp_path / "run").manifest
     assert (again.failures, again.taken_up) == (1, 4)
     assert figures(tmp_path / "run") == {"in-r1": [1, 1], "r2": [2, 2], "r3": [3, 3], "a-r1": [5, 5]}
 
@@ -184,7 +184,7 @@ def test_a_run_that_is_interrupted_keeps_what_the_folder_held(
 
     (reports / "r0.txt").write_text(text(7), encoding="utf-8")
     before = signal.getsignal(number)
-    again = llmx.run(reports, tmp_path / "run", Hearing(), force=True)
+    again = llmx.run(reports, tmp_path / "run", Hearing(), force=True).manifest
     assert again.interrupted
     assert list(figures(tmp_path / "run")) == ["r0", "r1", "r2", "r3"]
     assert {one.error for one in read_failures(tmp_path / "run" / "failures.jsonl")} == {"Stopped"}
@@ -213,7 +213,7 @@ def test_a_second_process_is_refused_while_the_first_lives(reports: Path, tmp_pa
     assert refused.returncode == 1
     assert f"another run is writing here (process {os.getpid()} on " in refused.stderr.decode()
     lock.free()
-    assert len(llmx.run(reports, tmp_path / "run").inputs) == 3
+    assert len(llmx.run(reports, tmp_path / "run").manifest.inputs) == 3
 
 
 def test_there_must_be_a_run_to_retry(reports: Path, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_newer_or_broken_layout_is_refused_with_what_to_do(reports: Path, tmp_
     (tmp_path / "run" / "reports.jsonl").write_text(lines[:-9], encoding="utf-8")
     with pytest.raises(InputError, match=r"reports\.jsonl: damaged at line 3"):
         llmx.open_run(tmp_path / "run")
-    assert llmx.run(reports, tmp_path / "run", force=True).taken_up == 0
+    assert llmx.run(reports, tmp_path / "run", force=True).manifest.taken_up == 0
     assert len(figures(tmp_path / "run")) == 3
 
 
@@ -271,7 +271,7 @@ def test_a_run_of_the_first_layout_is_read_and_taken_up(reports: Path, tmp_path:
     (tmp_path / "run" / "run.json").write_text(json.dumps(said), encoding="utf-8")
     (tmp_path / "run" / "reports.jsonl").unlink()
     assert len(figures(tmp_path / "run")) == 3
-    again = llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True)
+    again = llmx.run(reports / "r1.txt", tmp_path / "run", retry_failed=True).manifest
     assert again.taken_up == 2
     assert figures(tmp_path / "run") == {"r1": [1, 1], "r2": [2, 2], "r3": [3, 3]}
 
@@ -319,5 +319,5 @@ def test_a_killed_commit_is_finished_by_whoever_comes_next(
     assert figures(tmp_path / "run") == {"r1": [8, 8], "r2": [2, 2], "r3": [3, 3]}
     sha256 = hashlib.sha256((reports / "r1.txt").read_bytes()).hexdigest()
     assert llmx.open_run(tmp_path / "run").reports[0].sha256 == sha256
-    assert llmx.run(reports, tmp_path / "run").taken_up == 3
+    assert llmx.run(reports, tmp_path / "run").manifest.taken_up == 3
     assert names(tmp_path / "run") == FILES

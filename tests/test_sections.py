@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from llmx.figures import find_figures
-from llmx.sections import Section, outline, section_at, split_chunks
+from llmx.sections import Section, section_at, split_chunks
+from llmx.tasks.government.structure import outline
 
 HERE = Path(__file__).parent
 

@@ -12,10 +12,8 @@ from corruptions import ALL
 from endpoint import Endpoint, Reply, question_of
 
 import llmx
-from llmx.analysis import narrow
-from llmx.sections import section_at
+from llmx.sections import Step, best_path, narrow, section_at
 from llmx.tasks.government.structure.evidence import ANYWHERE, HEADING, OPENING, STATES
-from llmx.sections import Step, best_path
 
 HERE = Path(__file__).parent
 REPORTS = ("qianjiang-2025", "youyang-2025", "yunyang-2024")
@@ -153,7 +151,7 @@ def test_a_table_says_what_is_known_of_each_row(tmp_path: Path) -> None:
     body = f"过去一年，我们攻坚克难。{REVIEW}新的一年，我们要坚持稳中求进。{GOALS}{PLAN}".replace("\n", "")
     table = tmp_path / "reports.csv"
     table.write_text(f"text,年份,place\n{body},2018年,云阳县\n{body},,\n{body},18,\n", "utf-8")
-    manifest = llmx.run(table, tmp_path / "out", column="text", known=llmx.Known(year=2022))
+    manifest = llmx.run(table, tmp_path / "out", column="text", known=llmx.Known(year=2022)).manifest
     assert [one.facts["year"] for one in manifest.inputs] == [2018, 2022]
     assert [one.facts["place"] for one in manifest.inputs] == ["云阳县", None]
     (failure,) = (tmp_path / "out" / "failures.jsonl").read_text("utf-8").splitlines()
@@ -234,7 +232,7 @@ def test_what_was_decided_by_little_is_settled_by_one_short_question(tmp_path: P
     text = llmx.read_text(DOUBTFUL, id="doubtful")
     with Endpoint(script) as endpoint:
         options = {"base_url": endpoint.url, "api_key": "k", "cache": tmp_path / "cache"}
-        manifest = llmx.run(text, tmp_path / "run", "m", **options)
+        manifest = llmx.run(text, tmp_path / "run", "m", **options).manifest
         asked = [question_of(body) for body in endpoint.bodies]
         again = llmx.extract(text, "m", **options)
         once = llmx.extract(text, "m", **options, passes=1)

@@ -25,9 +25,9 @@ import llmx
 from llmx.errors import ModelError, OutputError, UnreadableInput, UsageError
 from llmx.locks import Lock
 from llmx.outputs import RunFolder, read_failures
+from llmx.sections import Chunk
 from llmx.tasks.government.claims import FigureClaim, Reading
 from llmx.tasks.government.records import Record
-from llmx.sections import Chunk
 
 NAMES = ("甲.txt", "乙.txt", "县/甲.txt", "集.zip")
 TEXTS = tuple(
@@ -196,7 +196,7 @@ class Folder(RuleBasedStateMachine):
         flags, asked = {flag: True} if flag else {}, frozenset(map(source_of, paths))
         try:
             with fate.met():
-                manifest = llmx.run(paths, self.out, model, ["csv"] if table else ["jsonl"], **flags)
+                manifest = llmx.run(paths, self.out, model, ["csv"] if table else ["jsonl"], **flags).manifest
         except UsageError:
             assert self.held() == before, "a run that was refused changed the folder"
             return

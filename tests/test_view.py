@@ -13,10 +13,12 @@ import pytest
 from test_cli import llmx as command
 
 import llmx
-from llmx.outputs.columns import COLUMNS
 from llmx.tasks.government.headlines import headline_name, headlines
-from llmx.views.report_data import FIELDS, report_data
+from llmx.tasks.government import GOVERNMENT
+from llmx.views.report_data import fields_of, report_data
+from llmx.views.types import COLOURS
 
+FIELDS = fields_of(GOVERNMENT)
 REPORTS = Path(__file__).parent / "reports"
 STYLE = Path(llmx.__file__).parent / "views" / "assets" / "page.css"
 HOSTILE = """</script><script>document.title = "run"</script> & <!-- 政府工作报告
@@ -90,7 +92,7 @@ def test_a_report_is_never_read_as_markup(tmp_path: Path) -> None:
 def test_every_heading_ends_behind_its_words(report: Path) -> None:
     result = llmx.extract(report)
     text = result.document.text
-    for start, _, words, end, *_ in report_data(result.records, result.document, result.facts.year)["sections"]:
+    for start, _, words, end, *_ in report_data(result.records, result.document, GOVERNMENT)["sections"]:
         if end > start:
             assert re.sub(r"\[.*?\]|[\s*。：:]", "", text[start:end]) == re.sub(r"[\s*。：:]", "", words)
 
@@ -203,7 +205,7 @@ def test_growth_over_five_years_is_no_headline(tmp_path: Path) -> None:
 
 
 def test_every_column_of_a_table_is_in_the_page() -> None:
-    assert {*FIELDS, "report"} == set(COLUMNS)
+    assert {*FIELDS, "report"} == set(GOVERNMENT.columns)
 
 
 def _themes() -> dict[str, dict[str, str]]:
@@ -230,7 +232,7 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_stand_out_in_both_themes(theme: str) -> None:
     colours = _themes()[theme]
-    types = ("target", "achievement", "project", "problem")
+    types = [f"c{number}" for number in range(1, COLOURS + 1)]
     grounds = ["card", "paper", "hover", *(f"{type}-{ground}" for type in types for ground in ("tint", "here"))]
     for ground in grounds:
         assert _contrast(colours["ink"], colours[ground]) >= 4.5, ground
@@ -242,7 +244,7 @@ def test_words_stand_out_in_both_themes(theme: str) -> None:
 def test_types_differ_in_hue(theme: str) -> None:
     colours = _themes()[theme]
     hues = []
-    for type in ("target", "achievement", "project", "problem"):
+    for type in ("c1", "c2", "c3", "c4"):
         parts = [int(colours[type][at : at + 2], 16) / 255 for at in (1, 3, 5)]
         hues.append(colorsys.rgb_to_hls(*parts)[0])
     assert min(abs(a - b) for a in hues for b in hues if a != b) > 0.08

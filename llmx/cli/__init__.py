@@ -4,16 +4,18 @@ The only room that prints, reads standard input or exits. The library is importe
 `llmx --help` starts at once.
 """
 
-from llmx.cli import agreement, cache, evaluate, export, extract, labels, schemas, sections, table, view
+from llmx.cli import agreement, cache, check, evaluate, export, extract, init, labels, schemas, sections, table, view
 from llmx.cli.app import app
 from llmx.cli.streams import bear_any_code_page
 
 __all__ = [
     "agreement",
     "cache",
+    "check",
     "evaluate",
     "export",
     "extract",
+    "init",
     "labels",
     "main",
     "schemas",

@@ -145,7 +145,7 @@ def _run(
         listener = Both(progress, log) if log else progress
         manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column)
     if not progress.quiet:
-        print_summary(manifest)
+        print_summary(manifest, wanted)
     if out != "-" and not progress.quiet:
         say(f"Records are in {folder}")
     return manifest

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from llmx.outputs import Failure, Manifest
     from llmx.results import Result
     from llmx.runs import Estimate
+    from llmx.task import Task
 
 
 class Progress:
@@ -75,10 +76,10 @@ class Progress:
         self.at += 1
         for failure in result.failures:
             self._failed(failure)
-        if result.document is not None and not result.records and not result.failures:
-            self.say(f"{name}: no records found; is it a government report?")
-        elif result.facts is not None and result.facts.kind == "other":
-            self.say(f"{name}: does not look like a work report or plan report; records may be few or wrong")
+        empty = result.document is not None and not result.records and not result.failures
+        doubt = result.task.doubts(result.facts, empty) if result.task and result.facts else ""
+        if empty or doubt:
+            self.say(f"{name}: {'; '.join(filter(None, ('no records found' * empty, doubt)))}")
         if self.bar:
             self.bar.update(self.task, advance=1, description=name)
         elif result.document is not None and not self.quiet:
@@ -180,25 +181,23 @@ _LISTED = 50
 """Reports listed one by one in the end table; of more, only the totals."""
 
 
-def print_summary(manifest: Manifest) -> None:
+def print_summary(manifest: Manifest, task: Task) -> None:
     """The end table: records by type a report, figures claimed and left unclaimed without a reason, failures."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     table.add_column("\nreport", overflow="fold")
-    for header in (
-        "\ntargets",
-        "achieve-\nments",
-        "\nprojects",
-        "\nproblems",
-        "figures\nclaimed",
-        "un-\nclaimed",
-        "\nfailures",
-    ):
+    several = {type: name for name, type in task.plurals.items()}
+    for header in (*(_folded(several[type]) for type in task.types), "figures\nclaimed", "un-\nclaimed", "\nfailures"):
         table.add_column(header, justify="right")
     counts = {
-        one.report: (*one.records.values(), one.figures_claimed, one.figures_unclaimed, one.failures)
+        one.report: (
+            *(one.records.get(type, 0) for type in task.types),
+            one.figures_claimed,
+            one.figures_unclaimed,
+            one.failures,
+        )
         for one in manifest.inputs
     }
     for report, row in counts.items() if len(counts) <= _LISTED else ():
@@ -209,6 +208,25 @@ def print_summary(manifest: Manifest) -> None:
     with console.capture() as written:
         _print_summary(console, table, manifest)
     say(written.get().rstrip("\n"))
+
+
+_WIDE = 9
+"""Letters that a head of the end table has at most in a line."""
+
+
+def _folded(name: str) -> str:
+    """A head in two lines: the words of its name or, of one long word, its parts."""
+    words = name.replace("_", " ")
+    if len(words) <= _WIDE:
+        return f"\n{words}"
+    first, blank, last = words.rpartition(" ")
+    if blank:
+        return f"{first}\n{last}"
+    cut = next((at for at in range(min(_WIDE, len(words)) - 1, 3, -1) if words[at] not in _VOWELS), _WIDE - 1)
+    return f"{words[:cut]}-\n{words[cut:]}"
+
+
+_VOWELS = "aeiou"
 
 
 def _print_summary(console: Console, table: Table, manifest: Manifest) -> None:

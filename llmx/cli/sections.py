@@ -27,10 +27,10 @@ def sections(
     A line a section: offsets, length, year, what it is for, tense, and by how much its tense was decided (? where by
     little, ∞ where nothing else was possible).
     """
-    from llmx.analysis import analyse, narrow
+    from llmx.analysis import analyse
     from llmx.documents import read
     from llmx.errors import LlmxError
-    from llmx.sections import split_chunks
+    from llmx.sections import narrow, split_chunks
 
     try:
         document = read(sys.stdin.buffer.read(), id="stdin") if path == "-" else read(Path(path))

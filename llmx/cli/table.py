@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,9 +14,10 @@ from llmx.cli.selecting import Indicator, Limit, Report, Run, Section, Type, Yea
 if TYPE_CHECKING:
     from llmx.records import Record
     from llmx.saved import SavedRun
+    from llmx.task import Task
 
-_COLOURS = {"target": "blue", "achievement": "green", "project": "yellow", "problem": "magenta"}
-_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈"}
+_COLOURS = ("blue", "green", "yellow", "magenta", "cyan", "red")
+"""Of the types, in their order."""
 
 
 @app.command(epilog="Example: llmx table outputs/sample --indicator 地区生产总值 --year 2025")
@@ -36,48 +37,36 @@ def table(
     try:
         saved = open_run(run)
         wanted = selection(type, indicator, year, report, section, limit)
-        found = list(wanted.of(saved.records(), [one.report for one in saved.reports]))
+        found = list(wanted.of(saved.records(), [one.report for one in saved.reports], saved.task))
     except LlmxError as error:
         raise stop(error, WRONG_USAGE) from error
     if sys.stdout.isatty():
         _print_table(saved, found)
     else:
-        _print_lines(found)
+        _print_lines(saved.task, found)
     if not found:
         total = ", ".join(f"{count} {type}s" for type, count in saved.manifest.records.items())
         typer.echo(f"No record matches; the run has {total or 'no records'}.", err=True)
 
 
-_HEADS = ("report", "type", "year", "indicator", "value", "measure", "section", "quote")
+def _heads(task: Task) -> list[str]:
+    return ["report", "type", "year", *(task.heads[part] for part in ("name", "value", "aside")), "section", "quote"]
 
 
-def _print_lines(records: list[Record]) -> None:
+def _print_lines(task: Task, records: list[Record]) -> None:
     """A head, then a line a record; white space in a cell is one blank, so that every line has the same tabs."""
-    typer.echo("\t".join(_HEADS))
+    typer.echo("\t".join(_heads(task)))
     for record in records:
-        typer.echo("\t".join(" ".join(cell.split()) for cell in _cells(record)))
+        typer.echo("\t".join(_cells(task, record)))
 
 
-def _cells(record: Record) -> Iterator[str]:
-    yield from (record.report, record.type, str(record.year or ""))
-    yield getattr(record, "name", None) or getattr(record, "indicator", None) or ""
-    yield from (_value(record), _aside(record), " / ".join(record.section), record.quote)
+def _cells(task: Task, record: Record) -> list[str]:
+    from llmx.task import values_of
 
-
-def _value(record: Record) -> str:
-    """The figure as written, with its comparator's sign and a fall's; of a project the investment."""
-    amount = getattr(record, "amount", None)
-    if amount is not None:
-        return f"{amount}{getattr(record, 'amount_unit', None) or ''}"
-    figure, value = getattr(record, "figure", None) or "", getattr(record, "value", None)
-    fall = "-" if value is not None and value < 0 and not figure.startswith(("-", "−", "－")) else ""
-    return f"{_SIGNS.get(getattr(record, 'comparator', None) or '', '')}{fall}{''.join(figure.split())}"
-
-
-def _aside(record: Record) -> str:
-    """How a figure measures; of a project its stage, of a problem its domain."""
-    found = (getattr(record, name, None) for name in ("stage", "domain", "measure", "kind"))
-    return next((value for value in found if value), "")
+    values, shown = values_of(record), task.shown[record.type]
+    parts = (shown.name(values), shown.amount(values), shown.aside(values))
+    cells = (record.report, record.type, str(shown.year_of(values) or ""), *parts, " / ".join(record.section), record.quote)
+    return [" ".join(cell.split()) for cell in cells]
 
 
 def _print_table(saved: SavedRun, records: list[Record]) -> None:
@@ -88,16 +77,18 @@ def _print_table(saved: SavedRun, records: list[Record]) -> None:
     console = Console(highlight=False)
     several = len({record.report for record in records}) > 1
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("report",) * several + ("type", "year"):
+    report, type, year, name, value, aside, section, _ = _heads(saved.task)
+    for head in (report,) * several + (type, year):
         shown.add_column(head, overflow="fold")
-    shown.add_column("indicator", overflow="fold", ratio=3)
-    shown.add_column("value", justify="right", no_wrap=True)
-    shown.add_column("measure", no_wrap=True)
-    shown.add_column("section", overflow="ellipsis", no_wrap=True, ratio=2)
+    shown.add_column(name, overflow="fold", ratio=3)
+    shown.add_column(value, justify="right", no_wrap=True)
+    shown.add_column(aside, no_wrap=True)
+    shown.add_column(section, overflow="ellipsis", no_wrap=True, ratio=2)
+    colours = dict(zip(saved.task.types, cycle(_COLOURS), strict=False))
     for record in records:
-        report, type, year, indicator, value, aside, _, quote = (" ".join(cell.split()) for cell in _cells(record))
+        report, type, year, name, value, aside, _, quote = _cells(saved.task, record)
         last = Text(record.section[-1] if record.section else "", "dim")
-        cells = Text(type, _COLOURS[type]), Text(year), Text(indicator or quote), Text(value), Text(aside), last
+        cells = Text(type, colours[type]), Text(year), Text(name or quote), Text(value), Text(aside), last
         shown.add_row(*[Text(report)] * several, *cells)
     console.print(shown)
     console.print(f"{len(records)} of {sum(saved.manifest.records.values())} records", style="dim")

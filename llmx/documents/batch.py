@@ -12,10 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document
-from llmx.documents.inputs import find_inputs, free_name, report_id, safe_name, shown
+from llmx.documents.inputs import find_inputs, find_passed_over, free_name, report_id, safe_name, shown
+from llmx.documents.reading import read
 from llmx.errors import InputError
 
+_NAMED = 5
 Given = str | PathLike[str] | Document | InputError
+Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,57 @@ def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection
     ]
 
 
+def same_twice(parts: Sequence[Part]) -> list[str]:
+    """Say which reports of a batch are the same, byte for byte.
+
+    Each is read as it was given, for one of two names may be the wrong one, and which is not to be told from the bytes:
+    who has copies leaves some out, and who has a neighbour's report under another name gets the right one.
+    """
+    alike: dict[str, list[str]] = {}
+    for part in parts:
+        if part.sha256:
+            alike.setdefault(part.sha256, []).append(part.source)
+    return [
+        f"the same report stands in {' and in '.join(sources[:_NAMED])}"
+        f"{f' and {len(sources) - _NAMED} more' if len(sources) > _NAMED else ''}: its records are counted "
+        f"{len(sources)} times; leave all but one out, or get the right one"
+        for sources in alike.values()
+        if len(sources) > 1
+    ]
+
+
+def passed_over(inputs: Iterable[Given]) -> list[str]:
+    """Say which files of the folders given are not taken for reports: tables, data, scripts."""
+    given = [fspath(one) for one in inputs if not isinstance(one, (Document, InputError))]
+    names = [shown(path) for path in find_passed_over(given)]
+    if not names:
+        return []
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [
+        f"{len(names)} file{'s' * (len(names) != 1)} of the folders given passed over as no reports "
+        f"({', '.join(names[:_NAMED])}{more}); name a table outright, with --column, or a text as .txt"
+    ]
+
+
 def report_ids(paths: Sequence[Path]) -> list[str]:
     """The ids of reports that stand in files of their own, in the order of the paths."""
     return ids_of([_part(path) for path in paths], {})
+
+
+def read_reports(sources: Paths) -> dict[str, Document]:
+    """Reports by id.
+
+    Args:
+        sources: files, folders, globs or documents.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    listed = [sources] if isinstance(sources, (str, PathLike, Document)) else list(sources)
+    found = {one.id: one for one in listed if isinstance(one, Document)}
+    paths: list[Path] = []
+    for one in find_inputs([fspath(one) for one in listed if not isinstance(one, Document)]):
+        if isinstance(one, InputError):
+            raise one
+        paths.append(one)
+    return found | {id: read(path, id=id) for id, path in zip(report_ids(paths), paths, strict=True)}

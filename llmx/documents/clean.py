@@ -1,18 +1,21 @@
 """A copy of a text without what stands in the way of reading it, and the way back to the text as stored.
 
-Zero-width characters, footnote marks inside sentences (增长［1］6%), page marks (— 9 —) and blanks between single digits
-(1 9 9 7 年) are left out of the copy; blanks of every width stand in it as spaces, line separators as line ends and
-traditional characters as simplified ones, one for one. Sections, figures and claims are found in the copy; records carry
+Zero-width characters, footnote marks inside sentences (增长［1］6%, 12¹亿元), page marks (— 9 —) and blanks between single
+digits (1 9 9 7 年) are left out of the copy; blanks of every width stand in it as spaces, line separators as line ends,
+radicals and other forms of a character (⽣, ﹪) as the character and traditional characters as simplified ones, one for
+one. Sections, figures and claims are found in the copy; records carry
 offsets and quotes of the text as stored.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from llmx.documents.document import Document
+from llmx.documents.readers.raised import takes_exponent
 from llmx.errors import UsageError
 
 # Each pattern begins with the characters that it may begin with, and looks back from there: the engine then passes over
@@ -25,14 +28,29 @@ _DIGIT = "[0-9０-９.．]"
 _SPACED = re.compile(
     rf"{_DIGIT}(?<!{_DIGIT}{_DIGIT})[ \u3000](?:{_DIGIT}[ \u3000])+[0-9０-９](?=[ \u3000]?[年月日%％亿万千百元个])"
 )
-_BLANK = re.compile("[\xa0\u2000-\u200a\u202f\u205f\x0b\x0c\x85\u2028\u2029]")
+# A raised mark; an exponent stays with its unit (km², 10⁸), and a mark at a line's start numbers the note itself.
+_RAISED_MARK = re.compile(r"[\xb9\xb2\xb3\u2070\u2074-\u2079](?<=\S.)[\xb9\xb2\xb3\u2070\u2074-\u2079]{0,2}")
+_FORMS = "\u2e80-\u2fd5\uf900-\ufaff\ufe50-\ufe6b"
+_OTHER_CHARACTER = re.compile(f"[\xa0\u2000-\u200a\u202f\u205f\x0b\x0c\x85\u2028\u2029{_FORMS}]")
 _PLAIN = dict.fromkeys(map(ord, "\xa0\u202f\u205f"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
 _PLAIN |= dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
+# PDFs name a glyph after the radical that looks alike (⽣ for 生), and old encodings have small forms of marks (﹪).
+_PLAIN |= {
+    code: plain
+    for first, last in ((0x2E80, 0x2FD5), (0xF900, 0xFAFF), (0xFE50, 0xFE6B))
+    for code in range(first, last + 1)
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
+}
+# Those that Unicode itself does not give a plain form.
+_RADICALS = "⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻑長⻒镸⻗雨⺒巳⺝月⺮竹"
+_PLAIN |= {ord(radical): plain for radical, plain in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
 # — 9 —, - 12 -, and 第3页 共20页 on a line of its own; layout puts them between pages, and so inside sentences.
 _PAGE_MARK = re.compile(
     r"[—–－第-](?:(?<=\n第) ?\d{1,3} ?页(?:[ ，,/]{0,2}共 ?\d{1,3} ?页)?(?=[ \r]*\n)"
     r"|(?<!第)(?<![\dA-Za-z.—–－-].)(?:[—–－-]? \d{1,3} [—–－-]{1,2}|\d{1,3}[—–－-])(?![\d—–－-]))"
 )
+# 第3页 共20页 inside a line, where a program put the text of all pages in one.
+_PAGE_OF_ALL = re.compile(r"第 ?\d{1,3} ?页[ ，,/、]{0,3}共 ?\d{1,3} ?页")
 _AROUND_MARK = " \t\r\n\u3000\xa0"
 _SENTENCE_ENDS = "。！？；：!?;:”）)》"
 _SHORTEST_LINE = 40
@@ -71,9 +89,15 @@ def cleaned(document: Document) -> Clean | None:
     gaps = [match.span() for pattern in (_ZERO_WIDTH, _NOTE_MARK) for match in pattern.finditer(text)]
     for match in _SPACED.finditer(text):
         gaps += [(at, at + 1) for at in range(*match.span()) if text[at] in " \u3000"]
-    gaps += [gap for match in _PAGE_MARK.finditer(text) for gap in _page_gaps(text, *match.span())]
+    gaps += [
+        match.span()
+        for match in _RAISED_MARK.finditer(text)
+        if not takes_exponent(text[max(0, match.start() - 8) : match.start()])
+    ]
+    for pattern in (_PAGE_MARK, _PAGE_OF_ALL) if "页" in text else (_PAGE_MARK,):
+        gaps += [gap for match in pattern.finditer(text) for gap in _page_gaps(text, *match.span())]
     simplified = _simplified(text)
-    if not gaps and not simplified and not _BLANK.search(text):
+    if not gaps and not simplified and not _OTHER_CHARACTER.search(text):
         return None
     kept, at = list[int](), 0
     for start, end in sorted(gaps):

@@ -8,21 +8,34 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from llmx.documents.readers.kinds import SHELVED, SUFFIXES, TOLD, is_certain
 from llmx.errors import InputError, UnreadableInput
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
-"""What is taken from a folder; a file named outright is read whatever its suffix."""
-
-_SHELVED = (*SUFFIXES, ".zip")
+__all__ = [
+    "SHELVED",
+    "STANDARD_INPUT",
+    "SUFFIXES",
+    "TOLD",
+    "find_inputs",
+    "free_name",
+    "path_of",
+    "report_id",
+    "safe_name",
+    "shown",
+]
 
 STANDARD_INPUT = "-"
+_TAKEN = (*SHELVED, *TOLD)
+_OF_A_RUN = (".txt", ".md")
+_HIDDEN = (".", "~$")
+"""How the names of hidden files begin, and of those that Word keeps beside an open one."""
 _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 def find_inputs(patterns: Sequence[str]) -> Iterator[Path | InputError]:
     """The files that paths, folders and globs name, each once, in the order given.
 
-    Nothing is opened. A run's own folder may stand among the reports: pages and tables in it are not taken for some.
+    Only what a name in a folder does not tell is looked into. A run's own folder may stand among the reports: pages and tables in it are not taken for some.
 
     Args:
         patterns: files, folders (searched below, hidden ones left out), globs (`**` too), or `-`.
@@ -75,17 +88,43 @@ def _matching(pattern: str) -> Iterator[Path | InputError]:
             yield Path(name)
 
 
+def find_passed_over(patterns: Sequence[str]) -> list[Path]:
+    """The files of the folders among some patterns that `find_inputs` does not take: neither hidden ones nor those of a
+    run or of a saved page."""
+    found = []
+    for folder in patterns:
+        for base, names in _listed(Path(folder), []) if os.path.isdir(folder) else ():
+            if "run.json" not in names and not _is_beside_page(base):
+                found += [Path(base, name) for name in names if not _is_taken(base, name, _TAKEN)]
+    return found
+
+
 def _reports_in(folder: Path) -> Iterator[Path | InputError]:
     """The reports of a folder and then of those below it, sorted, without hidden ones; then what could not be listed."""
     closed: list[OSError] = []
-    for base, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        wanted = (".txt", ".md") if "run.json" in files else _SHELVED
-        shelf = (name for name in sorted(files) if name.lower().endswith(wanted) and not name.startswith("."))
-        yield from (Path(base, name) for name in shelf)
+    for base, names in _listed(folder, closed):
+        wanted = _OF_A_RUN if "run.json" in names else SUFFIXES if _is_beside_page(base) else _TAKEN
+        yield from (Path(base, name) for name in names if _is_taken(base, name, wanted))
     for error in closed:
         where = shown(Path(os.fsdecode(error.filename)))
         yield UnreadableInput(f"{where}: cannot be listed: {error.strerror}; check its permissions")
+
+
+def _listed(folder: Path, closed: list[OSError]) -> Iterator[tuple[str, list[str]]]:
+    """A folder and those below it, each with the names of its files, sorted; hidden ones are left out."""
+    for base, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield base, [name for name in sorted(files) if not name.startswith(_HIDDEN)]
+
+
+def _is_taken(base: str, name: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a file is taken from a folder: by its name, or by its content where that tells a report for certain."""
+    return name.lower().endswith(wanted) or (wanted is _TAKEN and is_certain(Path(base, name)))
+
+
+def _is_beside_page(folder: str) -> bool:
+    """Whether a folder holds the pictures of a page that a browser saved, which are no reports."""
+    return folder.endswith(("_files", ".files"))
 
 
 def shown(path: Path) -> str:

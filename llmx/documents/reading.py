@@ -5,17 +5,23 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from llmx.documents.decode import decode
 from llmx.documents.document import Document
 from llmx.documents.inputs import report_id, shown
 from llmx.documents.readers import damaged, parse
+from llmx.documents.readers.content import Content
+from llmx.documents.readers.kinds import TEXT, reader_of
+from llmx.documents.readers.reader import Reader
 from llmx.errors import NoTextInput, UndecodableInput, UnreadableInput
 
 _LONGEST_PATH = 1024
 _LARGEST = 200 << 20
 """Bytes of a report; the longest that are known have a hundred thousand characters."""
+_LONGEST_TEXT = 20 << 20
+"""Bytes of a report that is plain text."""
 # A text given where a path is asked for is often too long for a file's name, or holds what none can hold.
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL)
 
@@ -29,8 +35,8 @@ def read(source: str | os.PathLike[str] | bytes, *, id: str | None = None) -> Do
         id: what records call the report; the file's name without suffix unless given.
 
     Returns:
-        The document. A text file's text is exactly as stored but for a byte order mark; that of .html, .docx and .pdf,
-        which are told by their content, is a line a paragraph.
+        The document. A text file's text is exactly as stored but for a byte order mark; that of other formats (.docx,
+        .doc, .pdf, .html and so on, which are told by their content) is a line a paragraph.
 
     Raises:
         UnreadableInput: no such file, it may not be read, or it is corrupt, protected or of a kind that is not read.
@@ -88,13 +94,51 @@ def _bytes(path: Path) -> bytes:
 
 
 def _from_bytes(data: bytes, id: str, source: str | None) -> Document:
+    return replace(document_of(data, id, source or id), source=source)
+
+
+def document_of(data: bytes, id: str, where: str) -> Document:
+    """A document of a file's bytes.
+
+    Args:
+        data: the bytes.
+        id: what records call the report.
+        where: what messages call the file.
+
+    Raises:
+        InputError: as for `read`.
+    """
     if len(data) > _LARGEST:
-        raise UnreadableInput(
-            f"{source or id}: {len(data) >> 20} MiB, more than the {_LARGEST >> 20} of a report; split it"
-        )
+        raise UnreadableInput(f"{where}: {len(data) >> 20} MiB, more than the {_LARGEST >> 20} of a report; split it")
     sha256 = hashlib.sha256(data).hexdigest()
-    if parsed := parse(data, source or id):
-        return Document(id=id, text=parsed.text, source=source, sha256=sha256, places=parsed.places)
-    with damaged(source or id, "text"):
-        text, encoding = decode(data, source or id)
-    return Document(id=id, text=text, source=source, encoding=encoding, sha256=sha256)
+    reader = reader_of(Content.of(data), where)
+    if reader.gives == "files":
+        return replace(_only(reader, data, id, where), sha256=sha256)
+    if reader.gives == "rows":
+        raise UnreadableInput(f"{where}: a table; give it to `llmx extract` with --column, or to llmx.run with column=")
+    if reader is not TEXT:
+        parsed = parse(reader, data, where)
+        return Document(id=id, text=parsed.text, sha256=sha256, places=parsed.places)
+    if len(data) > _LONGEST_TEXT:
+        size = len(data) >> 20
+        raise UnreadableInput(f"{where}: {size} MiB of text, more than the {_LONGEST_TEXT >> 20} of a report; split it")
+    with damaged(where, "text"):
+        text, encoding = decode(data, where)
+    return Document(id=id, text=text, encoding=encoding, sha256=sha256)
+
+
+def _only(reader: Reader, data: bytes, id: str, where: str) -> Document:
+    """The one report that a file holds, such as a page that was saved with its pictures.
+
+    Raises:
+        UnreadableInput: it holds none, or several.
+    """
+    with damaged(where, reader.name):
+        members = reader.load(where).members(data, where)
+        one = next(members, None)
+        inner = one.read(_LARGEST + 1) if one else b""  # the archive is closed with its last member
+        if one is None or next(members, None) is not None:
+            raise UnreadableInput(
+                f"{where}: a packed file ({reader.name}); unpack it and give its files, or give it to `llmx extract`"
+            )
+        return document_of(inner, id, f"{where}#{one.name}" if one.name else where)

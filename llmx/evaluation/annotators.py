@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from llmx.documents import Paths
 from llmx.evaluation.alignment import Match
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.fields import FIELDS, agrees
@@ -22,7 +23,6 @@ from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given
-from llmx.labels.reports import Paths
 
 if TYPE_CHECKING:
     import pandas

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llmx.documents import Paths
 from llmx.errors import InputError, UsageError
 from llmx.evaluation.alignment import Match, align
 from llmx.evaluation.bootstrap import RESAMPLES, Interval, intervals
@@ -22,7 +23,6 @@ from llmx.evaluation.scores import Scores, said
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given, listed, open_side
 from llmx.evaluation.tally import Row
-from llmx.labels.reports import Paths
 
 if TYPE_CHECKING:
     import pandas

@@ -16,7 +16,7 @@ from llmx.evaluation.labels import Label
 from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
 from llmx.evaluation.tally import Row, Tally, averaged
 from llmx.tasks.government.records import RecordType
-from llmx.sections import Role
+from llmx.tasks.government.structure import Role
 
 if TYPE_CHECKING:
     import pandas

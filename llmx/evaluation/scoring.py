@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Sequence
 
 from llmx.analysis import analyse
-from llmx.documents import Document
+from llmx.documents import Document, Paths
 from llmx.errors import InputError
 from llmx.evaluation.alignment import Alignment, align
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Side, listed, open_side
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
-from llmx.labels.reports import Paths
 from llmx.sections import Section, unpacked
 
 

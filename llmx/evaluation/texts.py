@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from llmx.documents import Document, read
+from llmx.documents import Document, Paths, read, read_reports
 from llmx.documents.inputs import SUFFIXES
 from llmx.errors import InputError
 from llmx.evaluation.labels import Label, Span
 from llmx.evaluation.sides import Placed, Side, listed
-from llmx.labels.reports import Paths, read_reports
 
 
 def find_texts(gold: Side, predicted: Side, reports: Paths | None = None) -> dict[str, Document]:

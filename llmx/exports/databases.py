@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -16,8 +17,8 @@ from llmx.records import Record
 from llmx.task import Task
 from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
-_REPORTS = ("report", "source", "sha256", "characters", "place", "code", "level", "kind", "year", "meeting", "date")
-"""Columns of the table of reports: what was read, and what it says of itself."""
+_READ = ("report", "source", "sha256", "characters")
+"""The first columns of the table of reports: what was read. What each says of itself follows, as the task has it."""
 
 
 _MARK = "written by llmx"
@@ -43,17 +44,22 @@ def write_sqlite(
     types = {TEXT: "TEXT", INTEGER: "INTEGER", NUMBER: "REAL", PATH: "TEXT"}
     tables = {
         "records": {name: types[kind] for name, kind in task.columns.items()},
-        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _REPORTS},
+        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _report_columns(task)},
     }
-    rows: dict[str, Iterable[list[Any]]] = {"records": (_flat_row(record, task.columns) for record in records), "reports": map(_report_row, reports)}
+    rows: dict[str, Iterable[list[Any]]] = {
+        "records": (_flat_row(record, task.columns) for record in records),
+        "reports": (_report_row(one, task) for one in reports),
+    }
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
             base.execute("BEGIN IMMEDIATE")
             for name, columns in tables.items():
                 _make_room(base, path, name, columns, force)
                 base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows[name])
-            if {"indicator", "year"} <= task.columns.keys():
-                base.execute("CREATE INDEX IF NOT EXISTS records_by_indicator ON records (indicator, year)")
+            first = next(iter(task.shown.values()))
+            if first.names and first.year:
+                name = first.names[0]
+                base.execute(f'CREATE INDEX IF NOT EXISTS "records_by_{name}" ON records ("{name}", "{first.year}")')
             base.execute("COMMIT")
     except sqlite3.OperationalError as error:
         raise OSError(f"{error}") from error
@@ -87,8 +93,20 @@ def _flat_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
     return [joined(tuple(value)) if isinstance(value, list) else value for value in row]
 
 
-def _report_row(summary: InputSummary) -> list[Any]:
-    return [getattr(summary, name, None) or summary.facts.get(name) for name in _REPORTS]
+def _report_columns(task: Task) -> dict[str, str]:
+    """The columns of the table of reports, with the types of DuckDB."""
+    told = {name: field.annotation for name, field in task.facts_type.model_fields.items() if name != "evidence"}
+    facts = {name: "BIGINT" if given in (int, int | None) else "VARCHAR" for name, given in told.items() if name not in _READ}
+    return dict.fromkeys(_READ, "VARCHAR") | {"characters": "BIGINT"} | facts
+
+
+def _report_row(summary: InputSummary, task: Task) -> list[Any]:
+    values = summary.facts | {name: getattr(summary, name) for name in _READ}
+    return [_as_cell(values.get(name)) for name in _report_columns(task)]
+
+
+def _as_cell(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
 
 
 def write_duckdb(
@@ -109,7 +127,7 @@ def write_duckdb(
         ) from error
     types = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
     columns = {name: types[kind] for name, kind in task.columns.items()}
-    numbers = dict.fromkeys(("characters", "year"), "BIGINT")
+    told = _report_columns(task)
     lines = hidden_name(path.with_name(f"{path.name}.jsonl"))
     try:
         # By way of a file: DuckDB loads 40,000 records from one in 0.2 s, row by row they take it minutes.
@@ -117,13 +135,13 @@ def write_duckdb(
             file.writelines(f"{record_json(record)}\n" for record in records)
         with closing(duckdb.connect(str(path))) as base:
             base.begin()
-            _clear_duckdb(base, path, {"records": list(columns), "reports": list(_REPORTS)}, force)
+            _clear_duckdb(base, path, {"records": list(columns), "reports": list(told)}, force)
             base.read_json(str(lines), columns=columns, format="newline_delimited").to_table("records")
-            listed = ", ".join(f"{name} {numbers.get(name, 'VARCHAR')}" for name in _REPORTS)
+            listed = ", ".join(f'"{name}" {type}' for name, type in told.items())
             base.execute(f"CREATE TABLE reports ({listed})")
-            rows = list(map(_report_row, reports))
+            rows = [_report_row(one, task) for one in reports]
             if rows:
-                base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(_REPORTS))})", rows)
+                base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(told))})", rows)
             for name in ("records", "reports"):
                 base.execute(f"COMMENT ON TABLE {name} IS '{_MARK}'")
             base.commit()

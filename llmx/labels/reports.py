@@ -10,7 +10,7 @@ from typing import Any
 from llmx.documents import Document, find_inputs, read, report_ids
 from llmx.errors import InputError
 from llmx.labels.stretches import Bounds
-from llmx.models.rules.sentences import sentences
+from llmx.sentences import sentences
 
 Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
 

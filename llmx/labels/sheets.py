@@ -22,10 +22,10 @@ from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled
 from llmx.labels.reports import report_of
 from llmx.labels.stretches import Bounds, between, joined
-from llmx.tasks.government.rules.sentences import sentences
 from llmx.outputs.files import whole
 from llmx.outputs.tables import csv_line, csv_text
 from llmx.sections import section_at
+from llmx.sentences import sentences
 
 Row = dict[str, Any]
 

@@ -46,9 +46,7 @@ def to_polars(records: Iterable[Record], task: Task | None = None) -> polars.Dat
     return pl.DataFrame([pl.Series(name, values, dtype=types[kind], strict=False) for (name, kind), values in columns])
 
 
-def _columns(
-    records: Iterable[Record], columns: Mapping[str, str]
-) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+def _columns(records: Iterable[Record], columns: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], list[Any]]]:
     """Each column with its kind, and its values."""
     rows = [typed_row(record, columns) for record in records]
     for at, column in enumerate(columns.items()):

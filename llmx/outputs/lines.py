@@ -27,7 +27,11 @@ def record_json(record: Record) -> str:
     """
     if not compound(type(record)):
         return record.model_dump_json(exclude_none=True)
-    return json.dumps({name: value for name, value in values_of(record).items() if value is not None}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        {name: value for name, value in values_of(record).items() if value is not None},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
 
 
 def any_json(model: BaseModel, indent: int | None = None, leave_out: set[str] | None = None) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from llmx.claims import Reading
 from llmx.figures import Figure
 from llmx.prompting.items import Fault
-from llmx.prompting.marks import escaped, labels_of
+from llmx.prompting.marks import escaped, labels_of, measuring
 from llmx.prompting.prompt import Message, Prompt
 from llmx.sections import Chunk, Section
 
@@ -88,6 +88,10 @@ class Asking:
         """What a question says of where its chunk stands: variables of chunk.md and second_look.md."""
         return {"path": self.escaped(" > ".join(chunk.section.path)) or self.unstated}
 
+    def marks(self, figures: Iterable[Figure]) -> dict[int, Figure]:
+        """The figures of a chunk that are marked in its text, by their numbers."""
+        return measuring(figures)
+
     def escaped(self, text: str) -> str:
         """A text in which nothing looks like a mark or like the lines above it in a question."""
         return escaped(text, self._labels)
@@ -126,7 +130,9 @@ class Asking:
 
     def unborne(self, words: str) -> str:
         """The point of a second look about words that hold a number or a name that the text does not have."""
-        return f"“{words}” holds a number or a name that the text does not have. Give the item again as the text has it."
+        return (
+            f"“{words}” holds a number or a name that the text does not have. Give the item again as the text has it."
+        )
 
     def unfound(self, quote: str) -> str:
         """The point of a second look about a quote that is not in the text."""

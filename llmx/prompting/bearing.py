@@ -11,6 +11,7 @@ from llmx.sections import Chunk, Section
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.])")
 _NEAR = 2
 """Years that 去年, 前年 and 明年 reach from the section's own."""
 
@@ -38,6 +39,10 @@ class Bearing:
         years = (str(section.year) for section in self._sections if section.year)
         return frozenset([*map(_plain, _NUMBER.findall(self.text)), *values, *years])
 
+    @cached_property
+    def _years(self) -> list[int]:
+        return [int(number) for number in _YEAR.findall(self.text)]
+
     def numbers(self, words: str | None) -> bool:
         """Whether all numbers of some words are the text's, or the words as a whole are."""
         folded = _folded(words or "")
@@ -50,10 +55,13 @@ class Bearing:
         return self.numbers(words) and any(pair in self.text for pair in pairs)
 
     def year(self, year: int | None) -> bool:
-        """Whether a year is the text's: written there, or next to the section's own."""
+        """Whether a year is the text's: written there, or near the section's own; where that is not known, near one that is
+        written there (2023 of 上年, beside 2024). Where no year is, nothing can be told by the chunk alone."""
         if year is None:
             return True
-        own = [section.year for section in self._sections if section.year]
+        own = [section.year for section in self._sections if section.year] or self._years
+        if not own:
+            return True
         return str(year) in self._numbers or any(abs(year - one) <= _NEAR for one in own)
 
 

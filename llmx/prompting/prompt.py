@@ -34,6 +34,10 @@ class Prompt:
         """A hash of all that is sent besides the report, for the manifest."""
         return hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in self.texts.items()).encode()).hexdigest()
 
+    def with_text(self, name: str, text: str) -> Prompt:
+        """The prompt with another text of a name."""
+        return Prompt({**self.texts, name: text}, self.folder)
+
     def fill(self, name: str, **values: str) -> str:
         """A template with its variables filled in; a `$` in a value stands as it is.
 
@@ -47,9 +51,7 @@ class Prompt:
         if unknown := wanted - values.keys():
             raise PromptError(f"{self.folder}/{name}: unknown variables {sorted(unknown)}; it may use {sorted(values)}")
         if missing := values.keys() - wanted:
-            raise PromptError(
-                f"{self.folder}/{name}: lacks the variables {sorted(missing)}; put each in as $name"
-            )
+            raise PromptError(f"{self.folder}/{name}: lacks the variables {sorted(missing)}; put each in as $name")
         return template.substitute(values).strip()
 
 

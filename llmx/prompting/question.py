@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from llmx.claims import Reading
 from llmx.figures import Figure
 from llmx.grounding import find_quote
 from llmx.prompting.asking import Asking, Question
 from llmx.prompting.items import shortened
-from llmx.prompting.marks import mark, measuring
+from llmx.prompting.marks import mark
 from llmx.sections import Chunk, part_of, pieces_of
 
 
@@ -22,7 +23,7 @@ def first_question(asking: Asking, chunk: Chunk, claimed: Iterable[Figure] = ())
         claimed: figures that an earlier, cut answer already claimed; they are not marked again.
     """
     held = {figure.start for figure in claimed}
-    marks = {number: figure for number, figure in measuring(chunk.figures).items() if figure.start not in held}
+    marks = {number: figure for number, figure in asking.marks(chunk.figures).items() if figure.start not in held}
     pieces = pieces_of(chunk)
     words = [_filled(asking, piece, marks) for piece in pieces]
     return Question(chunk, marks, asking.opening, ({"role": "user", "content": "\n\n".join(words)},))
@@ -42,7 +43,13 @@ _MOST_POINTS = 20
 """Doubts that are asked about again at most; more are not the slip of an answer but its habit."""
 
 
-def second_question(asking: Asking, chunk: Chunk, open: Mapping[int, Figure], doubts: Sequence[str]) -> Question:
+def second_question(
+    asking: Asking,
+    chunk: Chunk,
+    open: Mapping[int, Figure],
+    doubts: Sequence[str],
+    held: Mapping[int, Figure] = MappingProxyType({}),
+) -> Question:
     """Ask once more about what stayed open.
 
     Args:
@@ -50,19 +57,21 @@ def second_question(asking: Asking, chunk: Chunk, open: Mapping[int, Figure], do
         chunk: what the first question was about.
         open: figures that nobody claimed and that look like records, by the number of their mark.
         doubts: what else of the first answer is to be looked at again, a sentence each.
+        held: the figures that this holds: an item that is given again names them by their marks.
     """
     points = []
     if open:
         points.append(asking.unclaimed(open))
     points += [f"- {point}" for point in list(dict.fromkeys(doubts))[:_MOST_POINTS]]
+    marks = dict(sorted({**open, **held}.items()))
     places = [figure.start for figure in open.values()]
     start, end = (chunk.start, chunk.end) if doubts else sentences(chunk, min(places), max(places))
     first, *others = pieces_of(part_of(chunk, start, end))
-    words = [_marked(asking, first, open)]
-    words += [_filled(asking, piece, open) for piece in others]
+    words = [_marked(asking, first, marks)]
+    words += [_filled(asking, piece, marks) for piece in others]
     place = asking.place(first)
     asked = asking.prompt.fill("second_look.md", open="\n".join(points), **place, text="\n\n".join(words))
-    return Question(chunk, open, (), ({"role": "user", "content": asked},))
+    return Question(chunk, marks, (), ({"role": "user", "content": asked},))
 
 
 def sentences(chunk: Chunk, first: int, last: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from llmx.errors import UsageError
 from llmx.records import Record
-from llmx.task import Task, open_task
+from llmx.task import Shown, Task, open_task, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Selection:
     types: str | Sequence[str] = ()
     """One or several of the task's types."""
     indicator: str = ""
-    """Words of the indicator or, of a project, of its name."""
-    years: Sequence[int] = ()
+    """Words of what a record is about: of any field of words, as the task has it."""
+    years: int | Sequence[int] = ()
     """Years that the records speak of."""
     report: str = ""
     """A report's id, or words of it where no report has just that id."""
@@ -36,6 +36,8 @@ class Selection:
     def __post_init__(self) -> None:
         if isinstance(self.types, str):
             object.__setattr__(self, "types", (self.types,))
+        if isinstance(self.years, int):
+            object.__setattr__(self, "years", (self.years,))
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"a limit of {self.limit} shows nothing; give 1 or more")
 
@@ -55,7 +57,9 @@ class Selection:
             if type not in types:
                 raise UsageError(f"no record type named {type!r}; there are {', '.join(types)}")
         wanted = self._reports(list(reports))
-        return islice((record for record in records if record.report in wanted and self._takes(record)), self.limit)
+        shown = open_task(task).shown
+        taken = (record for record in records if record.report in wanted and self._takes(record, shown[record.type]))
+        return islice(taken, self.limit)
 
     def _reports(self, ids: list[str]) -> set[str]:
         found = {id for id in ids if id == self.report} or {id for id in ids if _holds(id, self.report)}
@@ -64,13 +68,13 @@ class Selection:
             raise UsageError(f"no report {self.report!r} in this run; it has {listed or 'none'}")
         return found
 
-    def _takes(self, record: Record) -> bool:
+    def _takes(self, record: Record, shown: Shown) -> bool:
         if self.types and record.type not in self.types:
             return False
-        if self.years and getattr(record, "year", None) not in self.years:
+        values = values_of(record) if self.years or self.indicator else {}
+        if self.years and shown.year_of(values) not in self.years:
             return False
-        name = getattr(record, "name", None) or getattr(record, "indicator", None) or ""
-        return _holds(name, self.indicator) and (
+        return (not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)) and (
             not self.section or any(_holds(heading, self.section) for heading in record.section)
         )
 

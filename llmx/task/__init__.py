@@ -1,14 +1,18 @@
 """What is to be extracted: tasks, the kinds of their fields, and how a task is had by name."""
 
-from llmx.task.derived import Example, RecordClaim, RecordReading
+from llmx.task.derived import DerivedAsking, Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
-from llmx.task.task import Reader, Task
+from llmx.task.showing import Amount, Shown, choices_of, shown_of
+from llmx.task.task import LANGUAGES, Reader, Task
 
 __all__ = [
     "DEFAULT",
+    "LANGUAGES",
+    "Amount",
     "Chosen",
+    "DerivedAsking",
     "Example",
     "Figured",
     "Layout",
@@ -18,12 +22,15 @@ __all__ = [
     "RecordClaim",
     "RecordReading",
     "Said",
+    "Shown",
     "Task",
     "Year",
+    "choices_of",
     "columns_of",
     "figured",
     "kinds_of",
     "open_task",
     "scored",
+    "shown_of",
     "values_of",
 ]

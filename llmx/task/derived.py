@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from llmx.claims import Claim, Reading, Rejected
-from llmx.documents import Document
+from llmx.documents import Clean, Document
 from llmx.errors import TaskError
 from llmx.figures import Figure, base_quantity, find_figures, script_of
 from llmx.grounding import Span, find_quote
@@ -29,7 +30,6 @@ from llmx.prompting import (
     load_prompt,
     mark,
     marked,
-    measuring,
     quoted,
     said,
     shipped,
@@ -45,9 +45,12 @@ if TYPE_CHECKING:
     from llmx.task.task import Task
 
 FILES = ("system.md", "chunk.md", "second_look.md", "json.md")
+_NEVER = ("date", "ordinal", "document number", "contact", "list marker", "reference")
+"""Reasons of figures that no task asks about."""
 _YEARS = range(1000, 3000)
 _QUOTE = "The shortest contiguous stretch of the text that holds the record's words and its numbers, verbatim."
-_HINTS = {"figure": " The number of its mark.", "quote": " Verbatim.", "date": " As YYYY-MM-DD."}
+_HINTS = {"figure": "the number of its mark", "quote": "verbatim", "date": "as YYYY-MM-DD"}
+_ALL = "All records of the types below."
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,22 @@ class Example:
     """Invented, or the task's own; short."""
     records: Sequence[Mapping[str, Any]]
     """Values by field, with `quote`; with `type` where the task has several."""
+
+
+def own_prompt(texts: Mapping[str, str] | None = None, folder: str = "") -> Prompt:
+    """llmx's own words around a task's, with some of its files replaced.
+
+    Args:
+        texts: words of a task's own by the name of the file that they stand for: see FILES.
+        folder: where these come from, for messages.
+
+    Raises:
+        TaskError: there is no file of that name.
+    """
+    own = load_prompt(shipped("task"), FILES)
+    if strange := sorted((texts or {}).keys() - set(FILES)):
+        raise TaskError(f"no template {strange[0]!r}; there are {', '.join(FILES)}")
+    return Prompt({**own.texts, **texts}, folder or own.folder) if texts else own
 
 
 class Numbered(NamedTuple):
@@ -138,20 +157,23 @@ class DerivedAsking(Asking):
     ) -> None:
         self.kinds = {name: kinds_of(kind) for name, kind in types.items()}
         self.lists = {plural(name): name for name in types}
+        self.described = self._described(types)
+        """The types and their fields in words: their docstrings."""
         lists: dict[str, Any] = {
             many: (list[_item(types[name], self.kinds[name])], Field(description=_words(types[name].__doc__)))  # type: ignore[misc]
             for many, name in self.lists.items()
         }
-        base = prompt or load_prompt(shipped("task"), FILES)
-        filled = base.fill("system.md", instructions=instructions.strip(), types=self._described(types))
+        base = prompt or own_prompt()
+        wanted = instructions.strip() or _ALL
+        filled = base.fill("system.md", instructions=wanted, types=self.described)
+        self.examples = tuple(examples)
+        worked = json.dumps([[one.text, list(map(dict, one.records))] for one in self.examples], default=str)
         super().__init__(
             create_model("Answer", __config__=ConfigDict(frozen=True, extra="forbid"), **lists),
-            Prompt({**base.texts, "system.md": filled}, base.folder),
+            Prompt({**base.texts, "system.md": filled, "examples": worked}, base.folder),
         )
-        self.examples = tuple(examples)
 
     def _described(self, types: Mapping[str, type[Record]]) -> str:
-        """The types and their fields in words: their docstrings."""
         parts = []
         for many, name in self.lists.items():
             lines = [f"## {many}: {_words(types[name].__doc__)}"]
@@ -164,23 +186,45 @@ class DerivedAsking(Asking):
         """Instructions, then worked examples."""
         messages: list[Message] = [{"role": "system", "content": self.prompt.texts["system.md"]}]
         for number, example in enumerate(self.examples, 1):
-            text, answer = self._worked(example, f"example {number}")
+            text, answer = self.worked(example, f"example {number}")
             asked = self.prompt.fill("chunk.md", path=self.unstated, text=text)
-            messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
+            messages += [
+                {"role": "user", "content": asked},
+                {"role": "assistant", "content": answer.model_dump_json()},
+            ]
         return tuple(messages)
 
-    def _worked(self, example: Example, where: str) -> tuple[str, str]:
-        """An example's text with marks, and its answer; checked against each other."""
+    def worked(self, example: Example, where: str) -> tuple[str, BaseModel]:
+        """An example's text with marks, and its answer.
+
+        Raises:
+            TaskError: they contradict each other; the message begins with `where`.
+        """
         text = example.text.strip("\n")
-        marks = measuring(find_figures(text))
-        lists: dict[str, list[Any]] = {many: [] for many in self.lists}
+        marks = self.marks(find_figures(text))
+        lists: dict[str, Any] = {many: [] for many in self.lists}
         for number, record in enumerate(example.records, 1):
-            name = str(record.get("type") or next(iter(self.kinds)))
-            if name not in self.kinds:
-                raise TaskError(f"{where}, record {number}: no type {name!r}; there are {', '.join(self.kinds)}")
-            lists[plural(name)].append(self._answered(record, name, text, marks, f"{where}, record {number}"))
-        answer = self.answer.model_validate(lists)
-        return mark(text, 0, marks), answer.model_dump_json()
+            place = f"{where}, record {number}"
+            name = self._type_of(record, place)
+            item = self._answered(record, name, text, marks, place)
+            try:
+                lists[plural(name)].append(self.parts[plural(name)].model_validate(item))
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                at = ".".join(map(str, first["loc"]))
+                raise TaskError(f"{place}, {at}: {first['msg']}; got {first['input']!r:.80}") from None
+        return mark(text, 0, marks), self.answer.model_construct(**lists)
+
+    def _type_of(self, record: Any, where: str) -> str:
+        """The type of a record of an example."""
+        if not isinstance(record, Mapping):
+            raise TaskError(f"{where}: {record!r:.80} is no record; write its values by field")
+        name = str(record.get("type") or (next(iter(self.kinds)) if len(self.kinds) == 1 else ""))
+        if not name:
+            raise TaskError(f"{where}: no type; give type, one of {', '.join(self.kinds)}")
+        if name not in self.kinds:
+            raise TaskError(f"{where}: no type {name!r}; there are {', '.join(self.kinds)}")
+        return name
 
     def _answered(
         self, record: Mapping[str, Any], name: str, text: str, marks: Mapping[int, Figure], where: str
@@ -188,7 +232,7 @@ class DerivedAsking(Asking):
         """A record of an example as an item of an answer."""
         known = {"type", "quote", *(one.name for one in self.kinds[name])}
         if strange := sorted(record.keys() - known):
-            raise TaskError(f"{where}: no field {strange[0]!r}; {name} has {', '.join(sorted(known))}")
+            raise TaskError(f"{where}, {strange[0]}: {name} has no such field; it has {', '.join(sorted(known))}")
         quote = str(record.get("quote", ""))
         at = text.find(quote) if quote else -1
         if at < 0:
@@ -200,11 +244,15 @@ class DerivedAsking(Asking):
         }
         return {"quote": quote, **given}
 
+    def marks(self, figures: Iterable[Figure]) -> dict[int, Figure]:
+        """All but what is no quantity whatever the task: a task may want durations, thresholds, and what has no unit."""
+        return dict(enumerate((figure for figure in figures if figure.reason not in _NEVER), 1))
+
     def sifted(self, answer: Any, marks: Mapping[int, object]) -> tuple[Any, list[Fault]]:
         """The items of an answer that can be used, and what is wrong with the others."""
         faults: list[Fault] = []
-        fit = {
-            many: list(kept(many, getattr(answer, many), lambda item, name=name: _fit(self.kinds[name], item, marks), faults))  # type: ignore[misc]
+        fit: dict[str, Any] = {
+            many: list(kept(many, getattr(answer, many), partial(_fit, self.kinds[name], marks), faults))
             for many, name in self.lists.items()
         }
         return self.answer.model_construct(**fit), faults
@@ -251,12 +299,15 @@ def _words(docstring: str | None) -> str:
 
 
 def _described(kind: Kind) -> str:
-    inner = next(iter(kind.inner), None) if kind.sort == "list" else None
-    hint = _HINTS.get((inner or kind).sort, "")
-    choices = f" One of {', '.join((inner or kind).choices)}." if (inner or kind).choices else ""
-    units = f" In {', '.join(kind.units)}." if kind.units else ""
-    parts = f" Of these: {'; '.join(f'{one.name}: {_described(one)}' for one in kind.inner)}" if kind.group else ""
-    return f"{kind.description}{hint}{choices}{units}{parts}{' Null where there is none.' if kind.optional else ''}".strip()
+    """A field in words: its docstring, and what its kind asks for."""
+    one = kind.inner[0] if kind.sort == "list" else kind
+    hint = _HINTS.get(one.sort, "")
+    choices = f"one of {', '.join(one.choices)}" if one.choices else ""
+    units = f"in {', '.join(one.units)}" if one.units else ""
+    parts = f"of these: {'; '.join(f'{part.name}: {_described(part)}' for part in one.inner)}" if one.group else ""
+    none = "null where there is none" if kind.optional else ""
+    said = [kind.description or one.description, hint, choices, units, parts, none]
+    return "; ".join(words.strip(" .。;；") for words in said if words)
 
 
 def _item(record: type[Record], kinds: Iterable[Kind]) -> type[BaseModel]:
@@ -269,10 +320,7 @@ def _asked(kind: Kind) -> Any:
     if kind.sort == "list":
         asked: Any = list[_asked(kind.inner[0])]  # type: ignore[misc]
     elif kind.sort == "group":
-        assert kind.group is not None
-        fields: dict[str, Any] = {one.name: (_asked(one), Field(description=_described(one))) for one in kind.inner}
-        config = ConfigDict(frozen=True, extra="forbid")
-        asked = create_model(kind.group.__name__, __config__=config, **fields)
+        asked = _group(kind)
     elif kind.sort == "choice":
         asked = Literal[kind.choices]
     else:
@@ -280,10 +328,20 @@ def _asked(kind: Kind) -> Any:
     return asked | None if kind.optional else asked
 
 
-def _fit(kinds: Iterable[Kind], item: Any, marks: Mapping[int, object]) -> Any:
+def _group(kind: Kind) -> type[BaseModel]:
+    """What a model answers for a group."""
+    assert kind.group is not None
+    fields: dict[str, Any] = {one.name: (_asked(one), Field(description=_described(one))) for one in kind.inner}
+    config = ConfigDict(frozen=True, extra="forbid")
+    return create_model(kind.group.__name__, __config__=config, __doc__=_words(kind.group.__doc__), **fields)
+
+
+def _fit(kinds: Iterable[Kind], marks: Mapping[int, object], item: Any) -> Any:
     """An item that can be used; None for one that quotes nothing."""
     quote = quoted(item.quote)
     if not quote:
+        if any(getattr(item, one.name) for one in kinds):
+            raise Unusable("quote: empty")
         return None
     return changed(item, quote=quote, **{one.name: _fits(one, getattr(item, one.name), marks) for one in kinds})
 
@@ -296,7 +354,7 @@ def _fits(kind: Kind, value: Any, marks: Mapping[int, object]) -> Any:
     if kind.sort == "group":
         return changed(value, **{one.name: _fits(one, getattr(value, one.name), marks) for one in kind.inner})
     if kind.sort == "figure":
-        return marked(value, marks)
+        return _marked(kind, value, marks)
     if kind.sort == "year" and value not in _YEARS:
         raise Unusable(f"{kind.name}: {value} is no year")
     if kind.sort == "date":
@@ -304,6 +362,14 @@ def _fits(kind: Kind, value: Any, marks: Mapping[int, object]) -> Any:
     if kind.sort == "quote":
         return quoted(value) or said(value, kind.name)
     return said(value, kind.name) if kind.sort == "words" else value
+
+
+def _marked(kind: Kind, n: int, marks: Mapping[int, object]) -> int:
+    """A figure's mark; a record may have lost nothing but the number of it, and is asked for again."""
+    try:
+        return marked(n, marks)
+    except Unusable as error:
+        raise Unusable(f"{kind.name}: {error.why}") from None
 
 
 def _day(kind: Kind, value: str) -> str:
@@ -319,14 +385,21 @@ def _given(kind: Kind, value: Any, text: str, marks: Mapping[int, Figure], near:
     Raises:
         TaskError: the text does not bear it out.
     """
+    if value is None and kind.sort == "list":
+        value = []
     if value is None:
         if not kind.optional:
             raise TaskError(f"{where}: missing; give a value, or let the field be None")
         return None
     if kind.sort == "list":
+        if not isinstance(value, list | tuple):
+            raise TaskError(f"{where}: {value!r} is no list; write [...]")
         return [_given(kind.inner[0], one, text, marks, near, where) for one in value]
     if kind.sort == "group":
-        return {one.name: _given(one, value.get(one.name), text, marks, near, f"{where}.{one.name}") for one in kind.inner}
+        _check_parts(kind, value, where)
+        return {
+            one.name: _given(one, value.get(one.name), text, marks, near, f"{where}.{one.name}") for one in kind.inner
+        }
     if kind.sort == "figure":
         return _number(str(value), marks, near, where)
     if kind.sort == "quote" and str(value) not in text:
@@ -334,6 +407,14 @@ def _given(kind: Kind, value: Any, text: str, marks: Mapping[int, Figure], near:
     if kind.sort == "choice" and value not in kind.choices:
         raise TaskError(f"{where}: {value!r}; give one of {', '.join(kind.choices)}")
     return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _check_parts(kind: Kind, value: Any, where: str) -> None:
+    names = [one.name for one in kind.inner]
+    if not isinstance(value, Mapping):
+        raise TaskError(f"{where}: {value!r:.80} is no group; give its fields by name: {', '.join(names)}")
+    if strange := sorted(value.keys() - set(names)):
+        raise TaskError(f"{where}: no field {strange[0]!r}; it has {', '.join(names)}")
 
 
 def _number(written: str, marks: Mapping[int, Figure], near: Span, where: str) -> int:
@@ -410,15 +491,15 @@ def finish(
 ) -> tuple[list[Record], list[Rejected]]:
     """Records of a chunk's claims; see `llmx.Task.finish`."""
     records, rejected = list[Record](), list[Rejected]()
-    after = chunk.start
+    after = dict.fromkeys(task.types, chunk.start)  # each list of an answer is in text order, not all of them together
     for claim in reading.claims:
         if any(number > len(chunk.figures) for number in claim.numbers):
             continue
         if reason := task.rejects(claim, chunk):
             rejected.append(Rejected(claim, reason))
             continue
-        span = find_quote(analysis.reading.text, claim.quote, chunk.start, chunk.end, after)
-        after = span.start if span else after
+        span = find_quote(analysis.reading.text, claim.quote, chunk.start, chunk.end, after[claim.type])
+        after[claim.type] = span.start if span else after[claim.type]
         try:
             records.append(_record(task, claim, span, chunk, analysis, model))
         except _Wrong as error:
@@ -429,11 +510,9 @@ def finish(
 def _record(task: Task, claim: RecordClaim, span: Span | None, chunk: Chunk, analysis: Analysis, model: str) -> Record:
     kind, document = task.types[claim.type], analysis.reading
     figures = [chunk.figures[number - 1] for number in claim.numbers]
-    span = None if claim.doubted or span is None else _stretched(span, figures, document.text)
+    span = None if claim.doubted or span is None else _stretched(span, figures)
     try:
-        given = {
-            one.name: _valued(one, claim.values.get(one.name), span, chunk, document) for one in kinds_of(kind)
-        }
+        given = {one.name: _valued(one, claim.values.get(one.name), span, chunk, document) for one in kinds_of(kind)}
     except _Missing:
         span = None
         given = {one.name: _valued(one, claim.values.get(one.name), None, chunk, document) for one in kinds_of(kind)}
@@ -460,13 +539,11 @@ def _record(task: Task, claim: RecordClaim, span: Span | None, chunk: Chunk, ana
 
 def _identity(report: str, claim: RecordClaim, quote: str, start: int | None, figures: Iterable[Figure]) -> str:
     """The same claim of the same text has the same id, whichever model made it."""
-    what = [figure.start for figure in figures] or [
-        str(value) for value in claim.values.values() if isinstance(value, str)
-    ]
+    what = [[figure.start for figure in figures], _mapped(claim.values, lambda _: None)]
     return blake2b(f"{report}\0{claim.type}\0{start}\0{quote}\0{what}".encode(), digest_size=8).hexdigest()
 
 
-def _stretched(span: Span, figures: Iterable[Figure], text: str) -> Span | None:
+def _stretched(span: Span, figures: Iterable[Figure]) -> Span | None:
     """A quote that holds its record's figures; None where they stand too far away to be told by it."""
     start = min([span.start, *(figure.start for figure in figures)])
     end = max([span.end, *(figure.end for figure in figures)])
@@ -485,7 +562,7 @@ def _valued(kind: Kind, value: Any, span: Span | None, chunk: Chunk, document: D
     if value is None:
         return None
     if kind.sort == "list":
-        return tuple(_valued(kind.inner[0], one, span, chunk, document) for one in value)
+        return kind.container(_valued(kind.inner[0], one, span, chunk, document) for one in value)
     if kind.sort == "group":
         assert kind.group is not None
         inner = {one.name: _valued(one, value.get(one.name), span, chunk, document) for one in kind.inner}
@@ -532,21 +609,26 @@ def _quoted(words: str, span: Span | None, chunk: Chunk, text: str) -> Quoted:
 def restored(record: Record, analysis: Analysis) -> Record:
     """A record found in the copy that is read, with offsets and words of the document as stored."""
     clean, text = analysis.clean, analysis.document.text
-    assert clean is not None
-
-    def put_back(value: Any) -> Any:
-        if isinstance(value, Quoted | Figured) and value.start is not None and value.end is not None:
-            start, end = clean.stored(value.start, value.end)
-            return replace(value, text=text[start:end], start=start, end=end)
-        if isinstance(value, tuple):
-            return tuple(map(put_back, value))
-        if isinstance(value, BaseModel):
-            return value.model_copy(update={name: put_back(one) for name, one in value.__dict__.items()})
-        return clean.words(value) if isinstance(value, str) else value
-
-    own = {one.name: put_back(getattr(record, one.name)) for one in kinds_of(type(record)) if one.sort != "choice"}
+    if clean is None:
+        return record
+    own = {one.name: _put_back(one, getattr(record, one.name), clean, text) for one in kinds_of(type(record))}
     place: dict[str, Any] = {"section": tuple(map(clean.words, record.section))}
     if record.start is not None and record.end is not None:
         start, end = clean.stored(record.start, record.end)
         place |= {"start": start, "end": end, "quote": text[start:end], "location": analysis.document.place(start)}
     return record.model_copy(update=own | place)
+
+
+def _put_back(kind: Kind, value: Any, clean: Clean, text: str) -> Any:
+    """A value with offsets and words of the text as stored; a choice is the task's own word."""
+    if value is None or kind.sort == "choice":
+        return value
+    if kind.sort == "list":
+        return kind.container(_put_back(kind.inner[0], one, clean, text) for one in value)
+    if kind.sort == "group":
+        parts = {one.name: _put_back(one, getattr(value, one.name), clean, text) for one in kind.inner}
+        return value.model_copy(update=parts)
+    if isinstance(value, Quoted | Figured) and value.start is not None and value.end is not None:
+        start, end = clean.stored(value.start, value.end)
+        return replace(value, text=text[start:end], start=start, end=end)
+    return clean.words(value) if isinstance(value, str) else value

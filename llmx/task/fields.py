@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -93,28 +94,35 @@ Said = Annotated[str, _Mark("words")]
 Year = Annotated[int, _Mark("year")]
 
 
-def figured(default: Any = ..., *, units: Iterable[str] = ()) -> Any:
+def figured(default: Any = ..., *, units: Iterable[str] | str = (), description: str | None = None) -> Any:
     """A figure of certain units: a figure of another unit is turned away, with its reason.
 
     Args:
         default: None for a figure that may be absent.
         units: as Figured.unit has them; any unless given.
+        description: where no docstring stands under the field.
     """
-    return _field(default, _Mark(units=tuple(units)))
+    return _field(default, _Mark(units=(units,) if isinstance(units, str) else tuple(units)), description)
 
 
-def scored(how: Scoring, default: Any = ...) -> Any:
+def scored(how: Scoring, default: Any = ..., *, description: str | None = None) -> Any:
     """How a field is held against a label.
 
     Args:
         how: exact, alike (as texts, from a difflib ratio of 0.7 on) or none; words and quotes are alike unless said.
         default: None for a field that may be absent.
+        description: where no docstring stands under the field.
+
+    Raises:
+        TaskError: there is no such way.
     """
-    return _field(default, _Mark(scored=how))
+    if how not in get_args(Scoring):
+        raise TaskError(f"scored({how!r}): give one of {', '.join(get_args(Scoring))}")
+    return _field(default, _Mark(scored=how), description)
 
 
-def _field(default: Any, mark: _Mark) -> FieldInfo:
-    made: FieldInfo = Field(default)
+def _field(default: Any, mark: _Mark, description: str | None) -> FieldInfo:
+    made: FieldInfo = Field(default, description=description)
     made.metadata.append(mark)
     return made
 
@@ -134,6 +142,8 @@ class Kind:
     """Of a list what it lists; of a group its fields."""
     group: type[BaseModel] | None = None
     """The class of a group."""
+    container: type[list[Any]] | type[tuple[Any, ...]] = tuple
+    """What a list's values stand in, as its class declares it."""
 
     @property
     def columns(self) -> dict[str, str]:
@@ -179,7 +189,8 @@ class Kind:
         if self.sort == "group":
             length = len(self.name) + 1
             own = {name[length:]: value for name, value in given.items() if name.startswith(f"{self.name}_")}
-            return {one.name: one.built(own) for one in self.inner} if own else None
+            parts = {one.name: value for one in self.inner if (value := one.built(own)) is not None}
+            return parts or None
         return given.get(self.name)
 
 
@@ -204,10 +215,37 @@ def kinds_of(record: type[BaseModel]) -> tuple[Kind, ...]:
     """The fields of a record type that are its own, in the order of its class.
 
     Raises:
-        TaskError: a field's type is no kind of field; the message names class and field.
+        TaskError: a field's type is no kind of field, or its name is taken; the message names file, class and field.
     """
-    own = ((name, one) for name, one in record.model_fields.items() if name not in OWN)
-    return tuple(_kind(f"{record.__name__}.{name}", name, one, (record,)) for name, one in own)
+    where = f"{_file_of(record)}{record.__name__}"
+    own = [(name, one) for name, one in record.model_fields.items() if name not in OWN]
+    for name in OWN - {"type"}:
+        if record.model_fields[name].annotation != Record.model_fields[name].annotation:
+            raise TaskError(f"{where}.{name}: every record has a field of this name; call this one something else")
+    return tuple(_kind(f"{where}.{name}", name, one, (record,)) for name, one in own)
+
+
+def _file_of(record: type[BaseModel]) -> str:
+    """The file of a class, as messages begin; empty where it was made in code."""
+    path = getattr(sys.modules.get(record.__module__), "__file__", None)
+    return f"{path}: " if path else ""
+
+
+def check_columns(record: type[Record]) -> None:
+    """Make sure that no two fields of a record type share a column.
+
+    Raises:
+        TaskError: two do: `fine_unit` beside a figure `fine`; the message names file, class and fields.
+    """
+    held = dict.fromkeys(OWN, "every record")
+    for kind in kinds_of(record):
+        for column in kind.columns:
+            if column in held:
+                raise TaskError(
+                    f"{_file_of(record)}{record.__name__}.{kind.name}: its column {column!r} is that of {held[column]} too; "
+                    "call one of them something else"
+                )
+            held[column] = kind.name
 
 
 def _kind(where: str, name: str, field: FieldInfo, within: tuple[type, ...]) -> Kind:
@@ -222,21 +260,41 @@ def _typed(where: str, name: str, given: Any, marks: list[_Mark], described: str
         given, *more = get_args(given)
         marks = [*marks, *(one for one in more if isinstance(one, _Mark))]
     if get_origin(given) in (list, tuple):
-        inner = _typed(where, name, get_args(given)[0] if get_args(given) else Any, [], "", within)
-        return Kind(name, "list", described, optional, scored=_scored(marks, inner.scored), inner=(inner,))
+        return _list(where, name, given, marks, described, within, optional)
     if isinstance(given, type) and issubclass(given, BaseModel):
+        if issubclass(given, Record):
+            raise TaskError(f"{where}: {given.__name__} is a record type of its own; nest a subclass of llmx.Group")
         if given in within:
             raise TaskError(f"{where}: {given.__name__} holds itself, which no schema of an answer can; nest it once")
-        inner_kinds = tuple(
-            _kind(f"{where}.{at}", at, one, (*within, given)) for at, one in given.model_fields.items()
-        )
+        inner_kinds = tuple(_kind(f"{where}.{at}", at, one, (*within, given)) for at, one in given.model_fields.items())
+        if not inner_kinds:
+            raise TaskError(f"{where}: {given.__name__} has no fields; give it some, or leave the field out")
+        described = described or " ".join((given.__doc__ or "").split())
         return Kind(name, "group", described, optional, inner=inner_kinds, group=given)
     sort = next((mark.sort for mark in marks if mark.sort), None) or _sort(where, given)
     choices = tuple(get_args(given)) if sort == "choice" else ()
-    if sort == "choice" and not (choices and all(isinstance(one, str) for one in choices)):
-        raise TaskError(f"{where}: a choice without its values; write Chosen[Literal['one', 'another']]")
+    if sort == "choice" and not (choices and all(isinstance(one, str) and one for one in choices)):
+        raise TaskError(f"{where}: a choice is one of several texts; write Chosen[Literal['one', 'another']]")
     units = next((mark.units for mark in marks if mark.units), ())
+    if units and sort != "figure":
+        raise TaskError(f"{where}: units are for figures; make its type Figured, or leave figured(units=…) out")
     return Kind(name, sort, described, optional, choices, units, _scored(marks, "alike" if sort in _ALIKE else "exact"))
+
+
+def _list(
+    where: str, name: str, given: Any, marks: list[_Mark], described: str, within: tuple[type, ...], optional: bool
+) -> Kind:
+    """The kind of list that an annotation is; units of a list are those of each of its figures."""
+    listed = [one for one in get_args(given) if one is not Ellipsis]
+    container = get_origin(given)
+    if len(listed) != 1 or (container is tuple and Ellipsis not in get_args(given)):
+        raise TaskError(f"{where}: a list holds one kind of value; write list[Said], list[Quoted], …")
+    units = [_Mark(units=mark.units) for mark in marks if mark.units]
+    inner = _typed(where, name, listed[0], units, "", within)
+    if inner.sort == "list":
+        raise TaskError(f"{where}: a list of lists has no columns; nest a group that holds a list")
+    scored = _scored(marks, inner.scored)
+    return Kind(name, "list", described, optional, scored=scored, inner=(inner,), container=container)
 
 
 def _scored(marks: Iterable[_Mark], usual: Scoring) -> Scoring:

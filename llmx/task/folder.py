@@ -1,10 +1,11 @@
 """A task as a folder of files that a person edits: task.toml, and beside it what it names.
 
-    task.toml       name, split, words, colours; and either of
-    records.py      record types as classes, a module:NAME in Python, or
-    schema.json     record types as JSON Schema: one object a type under "$defs", or one alone
-    prompt.md       the instructions
-    examples.toml   [[examples]] with text and [[examples.records]]
+task.toml       name, split, words, colours; and either of
+records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
+schema.json     record types as JSON Schema: one object, or one a type under "$defs"
+prompt.md       the instructions
+examples.toml   [[examples]] with text and [[examples.records]]
+system.md, chunk.md, second_look.md, json.md    instead of those of prompts/task, where there are any
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import json
+import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from llmx.errors import TaskError
 from llmx.records import Group, Record
-from llmx.task.derived import Example
+from llmx.task.derived import FILES, Example
 from llmx.task.fields import Figured, Quoted, Year, figured, scored
 from llmx.task.task import Split, Task
 
@@ -35,7 +40,7 @@ class _Settings(BaseModel):
 
     name: str = Field(pattern=r"^[\w-]{1,60}$")
     split: Split = "headings"
-    words: dict[str, str] = {}
+    words: dict[str, str] | dict[str, dict[str, str]] = {}
     colours: dict[str, str] = {}
 
 
@@ -66,20 +71,41 @@ def read_task(folder: Path) -> Task:
         kinds = _of_schema(folder / SCHEMA)
     else:
         raise TaskError(f"{folder}: neither {RECORDS} nor {SCHEMA}; write the record types in one of them")
-    instructions = folder / INSTRUCTIONS
+    texts = {name: found for name in (INSTRUCTIONS, *FILES) if (found := _text(folder / name)) is not None}
     try:
         return Task(
             settings.name,
             kinds,
-            instructions.read_text("utf-8") if instructions.is_file() else "",
+            texts.pop(INSTRUCTIONS, ""),
             [Example(one.text, one.records) for one in examples.examples],
             split=settings.split,
+            templates=texts,
             words=settings.words,
             colours=settings.colours,
             source=str(folder),
         )
     except TaskError as error:
-        raise TaskError(f"{folder}: {error}") from None
+        raise TaskError(_in_file(folder, settings.name, str(error))) from None
+
+
+def _in_file(folder: Path, name: str, message: str) -> str:
+    """A fault of a task with the file that it is in, where it does not name one."""
+    message = message.removeprefix(f"task {name!r}: ")
+    if message.startswith(str(folder)):
+        return message
+    return f"{folder / EXAMPLES if message.startswith('example ') else folder}: {message}"
+
+
+def _text(path: Path) -> str | None:
+    """A file's text; None where there is none.
+
+    Raises:
+        TaskError: it cannot be read.
+    """
+    try:
+        return path.read_text("utf-8-sig") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaskError(f"{path}: cannot be read: {error}; save it as UTF-8") from error
 
 
 def _checked(model: type[ModelT], path: Path) -> ModelT:
@@ -95,21 +121,39 @@ def _checked(model: type[ModelT], path: Path) -> ModelT:
         raise TaskError(f"{path}: {where}: {first['msg']}; got {first['input']!r:.80}") from error
 
 
-def _classes(path: Path) -> list[type[Record]]:
-    """The record types of a module that lies in a folder."""
-    spec = importlib.util.spec_from_file_location(f"_llmx_task_{path.parent.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+def load(path: Path) -> ModuleType:
+    """A module by its file. It has a name of its own, under which its classes' annotations and pickles are looked up.
+
+    Raises:
+        TaskError: it cannot be imported.
+    """
+    where = path.resolve()
+    name = f"_llmx_task_{blake2b(str(where).encode(), digest_size=6).hexdigest()}"
+    spec = importlib.util.spec_from_file_location(name, where)
+    if spec is None or spec.loader is None:
+        raise TaskError(f"{path}: no Python file; give one that ends in .py")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever the user's own code raises
+        del sys.modules[name]
         raise TaskError(f"{path}: cannot be imported: {type(error).__name__}: {error}; correct it") from error
+    return module
+
+
+def _classes(path: Path) -> list[type[Record]]:
+    """The record types of a module that lies in a folder."""
+    module = load(path)
     found = [
         one
-        for one in vars(module).values()
-        if isinstance(one, type) and issubclass(one, Record) and one.__module__ == module.__name__
+        for name, one in vars(module).items()
+        if isinstance(one, type)
+        and issubclass(one, Record)
+        and one.__module__ == module.__name__
+        and not name.startswith("_")
     ]
+    bases = {base for one in found for base in one.__mro__[1:]}
+    found = [one for one in dict.fromkeys(found) if one not in bases]
     if not found:
         raise TaskError(f"{path}: no record type; write a class that is a subclass of llmx.Record")
     return found
@@ -133,76 +177,128 @@ def _of_schema(path: Path) -> list[type[Record]]:
         raise TaskError(f"{path}: no JSON: {error}; correct it") from error
     if not isinstance(schema, dict):
         raise TaskError(f"{path}: a schema is an object; give one with properties, or several under $defs")
-    types = schema.get("$defs") or {schema.get("title") or path.parent.name: schema}
-    return [_record(str(name), one, f"{path}: {name}") for name, one in types.items()]
+    parts = schema.get("$defs") or {}
+    types = {schema.get("title") or path.parent.name: schema} if "properties" in schema or not parts else parts
+    return [_record(str(name), one, _Schema(parts, f"{path}: {name}")) for name, one in types.items()]
 
 
-def _record(name: str, schema: Any, where: str) -> type[Record]:
-    fields = _properties(schema, where)
+@dataclass(frozen=True)
+class _Schema:
+    """Where in a schema something stands."""
+
+    parts: Mapping[str, Any]
+    """Its "$defs"."""
+    path: str
+    """For messages: file, type and field."""
+    within: tuple[str, ...] = ()
+    """The parts that it is in."""
+
+    def at(self, name: str) -> _Schema:
+        return replace(self, path=f"{self.path}{name}")
+
+    def fault(self, what: str) -> TaskError:
+        return TaskError(f"{self.path}: {what}")
+
+    def read(self, schema: Any) -> tuple[Any, _Schema, bool]:
+        """A property with its reference followed, and whether it may be null.
+
+        Raises:
+            TaskError: a reference to itself, or to nothing; one of several types.
+        """
+        if not isinstance(schema, dict):
+            raise self.fault("a property is an object with a type")
+        if "$ref" in schema:
+            return self._followed(schema)
+        several = next((schema[name] for name in ("anyOf", "oneOf") if name in schema), None)
+        if several is not None:
+            rest = [one for one in several if not (isinstance(one, dict) and one.get("type") == "null")]
+            if len(rest) != 1:
+                raise self.fault("anyOf and oneOf of several types, which strict schemas refuse; choose one")
+            found, where, _ = self.read(rest[0])
+            own = {name: value for name, value in schema.items() if name not in ("anyOf", "oneOf")}
+            return {**found, **own}, where, len(rest) < len(several)
+        if "allOf" in schema:
+            raise self.fault("allOf is not read; write the property out")
+        return schema, self, False
+
+    def _followed(self, schema: dict[str, Any]) -> tuple[Any, _Schema, bool]:
+        name = str(schema["$ref"]).removeprefix("#/$defs/")
+        if name not in self.parts:
+            raise self.fault(f"$ref {schema['$ref']!r} leads nowhere; write the property out, or put it under $defs")
+        if name in self.within:
+            raise self.fault(f"{name} holds itself, which no schema of an answer can; nest it once")
+        found, where, optional = replace(self, within=(*self.within, name)).read(self.parts[name])
+        return {**found, **{key: value for key, value in schema.items() if key != "$ref"}}, where, optional
+
+
+def _record(name: str, schema: Any, where: _Schema) -> type[Record]:
+    fields = _properties(schema, replace(where, within=(name,)))
     if not name.isidentifier():
-        raise TaskError(f"{where}: no name for a type; use letters, digits and _")
+        raise where.fault("no name for a type; use letters, digits and _")
     return create_model(name, __base__=Record, __doc__=schema.get("description", ""), **fields)
 
 
-def _properties(schema: Any, where: str) -> dict[str, Any]:
+def _properties(schema: Any, where: _Schema) -> dict[str, Any]:
     """The fields of an object's properties."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict) or not properties:
-        raise TaskError(f"{where}: no properties; list the fields there")
+        raise where.fault("no properties; list the fields there")
     required = schema.get("required", list(properties))
     if strange := [name for name in required if name not in properties]:
-        raise TaskError(f"{where}: required names {strange[0]!r}, which is no property")
+        raise where.fault(f"required names {strange[0]!r}, which is no property")
     return {
-        name: _property(name, one, name in required, f"{where}.{name}")
+        name: _property(name, one, name in required, where.at(f".{name}"))
         for name, one in properties.items()
         if name != "quote"
     }
 
 
-def _property(name: str, schema: Any, required: bool, where: str) -> tuple[Any, Any]:
-    if not name.isidentifier() or name.startswith("_") or name in Record.model_fields:
-        raise TaskError(f"{where}: no name for a field; every record has {', '.join(Record.model_fields)} already")
-    kind, optional = _kind(schema, where)
-    optional = optional or not required
+def _property(name: str, given: Any, required: bool, where: _Schema) -> tuple[Any, Any]:
+    if not name.isidentifier() or name.startswith("_") or name in Record.model_fields or hasattr(Record, name):
+        raise where.fault(
+            f"no name for a field; use letters, digits and _, and none of {', '.join(Record.model_fields)}"
+        )
+    schema, place, nullable = where.read(given)
+    kind, optional = _kind(schema, place)
+    optional = optional or nullable or not required
     default: Any = None if optional else ...
+    said = schema.get("description")
     if units := schema.get("x-units"):
-        made = figured(default, units=units)
+        made = figured(default, units=units, description=said)
+    elif "x-scored" in schema:
+        made = scored(schema["x-scored"], default, description=said)
     else:
-        made = scored(schema["x-scored"], default) if "x-scored" in schema else Field(default)
-    made.description = schema.get("description")
+        made = Field(default, description=said)
     return (kind | None if optional else kind), made
 
 
-def _kind(schema: Any, where: str) -> tuple[Any, bool]:
+def _kind(schema: Any, where: _Schema) -> tuple[Any, bool]:
     """The kind of field that a property is, and whether it may be null.
 
     Raises:
-        TaskError: it is none: a reference (which may be to itself), one of several types, an open object.
+        TaskError: it is none: one of several types, an open object.
     """
-    if not isinstance(schema, dict):
-        raise TaskError(f"{where}: a property is an object with a type")
-    if "$ref" in schema or any(name in schema for name in ("anyOf", "oneOf", "allOf")):
-        raise TaskError(f"{where}: $ref, anyOf, oneOf and allOf are not read; write the property out")
     named = schema.get("type")
     optional = isinstance(named, list) and "null" in named
     types = [one for one in (named if isinstance(named, list) else [named]) if one != "null"]
     if len(types) > 1:
-        raise TaskError(f"{where}: several types {types}, which strict schemas refuse; choose one")
+        raise where.fault(f"several types {types}, which strict schemas refuse; choose one")
     if says := schema.get("x-llmx"):
         if says not in _KINDS:
-            raise TaskError(f"{where}: x-llmx {says!r}; there are {', '.join(_KINDS)}")
+            raise where.fault(f"x-llmx {says!r}; there are {', '.join(_KINDS)}")
         return _KINDS[says], optional
-    if choices := schema.get("enum"):
+    if choices := (schema.get("enum") or ([schema["const"]] if "const" in schema else None)):
         return Literal[tuple(one for one in choices if one is not None)], optional or None in choices
     if types == ["array"]:
-        inner, _ = _kind(schema.get("items"), f"{where}[]")
-        return list[inner], optional  # type: ignore[valid-type]
+        item, place, _ = where.at("[]").read(schema.get("items"))
+        return list[_kind(item, place)[0]], optional  # type: ignore[misc]
     if types == ["object"]:
-        made = create_model(where.rsplit(".", 1)[-1].title(), __base__=Group, **_properties(schema, where))
+        name = where.path.rsplit(".", 1)[-1].removesuffix("[]").title()
+        made = create_model(name, __base__=Group, __doc__=schema.get("description", ""), **_properties(schema, where))
         return made, optional
     if types and types[0] in _TYPES:
         return (datetime.date if schema.get("format") == "date" else _TYPES[types[0]]), optional
-    raise TaskError(
-        f"{where}: type {types[0] if types else None!r} is no kind of field; a number is a figure of the text: "
+    raise where.fault(
+        f"type {types[0] if types else None!r} is no kind of field; a number is a figure of the text: "
         '"x-llmx": "figure", or "year"'
     )

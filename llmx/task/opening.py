@@ -1,4 +1,4 @@
-"""A task by its name: a folder, module:NAME, or one that llmx ships."""
+"""A task by its name: a folder, module:NAME, FILE.py:NAME, or one that llmx ships."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from functools import lru_cache
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from types import ModuleType
 
-from llmx.errors import TaskError
+from llmx.errors import LlmxError, TaskError
 from llmx.records import Record
-from llmx.task.folder import TASK, read_task
+from llmx.task.folder import TASK, load, read_task
 from llmx.task.task import Task
 
 DEFAULT = "government"
+_LONGEST = 60
 SHIPPED = {DEFAULT: "llmx.tasks.government:GOVERNMENT"}
 """The tasks that have a short name; each is opened as a user's own module is."""
 
@@ -27,14 +29,14 @@ def open_task(
     """The task that is meant.
 
     Args:
-        task: a Task, a folder, module:NAME, or the name of one that llmx ships; the government task unless given.
+        task: a Task, a folder, module:NAME, FILE.py:NAME, or the name of one that llmx ships; the government task unless given.
         records: record types of one's own, instead of a task.
         instructions: what counts as a record of these.
 
     Raises:
         TaskError: there is no such task, or it contradicts itself.
     """
-    if records:
+    if records or isinstance(records, list):
         if task is not None:
             raise TaskError("both a task and records are given; give one of them")
         kinds = (records,) if isinstance(records, type) else tuple(records)
@@ -43,12 +45,17 @@ def open_task(
         raise TaskError("instructions without records; give the record types that they are about")
     if isinstance(task, Task):
         return task
+    if isinstance(task, type):
+        raise TaskError(f"task: {task.__name__} is a class; give record types as records=[{task.__name__}]")
     name = str(task) if task is not None else DEFAULT
     if name in SHIPPED:
         return _imported(SHIPPED[name])
-    if (Path(name) / TASK).is_file():
-        return read_task(Path(name))
-    if ":" in name and not Path(name).exists():
+    folder = Path(name).parent if Path(name).name == TASK else Path(name)
+    if (folder / TASK).is_file():
+        return read_task(folder)
+    if folder.is_dir():
+        raise TaskError(f"{folder}: no {TASK} in it; llmx init {folder} writes one to start from")
+    if ":" in name:
         return _imported(name)
     raise TaskError(
         f"no task {name!r}: no folder with a {TASK}, no module:NAME, and none of {', '.join(SHIPPED)}; "
@@ -57,22 +64,39 @@ def open_task(
 
 
 def _joined(kinds: Sequence[type[Record]]) -> str:
-    return "-".join(getattr(kind, "__name__", str(kind)).lower() for kind in kinds)
+    names = [getattr(kind, "__name__", "record").lower() for kind in kinds] or ["none"]
+    joined = "-".join(names)
+    return joined if len(joined) <= _LONGEST else f"{names[0][:40]}-and-{len(names) - 1}-more"
 
 
 @lru_cache(maxsize=32)
 def _imported(name: str) -> Task:
     """The task that a module holds under a name."""
-    module, _, attribute = name.partition(":")
+    module, _, attribute = name.rpartition(":")
+    if module.endswith(".py"):
+        return _named(load(Path(module)), attribute, name)
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.append(here)
     try:
-        found = getattr(import_module(module), attribute)
+        found = import_module(module)
     except ImportError as error:
         raise TaskError(f"task {name!r}: {module} cannot be imported: {error}; correct the module's name") from error
-    except AttributeError as error:
-        raise TaskError(f"task {name!r}: {module} has no {attribute!r}; name the Task that it holds") from error
+    except LlmxError as error:
+        raise TaskError(f"task {name!r}: {error}") from error
+    except Exception as error:  # whatever the user's own code raises
+        raise TaskError(
+            f"task {name!r}: {module} cannot be imported: {type(error).__name__}: {error}; correct it"
+        ) from error
+    return _named(found, attribute, name)
+
+
+def _named(module: ModuleType, attribute: str, name: str) -> Task:
+    found = getattr(module, attribute, None)
+    if found is None:
+        raise TaskError(f"task {name!r}: {module.__name__} has no {attribute!r}; name the Task that it holds")
     if not isinstance(found, Task):
-        raise TaskError(f"task {name!r}: it is a {type(found).__name__}, not an llmx.Task")
+        raise TaskError(
+            f"task {name!r}: it is a {type(found).__name__}; name an llmx.Task: NAME = llmx.Task('name', [Type])"
+        )
     found.source = found.source or name
     return found

@@ -7,6 +7,7 @@ knows better it overrides: the government task does so with nothing but what is 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -17,20 +18,24 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
-from llmx.errors import TaskError
+from llmx.errors import PromptError, TaskError
 from llmx.facts import Facts
-from llmx.figures import Figure
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
-from llmx.task.derived import DerivedAsking, Example, finish, restored
+from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
+from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.layout import Layout
-from llmx.task.fields import built, columns_of, compound, figures_of, named, plural
+from llmx.task.showing import Shown, choices_of, shown_of
 
 if TYPE_CHECKING:
     from llmx.analysis import Analysis
 
+_NAME = re.compile(r"[\w-]{1,60}")
 Split = Literal["headings", "page", "whole"]
+Words = Mapping[str, str] | Mapping[str, Mapping[str, str]]
+LANGUAGES = ("zh", "en")
+"""The languages that the page speaks."""
 
 
 class Reader(Protocol):
@@ -53,12 +58,15 @@ class Task:
         split: how a document is cut into sections: by headings, by page, or not at all.
         readers: embedded models by name; each made when first asked for.
         checker: the reader whose figures are asked about again where a language model left them out.
-        words: what the page calls types, fields and values, by their names.
-        colours: the colour of each type on the page, as CSS has it.
+        templates: words of its own instead of llmx's around them, by file name: see prompts/task.
+        words: what the page calls types, fields and values, by their names; or that for each of its languages:
+            {"zh": {"fine": "罚款"}, "en": {"fine": "Fine"}}. A name after `page.` is one of the page's own words.
+        colours: the colour of a type on the page, as CSS has it; the page's own unless given.
         source: where the task came from: a folder, or module:NAME.
 
     Raises:
-        TaskError: two types of one name, a field of no kind, an example that its text does not bear out.
+        TaskError: two types of one name, a field of no kind, an example that its text does not bear out, a template
+            that lacks a variable; said when it is made, before anything is sent.
     """
 
     facts_type: type[Facts] = Facts
@@ -66,6 +74,12 @@ class Task:
 
     layouts: Mapping[str, Layout] = MappingProxyType({})
     """Forms of its own that `llmx export` writes, by name."""
+
+    heads: Mapping[str, str] = MappingProxyType({"name": "name", "value": "value", "aside": "choice"})
+    """What `llmx table` writes over what records are about, their numbers, and what is said beside these."""
+
+    charts: tuple[str, ...] = ("section", "year", "facets", "values")
+    """The charts of the page: headlines, section, role, year, facets, values."""
 
     def __init__(
         self,
@@ -77,23 +91,45 @@ class Task:
         split: Split = "headings",
         readers: Mapping[str, Callable[[], Reader]] | None = None,
         checker: str | None = None,
-        words: Mapping[str, str] | None = None,
+        templates: Mapping[str, str] | None = None,
+        words: Words | None = None,
         colours: Mapping[str, str] | None = None,
         source: str | None = None,
     ) -> None:
+        if not _NAME.fullmatch(name):
+            raise TaskError(f"task {name!r}: no name for a task; use letters, digits, - and _, at most 60")
         self.name, self.instructions, self.examples = name, instructions, tuple(examples)
         self.types = _by_name(name, records)
+        self.templates = dict(templates or {})
         self.split: Split = split
         self.readers, self.checker = dict(readers or {}), checker
         self.words, self.colours, self.source = dict(words or {}), dict(colours or {}), source
+        if strange := [type for type in self.colours if type not in self.types]:
+            raise TaskError(f"task {name!r}: a colour for {strange[0]!r}; the types are {', '.join(self.types)}")
         if split not in OUTLINES:
             raise TaskError(f"task {name!r}: split {split!r}; give one of {', '.join(OUTLINES)}")
         self._opened: dict[str, Reader] = {}
+        if type(self).asking is Task.asking:  # one that asks in its own words checks them before it asks
+            self._check()
+
+    def _check(self) -> None:
+        """Make sure that types, examples and templates fit together.
+
+        Raises:
+            TaskError: they do not.
+        """
+        for kind in self.types.values():
+            check_columns(kind)
+        try:
+            self.asking.check()
+        except (PromptError, TaskError) as error:
+            raise TaskError(f"task {self.name!r}: {error}") from None
 
     @cached_property
     def asking(self) -> Asking:
         """What a language model is asked."""
-        return DerivedAsking(self.types, self.instructions, self.examples)
+        prompt = own_prompt(self.templates, self.source or "templates")
+        return DerivedAsking(self.types, self.instructions, self.examples, prompt)
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -123,7 +159,7 @@ class Task:
         return blake2b("\0".join((self.name, self.split, *schemas)).encode(), digest_size=8).hexdigest()
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Mapping[str, Any]:
         """What a manifest says of it: all that records depend on and no model's settings say."""
         return {"task": self.name, "task_digest": self.digest}
 
@@ -145,7 +181,9 @@ class Task:
         """Why a claim is no record, whoever made it; None for one that is."""
         return None
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """Records of a chunk's claims, in text order, and the claims that are none.
 
         Args:
@@ -174,12 +212,28 @@ class Task:
 
     def merged(self, records: Iterable[Record]) -> list[Record]:
         """Records without those claimed twice, in text order; the first claim stands."""
-        kept = {record.id: record for record in reversed(list(records))}
-        return sorted(reversed(kept.values()), key=self.order)
+        kept: dict[str, Record] = {}
+        for record in records:
+            kept.setdefault(record.id, record)
+        return sorted(kept.values(), key=self.order)
 
     def title(self, facts: Facts, report: str) -> str:
         """What a document is called."""
         return report
+
+    @cached_property
+    def shown(self) -> dict[str, Shown]:
+        """What a line and the page show of a record, by type."""
+        return {name: shown_of(kind) for name, kind in self.types.items()}
+
+    @cached_property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """What the page filters and counts by beside type, year and section: values by column, in order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in self.types.values():
+            for name, values in choices_of(kind).items():
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values)))
+        return found
 
     def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
         """What the page shows of a document beside its text and records.
@@ -189,14 +243,37 @@ class Task:
             analysis: the document; None where its text is not at hand.
 
         Returns:
-            `fields`, a word for each record by which it is grouped, and `headlines`, a line each; see
-            `llmx.tasks.government.headlines`. Empty where the page is to show neither.
+            `groups`, for a facet that is no column the value of each record; and `headlines`: None, or the `types` and
+            `years` that are set side by side and `lines`, each a name with, for each of the types, the numbers of its
+            records by measure: {"level": 3, "growth": 4}.
         """
-        return {"fields": [], "headlines": []}
+        return {"groups": {}, "headlines": None}
 
-    def word(self, name: str) -> str:
+    def front(self, facts: Facts) -> list[str]:
+        """What the page says of a document under its title."""
+        return [str(value) for value in facts.told.values()]
+
+    def doubts(self, facts: Facts, empty: bool) -> str:
+        """What a person is told of a document that may be none of those the task is for; empty where it looks right.
+
+        Args:
+            facts: what it says of itself.
+            empty: whether it was read whole and nothing was found in it.
+        """
+        return ""
+
+    def short(self, facts: Facts, report: str) -> str:
+        """What a document is called where there is little room."""
+        return report
+
+    def words_in(self, language: str) -> Mapping[str, str]:
+        """What types, fields and values are called in a language, by their names."""
+        nested = {name: words for name, words in self.words.items() if not isinstance(words, str)}
+        return nested.get(language, {}) if nested else self.words  # type: ignore[return-value]
+
+    def word(self, name: str, language: str = "en") -> str:
         """What the page calls a type, field or value."""
-        return self.words.get(name, name.replace("_", " "))
+        return self.words_in(language).get(name, name.replace("_", " "))
 
     def record(self, fields: Mapping[str, Any]) -> Record:
         """The record whose values are given by column.
@@ -224,7 +301,8 @@ class Task:
         if len(self.types) < 2 or any(compound(kind) or kind.model_fields["type"].is_required() for kind in kinds):
             return None
         tagged = tuple(Annotated[kind, Tag(name)] for name, kind in self.types.items())
-        return TypeAdapter(Annotated[Union[tagged], Discriminator("type")])  # noqa: UP007
+        union: Any = Annotated[Union[tagged], Discriminator("type")]  # noqa: UP007
+        return TypeAdapter(union)
 
     @property
     def reference(self) -> str:
@@ -240,9 +318,18 @@ def _by_name(task: str, records: Sequence[type[Record]]) -> dict[str, type[Recor
     for kind in records:
         if not (isinstance(kind, type) and issubclass(kind, Record)):
             raise TaskError(f"task {task!r}: {kind!r} is no record type; make it a subclass of llmx.Record")
-        if (name := named(kind)) in found:
-            raise TaskError(f"task {task!r}: two types named {name!r}, {found[name].__qualname__} and {kind.__qualname__}")
+        name = named(kind)
+        other = found.get(name) or next((one for known, one in found.items() if plural(known) == plural(name)), None)
+        if other:
+            raise TaskError(
+                f"task {task!r}: two types named {name!r}, {_place(other)} and {_place(kind)}; rename one, or give it a "
+                f'type of its own: type: str = "…"'
+            )
         found[name] = kind
     if not found:
         raise TaskError(f"task {task!r}: no record types; give at least one")
     return found
+
+
+def _place(kind: type[Record]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -12,6 +12,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from llmx.views.types import type_style
+
 _SCRIPTS = ("words", "data", "filters", "text", "table", "details", "charts", "download", "keys", "main")
 """The parts of the page's script, in the order in which they stand in it."""
 
@@ -25,7 +27,7 @@ def page_pieces(run: dict[str, Any], reports: Iterable[dict[str, Any]]) -> Itera
         run: what is known of the run; `reports` lists them.
         reports: the data of each, in the same order.
     """
-    style, script = _asset("page.css"), _script()
+    style, script = page_style() + type_style([(one["class"], one["colour"]) for one in run["types"]]), _script()
     head, foot = _asset("page.html").split("<!-- data -->")
     # Only this very style and script run: were anything of a report ever taken for markup, it could do nothing.
     policy = f"default-src 'none'; img-src data:; style-src {_hashed(style)}; script-src {_hashed(script)}; base-uri 'none'; form-action 'none'"
@@ -38,6 +40,11 @@ def page_pieces(run: dict[str, Any], reports: Iterable[dict[str, Any]]) -> Itera
     if not run["reports"]:
         yield f"<script>{script}</script>\n"
     yield foot
+
+
+def page_style() -> str:
+    """The page's style, but for the colours of types."""
+    return _asset("page.css")
 
 
 def _data(name: str, value: dict[str, Any]) -> str:

@@ -5,12 +5,12 @@ Offsets stay code points of the text; the script, whose strings are UTF-16, maps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from llmx.analysis import Analysis, analyse
-from llmx.documents import Document
 from llmx.audit import audit
+from llmx.documents import Document
 from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked
@@ -43,28 +43,29 @@ def report_data(
     Returns:
         Plain data for JSON. `records` are lists in the order of `fields_of`, with the section as a number in `paths` and
         `quote` and `figure` None where the text gives them back from their offsets; `unclaimed` holds start, end and
-        reason; `fields` and `headlines` are the task's.
+        reason; `claimed` counts the figures in records; `groups` and `headlines` are the task's.
     """
     text = document.text if document else ""
     decided = unpacked(outline, len(text)) if text else ()
     analysis = analyse(document, task, decided=decided) if document else None
     paths: dict[tuple[str, ...], int] = {}
+    held = {start for record in records for start in task.held(record)}
     more = task.page(records, analysis)
     return {
         "text": text,
         "sections": [_section(section, text) for section in (analysis.outline if analysis else ())],
         "records": [_row(record, text, paths, task.columns) for record in records],
-        "fields": more["fields"],
         "paths": [list(path) for path in paths],
-        "unclaimed": _unclaimed(analysis, records),
+        "unclaimed": _unclaimed(analysis, held),
+        "claimed": len(held),
+        "groups": more["groups"],
         "headlines": more["headlines"],
     }
 
 
-def _unclaimed(analysis: Analysis | None, records: Iterable[Record]) -> list[list[Any]]:
+def _unclaimed(analysis: Analysis | None, held: Set[int]) -> list[list[Any]]:
     if analysis is None:
         return []
-    held = {start for record in records for start in analysis.task.held(record)}
     unclaimed = audit(analysis.stored_figures, held, analysis.notes)
     return [[one.figure.start, one.figure.end, one.reason] for one in unclaimed]
 

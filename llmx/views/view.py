@@ -15,8 +15,10 @@ from llmx.outputs import InputSummary
 from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
 from llmx.saved import ChangedInput, SavedRun, Texts, open_run
-from llmx.views.page import page_pieces
+from llmx.task.fields import PATH
+from llmx.views.page import page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
+from llmx.views.types import classes_of, colour_of, type_data, words_of
 
 PAGE = "view.html"
 """What the page is called in a run's folder."""
@@ -105,7 +107,7 @@ def _check_quotes(document: Document, records: list[Record]) -> None:
 
 def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
     """What the page says of the run, and of each report before its own data is read."""
-    manifest = saved.manifest
+    manifest, task = saved.manifest, saved.task
     return {
         "name": saved.folder.resolve().name,
         "model": manifest.model,
@@ -113,20 +115,25 @@ def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
         "started": manifest.started,
         "failures": manifest.failures,
         "interrupted": manifest.interrupted,
-        "fields": fields_of(saved.task),
+        "fields": fields_of(task),
+        "lists": [name for name, kind in task.columns.items() if kind == PATH and name != "section"],
+        "types": [one | {"colour": colour_of(task, one["name"])} for one in type_data(task, classes_of(page_style()))],
+        "words": words_of(task),
+        "facets": [list(facet) for facet in task.facets.items()],
+        "charts": list(task.charts),
         "reports": [_summary(saved, summary, faults) for summary in saved.reports],
     }
 
 
 def _summary(saved: SavedRun, summary: InputSummary, faults: dict[str, InputError]) -> dict[str, Any]:
-    facts = {name: value for name, value in summary.facts.items() if name != "evidence"}
+    facts = saved.facts(summary)
     fault = faults.get(summary.report)
     return {
         "id": summary.report,
         "title": saved.title(summary),
-        "facts": facts,
+        "short": saved.task.short(facts, summary.report),
+        "front": saved.task.front(facts),
         "characters": summary.characters,
         "failures": summary.failures,
-        "counts": summary.records,
         "fault": str(fault) if fault else None,
     }

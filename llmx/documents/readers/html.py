@@ -11,7 +11,7 @@ from lxml import etree
 from llmx.documents.decode import decode
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
-from llmx.errors import UnreadableInput
+from llmx.errors import UndecodableInput, UnreadableInput
 
 _DROPPED = "script|style|noscript|template|nav|header|footer|aside|form|button|select|iframe|svg|figcaption|title"
 _BLOCKS = frozenset(
@@ -19,10 +19,24 @@ _BLOCKS = frozenset(
     "tbody tfoot thead tr ul".split()
 )
 _CELLS = frozenset(["td", "th"])
+_TAB = re.compile(r" {0,3}\t(?!\s*\n)")
+"""A tab that begins a paragraph, as word processors write it; where a line end stands beside it, it only sets the markup
+off."""
 _SENTENCE = re.compile("[。；，！？]")
+_OF_A_LINE = frozenset("a b em font h1 h2 h3 h4 h5 h6 i li p span strong u".split())
+_FEWEST = 10
+"""Sentence marks that such an element holds where all of a report stands in it; with fewer its headings stand beside it."""
 _SHARE = 0.9
 """The report's element holds at least so much of a page's sentence marks; what is around it are lists of links."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:gb2312|gbk|gb18030)", re.IGNORECASE)
+_TAG_OF_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})[\s>/]", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \r\f\v]+")
+_LONGEST_HIDDEN = 2_000
+"""Characters of what is left out because it is not shown."""
+_LARGEST_LOSS = 0.001
+"""The share of bytes that a page may have that its encoding does not know; more is another encoding."""
+_UP = re.compile(r"vertical-align\s*:\s*(?:super|text-top|top)", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse(data: bytes, where: str) -> Parsed:
@@ -37,8 +51,19 @@ def parse(data: bytes, where: str) -> Parsed:
 
     Raises:
         UnreadableInput: it cannot be parsed.
+        UndecodableInput: it is in no encoding that is read.
     """
-    text = data.decode("gb18030", "replace") if _CHARSET.search(data[:4096]) else decode(data, where)[0]
+    parts = Parts()
+    for number, line in enumerate(lines_of(data, where), 1):
+        parts.add(line, f"paragraph {number}")
+    return parts.parsed()
+
+
+def lines_of(data: bytes, where: str, whole: bool = False) -> list[str]:
+    """The lines of a page's report, or of all of it; other arguments and errors as for `parse`."""
+    text = _decoded(data, where)
+    if not text.lstrip().startswith("<") or not _TAG_OF_BLOCK.search(text):
+        text = re.sub(r"\r\n?|\n", "<br>", text)  # a text in which some tags stand: its lines are its own
     try:
         page = lxml.html.document_fromstring(
             text.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
@@ -48,12 +73,31 @@ def parse(data: bytes, where: str) -> Parsed:
     for element in page.xpath("|".join(f"//{name}" for name in _DROPPED.split("|"))):
         if element.getparent() is not None:
             element.drop_tree()
-    for element in page.iter("sup"):
-        _write_out(element)
-    parts = Parts()
-    for number, line in enumerate(_lines(_report(page)), 1):
-        parts.add(line, f"paragraph {number}")
-    return parts.parsed()
+    for element in page.xpath("//*[@style or @hidden or self::sup]"):
+        style = element.get("style") or ""
+        if (element.get("hidden") is not None or _UNSEEN.search(style)) and _is_aside(element):
+            element.drop_tree()
+        elif element.tag == "sup" or _UP.search(style):
+            _write_out(element)
+    return list(_lines(page if whole else _report(page)))
+
+
+def _decoded(data: bytes, where: str) -> str:
+    """A page's text: what it is in, whatever it declares, and by what it declares where a few bytes are damaged."""
+    try:
+        return decode(data, where)[0]
+    except UndecodableInput:
+        if not _CHARSET.search(data[:4096]):
+            raise
+        text = data.decode("gb18030", "replace")
+        if text.count("\ufffd") > len(data) * _LARGEST_LOSS:
+            raise
+        return text
+
+
+def _is_aside(element: lxml.html.HtmlElement) -> bool:
+    """Whether what is not shown may be left out: a page may hide all of its text until a script shows it."""
+    return element.getparent() is not None and len(element.text_content()) < _LONGEST_HIDDEN
 
 
 def _write_out(element: lxml.html.HtmlElement) -> None:
@@ -77,7 +121,7 @@ def _report(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     wanted = _sentences(element) * _SHARE
     while True:
         inner = next((child for child in element if isinstance(child.tag, str) and _sentences(child) >= wanted), None)
-        if inner is None or not wanted:
+        if inner is None or not wanted or (inner.tag in _OF_A_LINE and _sentences(inner) < _FEWEST):
             return element
         element = inner
 
@@ -90,7 +134,7 @@ def _lines(element: lxml.html.HtmlElement) -> Iterator[str]:
     """Paragraphs and rows, with blanks as a browser shows them."""
     text = "".join(_pieces(element))
     for line in text.split("\n"):
-        yield re.sub(r"[ \r\f\v]+", " ", line).strip(" ")
+        yield _BLANKS.sub(" ", line).strip(" ")
 
 
 def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
@@ -100,6 +144,8 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
     block = element.tag in _BLOCKS
     if block:
         yield "\n"
+    if element.tag == "p" and element.text and _TAB.match(element.text):
+        yield "\t"
     yield _blanks(element.text)
     for child in element:
         yield from _pieces(child)
@@ -111,4 +157,7 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
 
 
 def _blanks(text: str | None) -> str:
-    return re.sub(r"[\n\t]+", " ", text or "").replace("\xa0", " ")
+    if not text:
+        return ""
+    text = re.sub(r"[\n\t]+", " ", text) if "\n" in text or "\t" in text else text
+    return text.replace("\xa0", " ")

@@ -39,6 +39,10 @@ def settled(reading: Reading, doubts: Collection[int], again: Reading) -> Readin
         id(claim)
         for number, claim in enumerate(reading.claims)
         if number in doubts
-        and (any(alike(claim.quote, quote) for quote in quotes) if claim.quote else again.numbers.issuperset(claim.numbers))
+        and (
+            any(alike(claim.quote, quote) for quote in quotes)
+            if claim.quote
+            else again.numbers.issuperset(claim.numbers)
+        )
     }
     return reading.kept(lambda claim: id(claim) not in given).joined([again])

@@ -16,21 +16,23 @@ from weakref import WeakKeyDictionary
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Listeners, Usage
 from llmx.claims import Reading
-from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TooLongError
+from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TaskError, TooLongError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
-from llmx.models.openai.staircase import Staircase, estimated_answer
 from llmx.models.openai.endpoints import Endpoint, find_endpoint
 from llmx.models.openai.judging import Answered
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.mending import settled, spoilt
 from llmx.models.openai.modes import Shape, shape_of
-from llmx.models.openai.money import Budget, cost_of, estimated_tokens
+from llmx.models.openai.money import Budget, cost_of
 from llmx.models.openai.request import check_client
 from llmx.models.openai.spending import Spending
+from llmx.models.openai.staircase import Staircase, estimated_answer
 from llmx.models.openai.surroundings import check_surroundings
 from llmx.models.options import ModelOptions, chosen
-from llmx.prompting import Question, doubts_of, first_question, measuring, second_question
+from llmx.models.schemas import LIMITS, schema_faults
+from llmx.models.tokens import estimated_tokens
+from llmx.prompting import Question, doubts_of, first_question, second_question
 from llmx.sections import Chunk, Section, halves
 from llmx.task import Task, open_task
 
@@ -90,6 +92,7 @@ class LanguageModel:
         self.asking = open_task(task).asking
         self.asking.check()
         self.shape: Shape = shape_of(self.endpoint.mode, self.asking)
+        _check_schema(self.shape, self.endpoint)
         self.spending = Spending(_shared_budget(options.budget, self.endpoint, beside))
         self.cache: AnswerCache | None = (
             beside.cache if beside else AnswerCache(options.cache) if options.cache else None
@@ -159,7 +162,10 @@ class LanguageModel:
         quoted = [point for point in doubts.values() if point]
         if not open and not quoted:
             return reading
-        question = second_question(self.asking, chunk, open, quoted)
+        claims = [claim for at, claim in enumerate(reading.claims) if doubts.get(at)]
+        held = {chunk.figures[number - 1].start for claim in claims for number in claim.numbers}
+        marks = {mark: one for mark, one in self.asking.marks(chunk.figures).items() if one.start in held}
+        question = second_question(self.asking, chunk, open, quoted, marks)
         answered = await self._stairs_here().ask(question, "second", report)
         again = self._looked(answered, question)
         reading = settled(reading, doubts, again.reading)
@@ -220,7 +226,9 @@ class LanguageModel:
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
         claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
-        hidden = [figure for figure in measuring(chunk.figures).values() if figure not in question.marks.values()]
+        hidden = [
+            figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()
+        ]
         looks = await asyncio.gather(
             *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
         )
@@ -244,7 +252,7 @@ class LanguageModel:
         claimed = {chunk.figures[number - 1].start for number in sound.numbers if number <= len(chunk.figures)}
         return {
             mark: figure
-            for mark, figure in measuring(chunk.figures).items()
+            for mark, figure in self.asking.marks(chunk.figures).items()
             if figure.start not in claimed and (figure.start in wanted or figure.start in doubted)
         }
 
@@ -253,7 +261,14 @@ class LanguageModel:
         loop = asyncio.get_running_loop()
         if loop not in self._stairs:
             self._stairs[loop] = Staircase(
-                self.endpoint, self.asking, self.shape, self.options, self.keys, self.cache, self.spending, self.listeners
+                self.endpoint,
+                self.asking,
+                self.shape,
+                self.options,
+                self.keys,
+                self.cache,
+                self.spending,
+                self.listeners,
             )
         return self._stairs[loop]
 
@@ -289,6 +304,19 @@ class LanguageModel:
         """Let go of the cache's files."""
         if self.cache:
             self.cache.close()
+
+
+def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
+    """Make sure that a provider takes the schema of the answers, where it is to hold its model to it.
+
+    Raises:
+        TaskError: it does not; the message names the field.
+    """
+    limits = LIMITS.get(endpoint.provider)
+    if limits and shape.mode in ("json_schema", "tools") and (faults := schema_faults(shape.schema, limits)):
+        raise TaskError(
+            f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'"
+        )
 
 
 def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:

@@ -15,9 +15,9 @@ from instructor import Mode as InstructorMode
 from instructor.processing.response import handle_reask_kwargs, handle_response_model
 from instructor.utils import extract_json_from_codeblock
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel
 
 from llmx.models.options import Mode
+from llmx.models.schemas import answer_schema
 from llmx.prompting import Asking, Message
 
 _MODES = {
@@ -26,16 +26,6 @@ _MODES = {
     "json": InstructorMode.JSON_SCHEMA,
     "markdown": InstructorMode.MD_JSON,
 }
-
-
-def answer_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """JSON Schema of an answer, as it is sent: strict, without the titles that only repeat the names."""
-    schema = answer.model_json_schema()
-    for part in (schema, *schema.get("$defs", {}).values()):
-        part.pop("title", None)
-        for field in part.get("properties", {}).values():
-            field.pop("title", None)
-    return schema
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,10 @@ from llmx.calls import Cost, Usage
 from llmx.errors import BudgetError, UsageError
 from llmx.models.openai.endpoints import Endpoint
 
-TOKENS_A_BYTE = 0.25
-"""Tokens a byte of UTF-8, for estimates: a Chinese character has three bytes and takes 0.6 to 0.8 tokens, four letters
-of Latin take about one."""
-
 _PRICED = {"kimi": "moonshotai", "glm": "zhipuai"}
 """genai-prices' own names of providers, where they are not ours."""
 
 _BUDGET = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]*)")
-
-
-def estimated_tokens(text: str) -> int:
-    """About how many tokens a text has."""
-    return round(len(text.encode("utf-8", "replace")) * TOKENS_A_BYTE)
 
 
 def cost_of(endpoint: Endpoint, usage: Usage) -> Cost | None:

@@ -23,12 +23,12 @@ from llmx.models.openai.judging import Answered, cut_silently, judged, noted, re
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.limits import AdaptiveLimit
 from llmx.models.openai.modes import Shape
-from llmx.models.openai.money import TOKENS_A_BYTE, estimated_tokens
 from llmx.models.openai.replies import Reply
 from llmx.models.openai.spending import Spending
 from llmx.models.openai.telling import Telling
 from llmx.models.openai.wire import Adjusted, Transient, Wire
 from llmx.models.options import ModelOptions
+from llmx.models.tokens import TOKENS_A_BYTE, estimated_tokens
 from llmx.prompting import Asking, Message, Question
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=30)

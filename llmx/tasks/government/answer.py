@@ -69,3 +69,5 @@ class Answer(_Part):
     """不足、困难、风险"""
     exceptions: list[AnsweredException]
     """例外"""
+
+OWN = (AnsweredFigure, AnsweredRecognition, AnsweredProjects, AnsweredProblem, AnsweredException)

@@ -5,23 +5,26 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
 from llmx.errors import PromptError
 from llmx.figures import Figure, find_figures
 from llmx.prompting import Asking, Fault, Message, Prompt, Question, load_prompt, mark, measuring, shipped
+from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.tasks.government.answer import Answer
+from llmx.task import DerivedAsking
+from llmx.tasks.government.answer import OWN, Answer
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.settling import outline_question, outlined
 from llmx.tasks.government.sifting import sifted
-from llmx.tasks.government.structure import Role
 from llmx.tasks.government.unpacking import reading_of
 
 FILES = ("system.md", "examples.toml", "chunk.md", "second_look.md", "outline.md", "json.md")
 
-_ROLES: dict[Role, str] = {
+_ROLES: dict[str, str] = {
     "review": "工作回顾",
     "problems": "存在问题",
     "goals": "目标",
@@ -33,14 +36,27 @@ _ROLES: dict[Role, str] = {
 
 
 class ReportAsking(Asking):
-    """The questions about a report; see `llmx.prompting.Asking`."""
+    """The questions about a report; see `llmx.prompting.Asking`.
+
+    Args:
+        further: record types beyond the four; they are asked for by the kinds of their fields, as any task's are.
+        prompt: the words; those of prompts/ unless given.
+    """
 
     purpose = "提取的记录"
     unstated = "（无标题）"
     holding = frozenset(("figures", "recognitions", "projects", "problems"))
 
-    def __init__(self, prompt: Prompt | None = None) -> None:
-        super().__init__(Answer, prompt or load_prompt(shipped(), FILES))
+    def __init__(self, further: Mapping[str, type[Record]] = MappingProxyType({}), prompt: Prompt | None = None) -> None:
+        prompt = prompt or load_prompt(shipped(), FILES)
+        self.further = DerivedAsking(further) if further else None
+        if self.further is None:
+            super().__init__(Answer, prompt)
+            return
+        lists: dict[str, Any] = {many: (list[part], ...) for many, part in self.further.parts.items()}  # type: ignore[valid-type]
+        system = "\n\n".join((prompt.texts["system.md"].strip(), self.further.described))
+        super().__init__(create_model("Answer", __base__=Answer, **lists), prompt.with_text("system.md", system))
+        self.holding = self.holding | self.further.holding
 
     @cached_property
     def opening(self) -> tuple[Message, ...]:
@@ -50,7 +66,8 @@ class ReportAsking(Asking):
             text, answer = _checked(example, f"{self.prompt.folder}/examples.toml, example {number}")
             place = {name: example[name] for name in ("path", "role", "year")}
             asked = self.prompt.fill("chunk.md", **place, text=text)
-            messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
+            full = self.answer.model_construct(**{name: [] for name in self.parts} | dict(answer))
+            messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": full.model_dump_json()}]
         return tuple(messages)
 
     def check(self) -> None:
@@ -65,16 +82,25 @@ class ReportAsking(Asking):
         return super().place(chunk) | {"role": _ROLES[section.role] + tense, "year": str(section.year or "未知")}
 
     def sifted(self, answer: Answer, marks: Mapping[int, object]) -> tuple[Answer, list[Fault]]:
-        """See `llmx.tasks.government.sifting`."""
-        return sifted(answer, marks)
+        """See `llmx.tasks.government.sifting`; what a further type has is sifted by the kinds of its fields."""
+        own, faults = sifted(answer, marks)
+        if self.further is None:
+            return own, faults
+        more, others = self.further.sifted(answer, marks)
+        lists = {**dict(own), **dict(more)}
+        return self.answer.model_construct(**lists), [*faults, *others]  # type: ignore[return-value]
 
     def unpacked(self, answer: Answer, question: Question) -> ReportReading:
         """See `llmx.tasks.government.unpacking`."""
-        return reading_of(answer, question)
+        own = reading_of(answer, question)
+        if self.further is None:
+            return own
+        return own.model_copy(update={"records": self.further.unpacked(answer, question).records})
 
     def about(self, item: object) -> object:
-        """Its figure's number, or its quote."""
-        return getattr(item, "n", None) or getattr(item, "quote", None)
+        """Its figure's number, or its quote; of a further type all that it says."""
+        own = isinstance(item, OWN)
+        return (getattr(item, "n", None) or getattr(item, "quote", None)) if own else self.further and self.further.about(item)
 
     def settled_figures(self, answer: Answer, whole: frozenset[str], marks: Mapping[int, Figure]) -> list[Figure]:
         """All, where the list of figures is whole; else those that it names."""
@@ -114,8 +140,8 @@ def _examples(text: str) -> list[dict[str, str]]:
     return list(examples)
 
 
-def _checked(example: dict[str, str], where: str) -> tuple[str, str]:
-    """An example's marked text and its answer as compact JSON, once they agree."""
+def _checked(example: dict[str, str], where: str) -> tuple[str, Answer]:
+    """An example's marked text and its answer, once they agree."""
     text = example["text"].strip("\n")
     figures = find_figures(text)
     try:
@@ -128,4 +154,4 @@ def _checked(example: dict[str, str], where: str) -> tuple[str, str]:
     quotes = [part.quote for parts in (answer.recognitions, answer.projects, answer.problems) for part in parts]
     if lost := next((quote for quote in quotes if quote not in text), None):
         raise PromptError(f"{where}: {lost!r} is not in its text")
-    return mark(text, 0, measuring(figures)), answer.model_dump_json()
+    return mark(text, 0, measuring(figures)), answer

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from llmx.claims import Claim, Reading
+from llmx.task import RecordClaim
 from llmx.tasks.government.records import Domain, Stage, Status
 
 
@@ -81,3 +82,5 @@ class ReportReading(Reading):
     """Projects."""
     problems: tuple[ProblemClaim, ...] = ()
     """Problems without a figure."""
+    records: tuple[RecordClaim, ...] = ()
+    """Records of further types."""

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
+from llmx.outputs.tables import csv_line
+from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.task import Layout, Listed
 from llmx.tasks.government.commitments import Task, commits, tasks
 from llmx.tasks.government.titles import place_and_year
-from llmx.outputs.tables import csv_line
-from llmx.outputs.workbook import WRITTEN_BY, excel_text
 
 
 class TaskList(NamedTuple):

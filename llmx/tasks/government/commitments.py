@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from llmx.documents import Document
-from llmx.tasks.government.rules.sentences import sentences
-from llmx.task import Listed
 from llmx.records import Number, Record
+from llmx.sentences import sentences
+from llmx.task import Listed
 from llmx.tasks.government.records import Project, Target
 
 

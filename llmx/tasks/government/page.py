@@ -1,14 +1,65 @@
-"""What the page of a report shows beside its text: fields of policy, and the headline indicators."""
+"""What the page and tables of reports show: lines of each type, fields of policy, headline indicators."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, get_args
 
 from llmx.analysis import Analysis
 from llmx.records import Record
+from llmx.task import Amount, Shown
 from llmx.tasks.government.headlines import headlines
+from llmx.tasks.government.records import Domain, Kind, Stage
 from llmx.tasks.government.rules.domains import telling_domain
+
+_FIGURE = replace(Amount.of("figure"), **{name: name for name in ("value", "unit", "measure", "comparator", "base_value", "base_unit")})
+_INVESTMENT = Amount("amount", value="amount", unit="amount_unit")
+_FIGURED = Shown(
+    names=("indicator",),
+    amounts=(_FIGURE,),
+    asides=("measure", "kind"),
+    tally="kind",
+    choices=get_args(Kind),
+    year="year",
+    details=(
+        ("text", "year"),
+        ("choice", "measure"),
+        ("choice", "kind"),
+        ("choice", "domain"),
+        ("choice", "grounding"),
+        ("base", "figure"),
+        ("text", "period"),
+        ("text", "indicator_id"),
+        ("text", "approximation"),
+        ("text", "commitment"),
+        ("text", "scope"),
+    ),
+    usual=("quantified",),
+)
+_BUILT = Shown(
+    names=("name",),
+    amounts=(_INVESTMENT,),
+    asides=("stage",),
+    tally="stage",
+    choices=get_args(Stage),
+    year="year",
+    details=(
+        ("text", "year"),
+        ("choice", "stage"),
+        ("choice", "status"),
+        ("choice", "grounding"),
+        ("figure", "amount"),
+    ),
+)
+SHOWN: Mapping[str, Shown] = {
+    "target": _FIGURED,
+    "achievement": _FIGURED,
+    "project": _BUILT,
+    "problem": replace(_FIGURED, asides=("domain", "measure"), tally="domain", choices=get_args(Domain)),
+}
+FACETS: Mapping[str, tuple[str, ...]] = {"field": (*get_args(Domain), "other")}
+"""Fields of policy; no column but of problems."""
 
 
 def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
@@ -17,8 +68,12 @@ def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str,
     goals = [(section.start, section.end) for section in sections if section.role == "goals"]
     year = getattr(analysis.facts, "year", None) if analysis else None
     return {
-        "fields": [policy_field(record) for record in records],
-        "headlines": [list(line) for line in headlines(records, year, goals)],
+        "groups": {"field": [policy_field(record) for record in records]},
+        "headlines": {
+            "types": ["achievement", "target"],
+            "years": [year and year - 1, year],
+            "lines": [list(line) for line in headlines(records, year, goals)],
+        },
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, cast
 
 from llmx.analysis import Analysis
@@ -12,30 +13,35 @@ from llmx.documents import Document
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import Task
+from llmx.task import RecordReading, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
-from llmx.tasks.government.page import page_data
+from llmx.tasks.government.page import FACETS, SHOWN, page_data
 from llmx.tasks.government.records import TYPES
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.structure import Outline, outline
 from llmx.tasks.government.titles import report_title
+from llmx.tasks.government.words import WORDS
 
 
 class ReportTask(Task):
-    """Targets, achievements, projects and problems of government reports."""
+    """Targets, achievements, projects and problems of government reports, and what further record types are given: these
+    are asked for, grounded and shown by the kinds of their fields, as any task's are."""
 
     facts_type = ReportFacts
-    settings: dict[str, Any] = {}  # llmx's version says all
-    layouts = {"tasks": COMMITMENTS}
+    settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
+    layouts = MappingProxyType({"tasks": COMMITMENTS})
+    shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
+    heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
+    charts = ("headlines", "section", "role", "facets")
 
     @cached_property
     def asking(self) -> ReportAsking:
         """The words of prompts/."""
-        return ReportAsking()
+        return ReportAsking({name: kind for name, kind in self.types.items() if kind not in TYPES})
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
@@ -47,27 +53,33 @@ class ReportTask(Task):
         found = outline(document.text, report.year, document.known.year is not None)
         return found.sections, _dated(report, found)
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """One record a figure, recognition, project or problem."""
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []
         records, rejected = finish(reading, chunk, analysis, model)
-        return sorted(records, key=self.order), rejected
+        more, others = super().finish(RecordReading(records=reading.records), chunk, analysis, model)
+        return sorted([*records, *more], key=self.order), [*rejected, *others]
 
     def restored(self, record: Record, analysis: Analysis) -> Record:
         """With the words of the text as stored."""
-        return restored(record, analysis)
+        return restored(record, analysis) if isinstance(record, TYPES) else super().restored(record, analysis)
 
     def held(self, record: Any) -> Sequence[int]:
         """Its figure; a project's investment is none of its own."""
+        if not isinstance(record, TYPES):
+            return super().held(record)
         start = getattr(record, "figure_start", None)
         return () if start is None else (start,)
 
     def merged(self, records: Iterable[Record]) -> list[Record]:
-        """A figure belongs to one record, and equal ids are one record; the first claim stands."""
+        """A figure belongs to one record of the four types, and equal ids are one record; the first claim stands."""
         kept: dict[object, Record] = {}
         for record in records:
-            kept.setdefault(next(iter(self.held(record)), record.id), record)
+            figure = next(iter(self.held(record)), None) if isinstance(record, TYPES) else None
+            kept.setdefault(record.id if figure is None else figure, record)
         return sorted(kept.values(), key=self.order)
 
     def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
@@ -77,6 +89,22 @@ class ReportTask(Task):
     def title(self, facts: Facts, report: str) -> str:
         """《重庆市黔江区2025年政府工作报告》."""
         return report_title(cast(ReportFacts, facts), report)
+
+    def front(self, facts: Facts) -> list[str]:
+        """To whom it was given, when, and by whom."""
+        report = cast(ReportFacts, facts)
+        return [str(fact) for fact in (report.meeting, report.date, report.speaker) if fact]
+
+    def doubts(self, facts: Facts, empty: bool) -> str:
+        """Whether it is a report at all, and of a known kind."""
+        if empty:
+            return "is it a government report?"
+        strange = cast(ReportFacts, facts).kind == "other"
+        return "does not look like a work report or plan report; records may be few or wrong" if strange else ""
+
+    def short(self, facts: Facts, report: str) -> str:
+        """Whose report it is."""
+        return cast(ReportFacts, facts).place or report
 
 
 def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
@@ -90,4 +118,4 @@ def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
     return facts.model_copy(update={"year": year, "evidence": evidence})
 
 
-GOVERNMENT = ReportTask("government", TYPES, readers={"rules": Rules}, checker="rules")
+GOVERNMENT = ReportTask("government", TYPES, readers={"rules": Rules}, checker="rules", words=WORDS)

@@ -2,9 +2,13 @@
 
 const RUN = JSON.parse(document.getElementById("run").textContent);
 const AT = Object.fromEntries(RUN.fields.map((name, at) => [name, at]));
-const TYPES = ["target", "achievement", "project", "problem"];
+const OF = Object.fromEntries(RUN.types.map(type => [type.class, type]));
+const TYPES = RUN.types.map(type => type.class);
+const CLASSES = new Map(RUN.types.map(type => [type.name, type.class]));
 const LOOSE = ["unclaimed", "explained"];
 const SIGNS = { ">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "≈ ", "=": "", range: "" };
+/** Columns of words that the text gives back from their offsets. */
+const SPANS = new Map(RUN.fields.filter(name => `${name}_start` in AT && `${name}_end` in AT).map(name => [name, [AT[`${name}_start`], AT[`${name}_end`]]]));
 const loaded = new Map();
 
 /** One line of the table: a record, or a figure that no record holds. */
@@ -13,40 +17,63 @@ class Row {
     this.report = report;
     this.number = number;
     this.values = values;
-    this.type = values[AT.type];
+    this.type = CLASSES.get(values[AT.type]) ?? values[AT.type];
   }
 
   get(name) {
-    return this.values[AT[name]] ?? null;
+    const value = this.values[AT[name]] ?? null;
+    if (value !== null || !SPANS.has(name)) return value;
+    const [start, end] = SPANS.get(name).map(at => this.values[at] ?? null);
+    return start === null ? null : this.report.cut(start, end);
   }
+
+  /** What is shown of its type. */
+  get shows() { return OF[this.type] || RUN.types[0]; }
+  first(names) { return names.map(name => this.get(name)).find(value => value !== null && value !== "") ?? null; }
 
   get key() { return this.get("id") || `${this.type}-${this.get("start")}`; }
   get quote() { return this.get("quote") ?? this.report.cut(this.get("start"), this.get("end")); }
-  get figure() {
-    return this.get("figure") ?? (this.get("figure_start") === null ? "" : this.report.cut(this.get("figure_start"), this.get("figure_end")));
-  }
   get path() { return this.report.paths[this.get("section")] || []; }
-  get field() { return this.report.fields[this.number] || ""; }
-  get name() { return this.get("name") || this.get("indicator") || this.quote; }
+  get name() { return this.loose ?? (this.first(this.shows.names) || this.quote); }
 
-  /** The figure with its comparator's sign, and a fall's: ≥ 6.5%, −20%. */
-  get shown() {
-    const amount = this.get("amount");
-    if (this.type === "project") return amount === null ? "" : amount + (this.get("amount_unit") || "");
-    const fall = this.get("value") < 0 && !/^[-−－]/.test(this.figure) ? "−" : "";
-    return this.figure && (SIGNS[this.get("comparator")] ?? "") + fall + this.figure.replace(/\s+/g, "");
+  /** The figures of the text that it holds, each with where it stands. */
+  get figures() {
+    if (this.loose) return [{ start: this.get("start"), end: this.get("end") }];
+    const own = this.shows.amounts.filter(one => one.start).map(one => ({ start: this.get(one.start), end: this.get(one.end) }));
+    const listed = RUN.lists.flatMap(name => this.get(name) || []).flatMap(item => [item, ...Object.values(item ?? {})]).filter(item => item?.start !== undefined && item.value !== undefined);
+    return [...own, ...listed].filter(one => one.start !== null && one.start !== undefined);
   }
 
-  /** What is said beside the value: how it measures, how far a project is, which field a problem belongs to. */
+  /** The number that stands for it. */
+  get amount() { return this.shows.amounts.find(one => this.get(one.text || one.value) !== null); }
+  get value() { return this.amount ? this.get(this.amount.value) : null; }
+  get shown() { return this.amount ? this.said(this.amount) : ""; }
+
+  /** A number with its comparator's sign, and a fall's: ≥ 6.5%, −20%. */
+  said(amount) {
+    const value = this.get(amount.value);
+    if (!amount.text) return value === null ? "" : value + (this.get(amount.unit) || "");
+    const text = this.get(amount.text) || "";
+    const fall = value < 0 && !/^[-−－]/.test(text) ? "−" : "";
+    return text && (SIGNS[this.get(amount.comparator)] ?? "") + fall + spaced(text);
+  }
+
+  /** What is said beside the value: the first choice that is made and worth saying. */
   get aside() {
-    if (LOOSE.includes(this.type)) return this.type === "explained" ? sayReason(this.get("reason")) : "";
-    const aside = this.get("stage") || this.get("domain") || this.get("measure");
-    return aside ? say(aside) : this.get("kind") === "recognition" ? say("recognition") : "";
+    if (LOOSE.includes(this.type)) return this.type === "explained" ? sayReason(this.get(REASON)) : "";
+    const aside = this.first(this.shows.asides);
+    return aside && !this.shows.usual.includes(aside) ? word(aside) : "";
   }
+
+  /** The year that it speaks of. */
+  get year() { return this.shows.year && !this.loose ? parseInt(this.get(this.shows.year), 10) || null : null; }
+
+  /** What it is filtered and counted by. */
+  facet(name) { return this.report.groups[name] ? this.report.groups[name][this.number] || "" : this.get(name) ?? ""; }
 
   /** What the search looks through. */
   get haystack() {
-    return this.plain ??= plain([this.get("name"), this.get("indicator"), this.quote, this.figure, ...this.path].join(" "));
+    return this.plain ??= plain([this.loose, ...this.shows.names.map(name => this.get(name)), this.quote, this.shown, ...this.path].join(" "));
   }
 }
 
@@ -57,7 +84,7 @@ class Report {
     // Offsets count code points, strings UTF-16 units: they differ only behind characters beyond U+FFFF.
     this.units = /[\ud800-\udbff]/.test(data.text) ? [...data.text].reduce((all, char) => (all.push(all.at(-1) + char.length), all), [0]) : null;
     this.rows = data.records.map((values, at) => new Row(this, at, values));
-    this.loose = data.unclaimed.map((figure, at) => new Row(this, this.rows.length + at, looseValues(figure, this)));
+    this.loose = data.unclaimed.map((figure, at) => new Loose(this, this.rows.length + at, figure));
     this.all = [...this.rows, ...this.loose];
   }
 
@@ -65,17 +92,29 @@ class Report {
   cut(start, end) { return start === null ? "" : this.text.slice(this.unit(start), this.unit(end)); }
 }
 
-AT.reason = RUN.fields.length;
+/** Beside the columns: why a figure has no record. */
+const REASON = "reason" in AT ? "unclaimed_reason" : "reason";
+AT[REASON] = RUN.fields.length;
 
 /** A figure without a record in the order of a record's values, with the words around it for a quote. */
-function looseValues([start, end, reason], report) {
-  const values = Array(RUN.fields.length + 1).fill(null);
-  const set = { type: reason === null ? "unclaimed" : "explained", start, end, figure_start: start, figure_end: end, reason };
-  for (const [name, value] of Object.entries(set)) values[AT[name]] = value;
-  const units = [report.unit(start), report.unit(end)];
-  values[AT.quote] = around(report.text, units[0], units[1]);
-  values[AT.indicator] = report.text.slice(...units);
-  return values;
+class Loose extends Row {
+  constructor(report, number, [start, end, reason]) {
+    const values = Array(RUN.fields.length + 1).fill(null);
+    const units = [report.unit(start), report.unit(end)];
+    const [named] = RUN.types[0]?.names || [], figure = RUN.types[0]?.amounts.find(one => one.start);
+    const words = report.text.slice(...units);
+    const set = { type: reason === null ? "unclaimed" : "explained", start, end, [REASON]: reason, quote: around(report.text, ...units) };
+    if (figure) Object.assign(set, { [figure.start]: start, [figure.end]: end });
+    if (named) set[named] = words;
+    for (const [name, value] of Object.entries(set)) values[AT[name]] = value;
+    super(report, number, values);
+    this.loose = words;
+  }
+}
+
+/** Blanks within a number go, where no letters would run together. */
+function spaced(text) {
+  return /[a-z]/i.test(text) ? text.replace(/\s+/g, " ") : text.replace(/\s+/g, "");
 }
 
 /** A few words around a stretch of a text, within its line. */

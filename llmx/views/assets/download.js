@@ -7,13 +7,15 @@ const FORMULA = /^'*(?:[=+\-@＝＋－＠].|[\t\r\n])/s;
 function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
+  if (typeof value === "boolean") return csvCell(String(value));
+  if (Array.isArray(value)) return csvCell(value.map(item => (typeof item === "string" ? item : JSON.stringify(item))).join(" / "));
   return `"${(FORMULA.test(value) ? "'" : "") + value.replaceAll('"', '""')}"`;
 }
 
 function csv() {
-  const heads = [...CSV_FIELDS, ...(rows.some(row => LOOSE.includes(row.type)) ? ["reason"] : [])];
-  const known = { report: row => row.report.info.id, quote: row => row.quote, figure: row => row.figure || null, section: row => row.path.join(" / ") };
-  const lines = rows.map(row => heads.map(head => csvCell(known[head] ? known[head](row) : row.get(head))).join(","));
+  const heads = [...CSV_FIELDS, ...(rows.some(row => LOOSE.includes(row.type)) ? [REASON] : [])];
+  const known = { report: row => row.report.info.id, quote: row => row.quote, section: row => row.path.join(" / ") };
+  const lines = rows.map(row => heads.map(head => csvCell(Object.hasOwn(known, head) ? known[head](row) : row.get(head))).join(","));
   return "\ufeff" + [heads.map(csvCell).join(","), ...lines].join("\r\n") + "\r\n";
 }
 

@@ -1,7 +1,10 @@
 // Which rows are shown, in which order.
 
-const state = { scope: 0, types: new Set(), query: "", year: "", section: "", field: "", sort: "place", down: false, row: null };
+const state = { scope: 0, types: new Set(), query: "", year: "", section: "", facets: {}, sort: "place", down: false, row: null };
 let rows = [];
+const FACETS = RUN.facets.map(([name]) => name);
+/** Whether anything but the type narrows the rows. */
+const filtering = () => Boolean(state.query || state.year || state.section || FACETS.some(name => state.facets[name]));
 
 /** The reports in scope that the browser has read. */
 function inScope() {
@@ -22,8 +25,8 @@ function refresh() {
 
 function takes(row) {
   return (!state.types.size || state.types.has(row.type))
-    && (!state.year || row.get("year") === +state.year)
-    && (!state.field || row.field === state.field)
+    && (!state.year || row.year === +state.year)
+    && FACETS.every(name => !state.facets[name] || row.facet(name) === state.facets[name])
     && (!state.section || under(row.path, state.section));
 }
 
@@ -34,8 +37,8 @@ function under(path, section) {
 const SORTS = {
   type: row => [...TYPES, ...LOOSE].indexOf(row.type),
   name: row => row.name,
-  value: row => row.get("value") ?? row.get("amount"),
-  year: row => row.get("year"),
+  value: row => row.value,
+  year: row => row.year,
 };
 const collator = new Intl.Collator("zh-Hans", { numeric: true });
 
@@ -58,27 +61,40 @@ function showFilters() {
   const reports = inScope();
   const all = reports.reduce((sum, one) => sum + one.rows.length, 0);
   $("count").textContent = say("shown", rows.length, state.types.size && [...state.types].every(type => LOOSE.includes(type)) ? rows.length : all);
-  $("clear").hidden = !(state.types.size || state.query || state.year || state.section || state.field);
+  $("clear").hidden = !(state.types.size || filtering());
   $("types").replaceChildren(...[...TYPES, ...LOOSE].map(type => chip(type, reports)));
 }
 
 function chip(type, reports) {
   const count = reports.reduce((sum, one) => sum + one.all.filter(row => row.type === type).length, 0);
-  const node = make("button", { className: `chip ${type}`, title: say(`${type}_long`) === `${type}_long` ? "" : say(`${type}_long`) }, say(type), make("b", {}, String(count)));
+  const node = make("button", { className: `chip ${type}`, title: LOOSE.includes(type) ? say(`${type}_long`) : "" }, typeWord(type), make("b", {}, String(count)));
   node.dataset.type = type;
   node.setAttribute("aria-pressed", state.types.has(type));
   return node;
 }
 
+/** A select for the year, the section and each facet. */
+function makeSelects() {
+  const select = (id, label, changed) => {
+    const node = make("select", { id, ariaLabel: label });
+    node.addEventListener("change", () => { changed(node.value); refresh(); });
+    return node;
+  };
+  $("selects").replaceChildren(
+    ...["year", "section"].map(id => select(id, say(id), value => { state[id] = value; })),
+    ...FACETS.map(name => select(`facet-${name}`, word(name), value => { state.facets[name] = value; })));
+}
+
 /** Fill the selects with what the reports in scope have. */
 function fillSelects() {
   const reports = inScope();
-  const years = new Set(reports.flatMap(one => one.rows.map(row => row.get("year")).filter(Boolean)));
-  const fields = new Set(reports.flatMap(one => one.fields));
-  const known = Object.keys(WORDS.zh).filter(key => fields.has(key));
-  options("year", [...years].sort().reverse().map(year => [String(year), say("of_year", year)]));
-  options("field", known.map(field => [field, say(field)]));
-  options("section", state.scope === "all" ? [] : prefixes(reports[0]));
+  const years = new Set(reports.flatMap(one => one.rows.map(row => row.year).filter(Boolean)));
+  options($("year"), state, "year", say("any_year"), [...years].sort().reverse().map(year => [String(year), say("of_year", year)]));
+  options($("section"), state, "section", say("any_section"), state.scope === "all" ? [] : prefixes(reports[0]));
+  for (const [name, values] of RUN.facets) {
+    const held = new Set(reports.flatMap(one => one.rows.map(row => row.facet(name))));
+    options($(`facet-${name}`), state.facets, name, told(`page.any_${name}`) ?? say("any", word(name)), values.filter(value => held.has(value)).map(value => [value, word(value)]));
+  }
 }
 
 /** The outer two levels of a report's headings that have records. */
@@ -93,24 +109,21 @@ function prefixes(one) {
   return [...found];
 }
 
-function options(id, values) {
-  const select = $(id);
-  const any = make("option", { value: "" }, say(`any_${id}`));
-  select.replaceChildren(any, ...values.map(([value, words]) => make("option", { value }, words)));
-  if (state[id] && !values.some(([value]) => value === state[id])) {
-    if (id === "section") values.push([state.section, state.section.split("\n").pop()]);
-    else state[id] = "";
-    if (id === "section") select.append(make("option", { value: state.section }, values.at(-1)[1]));
+function options(select, held, name, any, values) {
+  select.replaceChildren(make("option", { value: "" }, any), ...values.map(([value, words]) => make("option", { value }, words)));
+  if (held[name] && !values.some(([value]) => value === held[name])) {
+    if (name !== "section" || held !== state) held[name] = "";
+    else select.append(make("option", { value: held[name] }, held[name].split("\n").pop()));
   }
-  select.value = state[id];
-  select.hidden = !values.length;
+  select.value = held[name] || "";
+  select.hidden = select.options.length < 2;
 }
 
 function clearFilters() {
-  Object.assign(state, { query: "", year: "", section: "", field: "" });
+  Object.assign(state, { query: "", year: "", section: "", facets: {} });
   state.types.clear();
   $("query").value = "";
-  for (const id of ["year", "section", "field"]) $(id).value = "";
+  for (const node of $("selects").children) node.value = "";
   refresh();
 }
 

@@ -4,11 +4,13 @@ const KEYS = {
   j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1),
   PageDown: () => step(10), PageUp: () => step(-10), Home: () => step(-rows.length), End: () => step(rows.length),
   "/": () => { showPane("records"); $("query").focus(); $("query").select(); },
-  Escape: escape, 0: clearFilters, 5: () => onlyType("unclaimed"),
+  Escape: escape, 0: clearFilters,
   "[": () => turn(-1), "]": () => turn(1), o: () => showPane(document.body.dataset.pane === "charts" ? "text" : "charts"),
   d: download, t: toggleTheme, "?": help,
 };
-TYPES.forEach((type, at) => { KEYS[at + 1] = () => onlyType(type); });
+// 1 to 9: the types, and behind them the figures that no record holds.
+const DIGITS = [...TYPES, "unclaimed"].slice(0, 9);
+DIGITS.forEach((type, at) => { KEYS[at + 1] = () => onlyType(type); });
 const SCROLLING = ["PageDown", "PageUp", "Home", "End", "ArrowDown", "ArrowUp"];
 
 function pressed(event) {
@@ -31,10 +33,16 @@ function escape() {
   else if (state.query) { state.query = $("query").value = ""; refresh(); }
 }
 
+function keyWords() {
+  const own = DIGITS.filter(type => type !== "unclaimed");
+  const types = own.map(type => (language === "zh" ? typeWord(type) : OF[type].many));
+  return say("keys", own.map((_, at) => at + 1).join(" "), types, own.length < DIGITS.length ? String(DIGITS.length) : "");
+}
+
 function help() {
   const box = $("keys");
   box.replaceChildren(make("h2", {}, say("keys_title")),
-    make("dl", {}, ...say("keys").flatMap(([key, words]) => [make("dt", {}, ...key.split(" ").map(part => (/^[·/]$/.test(part) && key !== "/" ? ` ${part} ` : make("kbd", {}, part)))), make("dd", {}, words)])),
+    make("dl", {}, ...keyWords().flatMap(([key, words]) => [make("dt", {}, ...key.split(" ").map(part => (/^[·/]$/.test(part) && key !== "/" ? ` ${part} ` : make("kbd", {}, part)))), make("dd", {}, words)])),
     make("button", { className: "quiet", onclick: () => box.close() }, say("close")));
   box.showModal();
 }

@@ -70,6 +70,7 @@ function followHash(hash) {
 /** The frame in today's language. */
 function begin() {
   speak();
+  makeSelects();
   $("run-name").textContent = RUN.name;
   const all = RUN.reports.length > 1 ? [make("option", { value: "all" }, `${say("all_reports")} · ${RUN.reports.length}`)] : [];
   $("report").replaceChildren(...all, ...RUN.reports.map((info, at) => make("option", { value: String(at) }, info.title)));
@@ -100,7 +101,9 @@ document.addEventListener("click", event => {
 /** A click on a bar: filter by it, or no more if it was. */
 function filterBy(name, key) {
   if (name === "report") { open(+key); return showPane("charts"); }
-  state[name] = state[name] === key ? "" : key;
+  const held = name in state ? state : state.facets;
+  const own = name in state ? name : name.slice("facet-".length);
+  held[own] = held[own] === key ? "" : key;
   fillSelects();
   refresh();
   drawCharts();
@@ -112,7 +115,6 @@ function narrow() {
   if (matchMedia("(max-width: 760px)").matches) showPane("records");
 }
 
-for (const id of ["year", "section", "field"]) $(id).addEventListener("change", () => { state[id] = $(id).value; refresh(); });
 $("query").addEventListener("input", () => { state.query = $("query").value; refresh(); });
 $("report").addEventListener("change", () => open($("report").value === "all" ? "all" : +$("report").value));
 for (const [id, call] of Object.entries({ previous: () => turn(-1), next: () => turn(1), language: toggleLanguage, theme: toggleTheme, help, clear: clearFilters, download })) {
@@ -123,7 +125,7 @@ let following = 0;
 $("text").addEventListener("scroll", () => { following ||= requestAnimationFrame(() => { following = 0; followText(); }); }, { passive: true });
 $("text").addEventListener("mouseover", event => {
   const mark = event.target.closest(".m");
-  if (mark && !mark.title) mark.title = mark.rows.map(row => [say(row.type), LOOSE.includes(row.type) ? sayReason(row.get("reason")) : `${row.name} ${row.shown}`].join(" · ")).join("\n");
+  if (mark && !mark.title) mark.title = mark.rows.map(row => [typeWord(row.type), LOOSE.includes(row.type) ? sayReason(row.get(REASON)) : `${row.name} ${row.shown}`].join(" · ")).join("\n");
 });
 addEventListener("keydown", pressed);
 addEventListener("resize", () => { measure(); drawRows(); });

@@ -38,12 +38,12 @@ function drawRows() {
 function line(row, at) {
   const loose = LOOSE.includes(row.type);
   const quote = loose ? row.get("quote") : row.quote;
-  const place = state.scope === "all" ? make("span", { className: "of" }, row.report.info.facts.place || row.report.info.id) : null;
+  const place = state.scope === "all" ? make("span", { className: "of" }, row.report.info.short) : null;
   const node = make("div", { className: `row ${row.type}${row === state.row ? " here" : ""}`, id: `row-${at}` },
-    make("span", { className: "type" }, make("i", { className: row.type }), say(row.type)),
+    make("span", { className: "type" }, make("i", { className: row.type }), typeWord(row.type)),
     make("span", { className: "name" }, make("b", {}, row.name.replace(/\s+/g, " ")), make("small", {}, place, quote.replace(/\s+/g, " "))),
     make("span", { className: "value" }, make("b", {}, loose ? "" : row.shown), make("small", {}, row.aside)),
-    make("span", { className: "year" }, String(row.get("year") ?? "")));
+    make("span", { className: "year" }, String(row.year ?? "")));
   node.style.top = `${at * rowHeight}px`;
   node.dataset.at = at;
   node.setAttribute("role", "option");

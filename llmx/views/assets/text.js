@@ -18,7 +18,7 @@ function drawText(one) {
 
 /** Title and facts, and what is amiss. */
 function front({ info }) {
-  const facts = [info.facts.meeting, info.facts.date, info.facts.speaker, say("characters", info.characters)].filter(Boolean);
+  const facts = [...info.front, say("characters", info.characters)];
   const faults = [info.fault && `${say("no_text")} ${info.fault}`, info.failures && say("failures", info.failures), RUN.interrupted && say("interrupted")];
   return make("header", { className: "front" },
     make("h1", {}, info.title),
@@ -32,7 +32,7 @@ function covers(one) {
   const add = (start, end, what) => start !== null && end > start && found.push([one.unit(start), one.unit(end), what]);
   for (const row of one.rows) {
     add(row.get("start"), row.get("end"), { row, length: row.get("end") - row.get("start") });
-    add(row.get("figure_start"), row.get("figure_end"), { figure: true });
+    for (const figure of row.figures) add(figure.start, figure.end, { figure: true });
   }
   for (const row of one.loose) add(row.get("start"), row.get("end"), { row, loose: true, length: 0 });
   // Emphasis marks that a conversion left behind; they are the text's, and step back.
@@ -144,10 +144,10 @@ function entry([, level, words, end, role], count, most, at) {
   const name = at === 0 && !headed && level === 0 ? say("front") : words + (headed ? "" : "…");
   const node = make("button", { className: `entry level-${Math.min(level, 4)}${headed ? "" : " unheaded"}` },
     make("span", { className: "words" }, name),
-    ["problems", "goals"].includes(role) && !headed ? make("em", {}, say(role)) : null,
+    told(`role.${role}`) && !headed ? make("em", {}, told(`role.${role}`)) : null,
     bar(count, most, "spark"));
   node.dataset.section = at;
-  node.title = TYPES.filter(type => count[type]).map(type => `${say(type)} ${count[type]}`).join(" · ");
+  node.title = TYPES.filter(type => count[type]).map(type => `${typeWord(type)} ${count[type]}`).join(" · ");
   return node;
 }
 
@@ -190,7 +190,7 @@ function bringUp(node, down = 0.3) {
 /** Mark what the table shows, and leave the rest of the text plain. */
 function dimText() {
   const shown = new Set(rows);
-  const filtered = state.types.size || state.query || state.year || state.section || state.field;
+  const filtered = state.types.size || filtering();
   for (const node of new Set([...marks.values()].flat())) {
     node.classList.toggle("off", Boolean(filtered) && !node.rows.some(row => shown.has(row)));
   }

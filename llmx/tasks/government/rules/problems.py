@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from llmx.alternation import any_of
+from llmx.tasks.government.claims import ProblemClaim
 from llmx.tasks.government.rules.domains import domain_of
 from llmx.tasks.government.rules.mark import Mark
 from llmx.tasks.government.rules.sentences import items, protect
-from llmx.tasks.government.claims import ProblemClaim
 
 # The list begins after these; before them a report speaks of its shortcomings in general.
 _LIST_OPENS = re.compile(

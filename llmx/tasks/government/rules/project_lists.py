@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llmx.tasks.government.records import Stage
 from llmx.tasks.government.rules.project_classes import CLASSES, class_of, is_road
 from llmx.tasks.government.rules.project_names import LAYOUT, changes_one
 from llmx.tasks.government.rules.project_stages import BEGINS_AFTER, Ending, Verbs, ending, opening, verbs_before
 from llmx.tasks.government.rules.sentences import Bounds, protect
-from llmx.tasks.government.records import Stage
 
 
 class Group(NamedTuple):

@@ -10,8 +10,8 @@ import re
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
-from llmx.tasks.government.rules.project_classes import class_of
 from llmx.tasks.government.records import Stage
+from llmx.tasks.government.rules.project_classes import class_of
 
 Place = Literal["before", "after"]
 

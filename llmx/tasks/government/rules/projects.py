@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from llmx.tasks.government.claims import ProjectClaim
 from llmx.tasks.government.rules.mark import Mark
 from llmx.tasks.government.rules.project_classes import class_of, cuts_word, is_phase, is_road, shape_of
 from llmx.tasks.government.rules.project_lists import Group, goes_on, groups, may_name, more
 from llmx.tasks.government.rules.project_names import Said, changes_one, is_position, project_name, specific
 from llmx.tasks.government.rules.project_stages import may_tell
 from llmx.tasks.government.rules.sentences import Bounds
-from llmx.tasks.government.claims import ProjectClaim
 
 
 def projects(text: str, clauses: Sequence[Bounds], figures: Sequence[Mark], planned: bool) -> list[ProjectClaim]:

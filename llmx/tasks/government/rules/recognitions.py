@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from llmx.alternation import any_of
+from llmx.tasks.government.claims import RecognitionClaim
 from llmx.tasks.government.rules.aims import aim, closing_aim, may_aim
 from llmx.tasks.government.rules.mark import Mark
 from llmx.tasks.government.rules.sentences import Bounds, items
-from llmx.tasks.government.claims import RecognitionClaim
 
 Aim = Literal["target", "achievement"]
 Measure = tuple[Mark, str]

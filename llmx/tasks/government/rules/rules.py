@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from llmx.sections import Chunk
+from llmx.sentences import sentences
+from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, RecognitionClaim, ReportReading
 from llmx.tasks.government.rules.domains import domain_of
 from llmx.tasks.government.rules.indicators import indicators
 from llmx.tasks.government.rules.mark import Mark
 from llmx.tasks.government.rules.problems import problems
 from llmx.tasks.government.rules.projects import projects
 from llmx.tasks.government.rules.recognitions import recognitions
-from llmx.tasks.government.rules.sentences import clauses, sentences
-from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, ReportReading, RecognitionClaim
-from llmx.sections import Chunk
+from llmx.tasks.government.rules.sentences import clauses
 
 # A flattened table (专栏): a line that begins with a tab and is nothing but a short label names the rows after it.
 _ROW_LABEL = re.compile(r"^\t[^\d，。；：、\n]{2,16}$")

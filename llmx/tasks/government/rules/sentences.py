@@ -1,53 +1,11 @@
-"""Sentences and clauses of a chunk, with quotes and brackets kept whole."""
+"""Clauses of a sentence, with quotes and brackets kept whole."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
-# A sentence ends at 。！？； or at a line end; but layout breaks lines in mid-sentence (社⏎⏎会保障): a line end
-# after no closing mark, in a line longer than a heading, is no end.
-_SENTENCE = re.compile(r"[^。！？；;\n]*(?:[。！？；;]+[”’」』）)]*|\n+|\Z)")
-_HEADING_LENGTH = 40
-_MARKS = "。！？；：:!?;”）)"
-_OPENS_LINE = frozenset(("", *"\t　 —-（(●■◆★•►◇○▪※"))
-
 Bounds = tuple[int, int]
-
-
-def sentences(text: str, start: int, end: int) -> Iterator[Bounds]:
-    """Bounds of the sentences of text[start:end], in order, blank ones left out.
-
-    Args:
-        text: the chunk's text.
-        start, end: the stretch, in code points.
-    """
-    begin = start
-    for match in _SENTENCE.finditer(text, start, end):
-        stop = match.end()
-        if stop == match.start():
-            continue
-        if text[stop - 1] == "\n" and _broken(text, begin, match, end):
-            continue
-        if text[begin:stop].strip():
-            yield begin, stop
-        begin = stop
-    if text[begin:end].strip():
-        yield begin, end
-
-
-def _broken(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    """Whether the line end after `match` only breaks a line that goes on."""
-    line = text[begin : match.end()].rstrip()
-    if not line.strip() or line[-1] in _MARKS:
-        return False
-    opens_line = begin == 0 or text[begin - 1] == "\n"
-    if opens_line and len(line.strip()) < _HEADING_LENGTH:
-        return False
-    follows = text[match.end() : min(end, match.end() + 1)]
-    return follows not in _OPENS_LINE
-
 
 # Patterns of marks begin with one set of them all: the engine passes over the rest at once, twice as fast as with branches.
 _CLAUSE_MARKS = re.compile(r"[，,；;。！？:：](?:(?!\d)|(?<![:：]))")

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
+from llmx.sections import Path, Section, best_path
 from llmx.tasks.government.structure.evidence import AHEAD, CLOSING, GLOSSARY, OUTLOOK, PLAN, PROBLEMS, REVIEW
 from llmx.tasks.government.structure.headings import FOUR, LISTED, Heading, find_headings, line_start
-from llmx.sections import Path, best_path
 from llmx.tasks.government.structure.roles import promises, refined, telling, year_of
-from llmx.sections import Section
 from llmx.tasks.government.structure.turns import CLASSES, FIRST, TURNS
 from llmx.tasks.government.structure.weighing import Stretch, weighed
 from llmx.tasks.government.structure.years import Witness, Years, likely_years, plain_digits, report_years, witnesses

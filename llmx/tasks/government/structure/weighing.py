@@ -12,6 +12,7 @@ from operator import add
 from typing import NamedTuple
 
 from llmx.alternation import any_of
+from llmx.sections import Step
 from llmx.tasks.government.structure.evidence import (
     ANYWHERE,
     CLOSING,
@@ -29,7 +30,6 @@ from llmx.tasks.government.structure.evidence import (
     WEAK_WORDS,
 )
 from llmx.tasks.government.structure.headings import ONE, THREE, TWO, Heading
-from llmx.sections import Step
 from llmx.tasks.government.structure.turns import AT_HEADING, AT_LINE, INSIDE, UNANNOUNCED, UNMARKED_GLOSSARY
 from llmx.tasks.government.structure.years import FIVE_YEAR, YEAR, Years, plain_years, plan_end
 
