@@ -4,11 +4,13 @@ from llmx.task.derived import Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
+from llmx.task.scoring import Counted, ScoredField, Scoring
 from llmx.task.task import Reader, Task
 
 __all__ = [
     "DEFAULT",
     "Chosen",
+    "Counted",
     "Example",
     "Figured",
     "Layout",
@@ -18,6 +20,8 @@ __all__ = [
     "RecordClaim",
     "RecordReading",
     "Said",
+    "ScoredField",
+    "Scoring",
     "Task",
     "Year",
     "columns_of",

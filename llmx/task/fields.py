@@ -28,7 +28,7 @@ from llmx.errors import TaskError
 from llmx.records import OWN, Comparator, Measure, Number, Record
 
 Sort = Literal["quote", "figure", "choice", "words", "year", "date", "flag", "list", "group"]
-Scoring = Literal["exact", "alike", "none"]
+How = Literal["exact", "alike", "none"]
 TEXT, INTEGER, NUMBER, PATH = "text", "integer", "number", "path"
 ValueT = TypeVar("ValueT")
 
@@ -85,7 +85,7 @@ class _Mark:
 
     sort: Sort | None = None
     units: tuple[str, ...] = ()
-    scored: Scoring | None = None
+    scored: How | None = None
 
 
 Chosen = Annotated[ValueT, _Mark("choice")]
@@ -103,7 +103,7 @@ def figured(default: Any = ..., *, units: Iterable[str] = ()) -> Any:
     return _field(default, _Mark(units=tuple(units)))
 
 
-def scored(how: Scoring, default: Any = ...) -> Any:
+def scored(how: How, default: Any = ...) -> Any:
     """How a field is held against a label.
 
     Args:
@@ -129,7 +129,7 @@ class Kind:
     optional: bool = False
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
-    scored: Scoring = "exact"
+    scored: How = "exact"
     inner: tuple[Kind, ...] = ()
     """Of a list what it lists; of a group its fields."""
     group: type[BaseModel] | None = None
@@ -239,7 +239,7 @@ def _typed(where: str, name: str, given: Any, marks: list[_Mark], described: str
     return Kind(name, sort, described, optional, choices, units, _scored(marks, "alike" if sort in _ALIKE else "exact"))
 
 
-def _scored(marks: Iterable[_Mark], usual: Scoring) -> Scoring:
+def _scored(marks: Iterable[_Mark], usual: How) -> How:
     return next((mark.scored for mark in marks if mark.scored), usual)
 
 
