@@ -26,6 +26,7 @@ from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.layout import Layout
+from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ class Task:
     def plurals(self) -> dict[str, str]:
         """The types by what several of each are called: `result.penalties`."""
         return {plural(name): name for name in self.types}
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """How its records are held against labels."""
+        return derived(self.types, self.columns)
 
     @property
     def digest(self) -> str:
