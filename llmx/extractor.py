@@ -125,7 +125,9 @@ class Extractor:
     def prepare(self, document: Document, only: Collection[tuple[int, int]] | None = None) -> Plan:
         """What the model would be asked of a document; see `llmx.pipeline.plan`."""
         known = document.known.over(self.known)
-        return plan(document if known == document.known else replace(document, known=known), self.model, self.task, only)
+        return plan(
+            document if known == document.known else replace(document, known=known), self.model, self.task, only
+        )
 
     async def aextract(self, source: Source) -> Result:
         """As `extract`, without blocking the running loop while a language model is waited for."""
@@ -323,7 +325,9 @@ def _replayed(
 ) -> AbstractContextManager[tuple[str, ModelOptions]]:
     """A cassette to be replayed; the libraries that it needs are imported here alone."""
     if not isinstance(model, str):
-        raise UsageError(f"{type(model).__name__} is a ready model, but a cassette is given; give the model's name with it")
+        raise UsageError(
+            f"{type(model).__name__} is a ready model, but a cassette is given; give the model's name with it"
+        )
     try:
         from llmx.cassettes import replayed
     except ImportError as error:

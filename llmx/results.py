@@ -67,7 +67,9 @@ class Result:
     def __getattr__(self, name: str) -> tuple[Any, ...]:
         task = None if name.startswith("_") or name in _FIELDS else self.task or open_task()
         if task is None or name not in task.plurals:
-            raise AttributeError(f"no attribute {name!r}" + (f"; records are in {', '.join(task.plurals)}" if task else ""))
+            raise AttributeError(
+                f"no attribute {name!r}" + (f"; records are in {', '.join(task.plurals)}" if task else "")
+            )
         return tuple(record for record in self.records if record.type == task.plurals[name])
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -84,7 +86,7 @@ class Result:
         return iter(self.records)
 
     def __repr__(self) -> str:
-        counts = dict[str, int]()
+        counts: dict[str, int] = {}
         for record in self.records:
             counts[record.type] = counts.get(record.type, 0) + 1
         said = [f"{count} {type}" for type, count in counts.items()] or ["no records"]
@@ -102,7 +104,9 @@ class Result:
         names = [name for name in names if not name.endswith(("_start", "_end"))]
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(str('' if row.get(name) is None else row[name]))}</td>" for name in names) + "</tr>"
+            "<tr>"
+            + "".join(f"<td>{escape(str('' if row.get(name) is None else row[name]))}</td>" for name in names)
+            + "</tr>"
             for row in rows
         )
         left = len(self.records) - len(rows)

@@ -96,7 +96,9 @@ def _tried(task: Task, example: Example, number: int) -> tuple[Result, list[str]
     ]
     found += [f"{where}, {one.claim.quote!r}: turned away: {one.reason}" for one in result.turned_away]
     if not found and (lost := len(example.records) - len(result.records)):
-        found.append(f"{where}: {lost} of its records would be lost: a quote too far from its figures, or a record twice")
+        found.append(
+            f"{where}: {lost} of its records would be lost: a quote too far from its figures, or a record twice"
+        )
     return result, found
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def check(
     path: Annotated[
         str | None,
-        typer.Argument(help="A document to show the first question of; else an example of the task.", show_default=False),
+        typer.Argument(
+            help="A document to show the first question of; else an example of the task.", show_default=False
+        ),
     ] = None,
     task: TASK = "",
     schema: Annotated[bool, typer.Option("--schema", help="Also print the JSON Schema of an answer.")] = False,

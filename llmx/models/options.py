@@ -178,10 +178,14 @@ class ModelOptions(RequestOptions):
         """
         for name in ("http_client", "hooks"):
             if getattr(self, name):
-                raise TypeError(f"option {name} is of this process and cannot be pickled; give it where the options arrive")
+                raise TypeError(
+                    f"option {name} is of this process and cannot be pickled; give it where the options arrive"
+                )
         for name in ("extra_headers", "query", "extra_body"):
             if secret := next(filter(names_secret, getattr(self, name)), None):
-                raise TypeError(f"option {name}: {secret} may be a key, and keys are in no pickle; give it where they arrive")
+                raise TypeError(
+                    f"option {name}: {secret} may be a key, and keys are in no pickle; give it where they arrive"
+                )
         return _remade, ({name: value for name, value in self.given.items() if name != "api_key"},)
 
     def keys(self) -> Iterable[str]:

@@ -25,7 +25,10 @@ def _written_out(field: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, A
     """A field whose reference has words of its own beside it, which strict mode refuses, with the words inside."""
     if "$ref" not in field or len(field) == 1:
         return field
-    return {**parts[field["$ref"].removeprefix("#/$defs/")], **{name: one for name, one in field.items() if name != "$ref"}}
+    return {
+        **parts[field["$ref"].removeprefix("#/$defs/")],
+        **{name: one for name, one in field.items() if name != "$ref"},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,7 @@ class Limits:
     """… have so many characters together at most."""
 
 
-STRICT = Limits(
-    properties=5000, depth=10, characters=120_000, choices=1000, many_choices=250, their_characters=15_000
-)
+STRICT = Limits(properties=5000, depth=10, characters=120_000, choices=1000, many_choices=250, their_characters=15_000)
 """OpenAI's strict mode, as its guide to structured outputs has it (in 2024: 100 properties, 5 levels, 500 choices)."""
 LIMITS: Mapping[str, Limits] = {"openai": STRICT, "azure": STRICT}
 """By the name of a provider; what no row names is not known to have limits."""

@@ -266,9 +266,7 @@ def _typed(where: str, name: str, given: Any, marks: list[_Mark], described: str
             raise TaskError(f"{where}: {given.__name__} is a record type of its own; nest a subclass of llmx.Group")
         if given in within:
             raise TaskError(f"{where}: {given.__name__} holds itself, which no schema of an answer can; nest it once")
-        inner_kinds = tuple(
-            _kind(f"{where}.{at}", at, one, (*within, given)) for at, one in given.model_fields.items()
-        )
+        inner_kinds = tuple(_kind(f"{where}.{at}", at, one, (*within, given)) for at, one in given.model_fields.items())
         if not inner_kinds:
             raise TaskError(f"{where}: {given.__name__} has no fields; give it some, or leave the field out")
         described = described or " ".join((given.__doc__ or "").split())

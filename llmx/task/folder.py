@@ -1,11 +1,11 @@
 """A task as a folder of files that a person edits: task.toml, and beside it what it names.
 
-    task.toml       name, split, words, colours; and either of
-    records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
-    schema.json     record types as JSON Schema: one object, or one a type under "$defs"
-    prompt.md       the instructions
-    examples.toml   [[examples]] with text and [[examples.records]]
-    system.md, chunk.md, second_look.md, json.md    instead of those of prompts/task, where there are any
+task.toml       name, split, words, colours; and either of
+records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
+schema.json     record types as JSON Schema: one object, or one a type under "$defs"
+prompt.md       the instructions
+examples.toml   [[examples]] with text and [[examples.records]]
+system.md, chunk.md, second_look.md, json.md    instead of those of prompts/task, where there are any
 """
 
 from __future__ import annotations
@@ -121,9 +121,28 @@ def _checked(model: type[ModelT], path: Path) -> ModelT:
         raise TaskError(f"{path}: {where}: {first['msg']}; got {first['input']!r:.80}") from error
 
 
+def load(path: Path) -> ModuleType:
+    """A module by its file. It has a name of its own, under which its classes' annotations and pickles are looked up.
+
+    Raises:
+        TaskError: it cannot be imported.
+    """
+    name = _home(path)
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
+    if spec is None or spec.loader is None:
+        raise TaskError(f"{path}: no Python file; give one that ends in .py")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the user's own code raises
+        del sys.modules[name]
+        raise TaskError(f"{path}: cannot be imported: {type(error).__name__}: {error}; correct it") from error
+    return module
+
+
 def _classes(path: Path) -> list[type[Record]]:
     """The record types of a module that lies in a folder."""
-    module = _module(path)
+    module = load(path)
     found = [
         one
         for name, one in vars(module).items()
@@ -137,21 +156,6 @@ def _classes(path: Path) -> list[type[Record]]:
     if not found:
         raise TaskError(f"{path}: no record type; write a class that is a subclass of llmx.Record")
     return found
-
-
-def _module(path: Path) -> ModuleType:
-    """A module by its file. It has a name of its own, under which its classes' annotations and pickles are looked up."""
-    name = _home(path)
-    spec = importlib.util.spec_from_file_location(name, path.resolve())
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # whatever the user's own code raises
-        del sys.modules[name]
-        raise TaskError(f"{path}: cannot be imported: {type(error).__name__}: {error}; correct it") from error
-    return module
 
 
 def _home(path: Path) -> str:
@@ -241,9 +245,7 @@ def _record(name: str, schema: Any, where: _Schema) -> type[Record]:
     fields = _properties(schema, replace(where, within=(name,)))
     if not name.isidentifier():
         raise where.fault("no name for a type; use letters, digits and _")
-    return create_model(
-        name, __base__=Record, __module__=where.home, __doc__=schema.get("description", ""), **fields
-    )
+    return create_model(name, __base__=Record, __module__=where.home, __doc__=schema.get("description", ""), **fields)
 
 
 def _properties(schema: Any, where: _Schema) -> dict[str, Any]:
@@ -263,7 +265,9 @@ def _properties(schema: Any, where: _Schema) -> dict[str, Any]:
 
 def _property(name: str, given: Any, required: bool, where: _Schema) -> tuple[Any, Any]:
     if not name.isidentifier() or name.startswith("_") or name in Record.model_fields or hasattr(Record, name):
-        raise where.fault(f"no name for a field; use letters, digits and _, and none of {', '.join(Record.model_fields)}")
+        raise where.fault(
+            f"no name for a field; use letters, digits and _, and none of {', '.join(Record.model_fields)}"
+        )
     schema, place, nullable = where.read(given)
     kind, optional = _kind(schema, place)
     optional = optional or nullable or not required

@@ -169,7 +169,9 @@ class Task:
         """Why a claim is no record, whoever made it; None for one that is."""
         return None
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """Records of a chunk's claims, in text order, and the claims that are none.
 
         Args:

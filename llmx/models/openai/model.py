@@ -264,7 +264,14 @@ class LanguageModel:
         loop = asyncio.get_running_loop()
         if loop not in self._stairs:
             self._stairs[loop] = Staircase(
-                self.endpoint, self.asking, self.shape, self.options, self.keys, self.cache, self.spending, self.listeners
+                self.endpoint,
+                self.asking,
+                self.shape,
+                self.options,
+                self.keys,
+                self.cache,
+                self.spending,
+                self.listeners,
             )
         return self._stairs[loop]
 
@@ -314,7 +321,9 @@ def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
     """
     limits = LIMITS.get(endpoint.provider)
     if limits and shape.mode in ("json_schema", "tools") and (faults := schema_faults(shape.schema, limits)):
-        raise TaskError(f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'")
+        raise TaskError(
+            f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'"
+        )
 
 
 def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
