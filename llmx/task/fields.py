@@ -116,8 +116,8 @@ def scored(how: How, default: Any = ..., *, description: str | None = None) -> A
     Raises:
         TaskError: there is no such way.
     """
-    if how not in get_args(Scoring):
-        raise TaskError(f"scored({how!r}): give one of {', '.join(get_args(Scoring))}")
+    if how not in get_args(How):
+        raise TaskError(f"scored({how!r}): give one of {', '.join(get_args(How))}")
     return _field(default, _Mark(scored=how), description)
 
 
