@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import llmx
-from llmx.evaluation import MEASURES, Row
+from llmx.evaluation import Row
 
 TESTS = Path(__file__).parent.parent / "tests"
 
@@ -19,7 +19,7 @@ def main() -> None:
     scores = llmx.evaluate(llmx.extract_many(reports), TESTS / "labels")
     print("| | precision | recall | F1 | 95 % of F1 | labels |\n|---|---|---|---|---|---|")
     for row in scores.measures:
-        if row.measure in MEASURES:
+        if row.measure in scores.task.scoring.measures:
             print(line(row))
 
 

@@ -23,6 +23,8 @@ from llmx.evaluation import Label, align, likeness, read_labels
 
 TESTS = Path(__file__).parent.parent / "tests"
 
+PLACES = ("start", "end", "figure_start", "figure_end")
+
 Sides = tuple[list[Label], list[Label]]
 
 
@@ -54,9 +56,8 @@ def records(size: int) -> Sides:
 
 def shifted(label: Label, offset: int) -> Label:
     """The label so much further on, in a report of another name."""
-    places = {name: getattr(label, name) for name in ("start", "end", "figure_start", "figure_end")}
-    moved = {name: place + offset for name, place in places.items() if place is not None}
-    return label.model_copy(update={"report": "long", **moved})
+    moved = {name: label.values[name] + offset for name in PLACES if name in label.values}
+    return Label.of({**label.values, "report": "long", **moved})
 
 
 def crowded(sides: Sides) -> Sides:
@@ -66,8 +67,8 @@ def crowded(sides: Sides) -> Sides:
 
 def project(label: Label, group: int) -> Label:
     """A project of a group, named as the label is."""
-    place = {"start": group * 100, "end": group * 100 + 50, "figure_start": None, "figure_end": None}
-    return label.model_copy(update={"type": "project", "name": label.naming or label.quote, **place})
+    fields = {"report": label.report, "type": "project", "name": label.naming or label.quote, "quote": "某" * 50}
+    return Label.of({**fields, "start": group * 100, "end": group * 100 + 50})
 
 
 def best(call: Callable[[], object], times: int = 3) -> float:

@@ -126,7 +126,9 @@ class Totals(BaseModel):
 Hook = Callable[[Call], None]
 """Called with each event, from the thread that does the calls; it must be quick. What it raises costs nothing."""
 
-_LOG = logging.getLogger("llmx")
+LOG = logging.getLogger("llmx")
+"""What runs say: failures and what else should be known as warnings, results as info. Silent unless someone listens."""
+LOG.addHandler(logging.NullHandler())
 
 
 class Listeners:
@@ -159,7 +161,7 @@ class Listeners:
                     self._faulty[number] = shown(
                         f"the hook {name} raised {type(error).__name__}: {error}; the run went on"
                     )
-                    _LOG.warning(self._faulty[number], exc_info=True)
+                    LOG.warning(self._faulty[number], exc_info=True)
 
 
 def now() -> str:

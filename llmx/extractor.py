@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, ExitStack, aclosing
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any, Self, TypeVar
 
+from llmx.calls import LOG
 from llmx.documents import Document, Known, read
 from llmx.errors import EndpointError, ModelError, UsageError
 from llmx.models import AsyncModel, Model, ModelOptions, checker_of, chosen, open_model, read_checked
@@ -62,12 +64,15 @@ class Extractor:
         task: what is extracted: a Task, a folder, module:NAME; the government task unless given.
         records: record types of your own, instead of a task.
         instructions: what counts as a record of these.
+        cassette: recorded answers to replay: no key, no network; `rules` stands for the model that was recorded.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Raises:
         UnknownModel: no model has that name.
         UsageError: options that do not exist, do not fit, or are out of their range.
+        TaskError: the task contradicts itself; the message names file, class and field.
         CacheError: the cache's folder cannot be used.
+        CassetteError: the cassette is none.
     """
 
     def __init__(
@@ -79,13 +84,20 @@ class Extractor:
         task: Given = None,
         records: Sequence[type[Record]] = (),
         instructions: str = "",
+        cassette: str | PathLike[str] | None = None,
         **given: Any,
     ) -> None:
         self.task = open_task(task, records, instructions)
         settings = chosen(options, given)
-        self.model = open_model(model, settings, self.task)
-        self.checker = checker_of(self.task, settings)
         self.known = known or Known()
+        self._made = (model, settings, self.known, self.task, cassette)
+        self._tape = ExitStack()
+        with self._tape as tape:
+            if cassette is not None:
+                model, settings = tape.enter_context(_replayed(cassette, model, settings))
+            self.model = open_model(model, settings, self.task)
+            self.checker = checker_of(self.task, settings)
+            self._tape = tape.pop_all()
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
@@ -132,8 +144,39 @@ class Extractor:
         A report that cannot be read yields a Result without document or records that carries the failure, and the rest
         goes on.
         """
-        listed = [sources] if isinstance(sources, (str, PathLike, Document)) else sources
-        return self.work(Job(source) for source in listed)
+        return self.work(Job(source) for source in _listed(sources))
+
+    async def aextract_many(self, sources: Iterable[Source] | Source) -> AsyncGenerator[Result, None]:
+        """As `extract_many`, without blocking the running loop: `async for result in extractor.aextract_many(paths)`.
+
+        Who leaves the loop early closes it with `contextlib.aclosing`, or when the generator is dropped; what is under
+        way is then called off.
+        """
+        left, closing = iter(_listed(sources)), threading.Event()
+        jobs = (Job(source) for source in left if not closing.is_set())
+        window: deque[_Begun] = deque()
+        more = True
+        thread: asyncio.Future[Any] | None = None
+        try:
+            while True:
+                if more:
+                    thread = asyncio.ensure_future(asyncio.to_thread(self._fill, window, jobs))
+                    more = await asyncio.shield(thread)
+                if not window:
+                    return
+                thread = asyncio.ensure_future(asyncio.to_thread(self._step, window, more))
+                if result := await asyncio.shield(thread):
+                    yield result
+        finally:
+            closing.set()
+            await _called_off(window, thread)
+
+    def _step(self, window: deque[_Begun], more: bool) -> Result | None:
+        """The result of the first report of a window, once it is done; None where there is room for another before."""
+        if not window[0].done:
+            self._wait(window, more)
+            return None
+        return self._finish(window.popleft())
 
     def work(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """As `extract_many`, of jobs."""
@@ -179,6 +222,10 @@ class Extractor:
 
     def close(self) -> None:
         """Close connections and files."""
+        with self._tape:
+            self._close()
+
+    def _close(self) -> None:
         if self._loop and self._waited:
             self._loop.run(self._waited.aclose()).result()
             self._loop.close()
@@ -203,7 +250,7 @@ class Extractor:
             for lost in getattr(refused[0], "lost", ()):
                 if isinstance(lost.error, EndpointError):
                     raise lost.error
-        return assemble(ready, answers, self.model.name)
+        return _told_of(assemble(ready, answers, self.model.name))
 
     def _begin(self, job: Job) -> _Begun:
         """Make a report ready and, with a language model, begin to ask."""
@@ -226,19 +273,26 @@ class Extractor:
     def _finish(self, begun: _Begun) -> Result:
         ready = begun.ready
         if isinstance(ready, Result):
-            return ready
+            return _told_of(ready)
 
         def made() -> Result:
             read = begun.answers.result() if begun.answers else (ready, self._told(ready))
             result = assemble(*read, self.model.name, begun.job.earlier)
             return replace(result, failures=(*result.failures, *_unasked(begun.job, read[0])))
 
-        return guarded(ready.document, made)
+        return _told_of(guarded(ready.document, made))
 
     def _background(self) -> _Loop:
         if self._loop is None:
             self._loop = _Loop()
         return self._loop
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An extractor as what it is made of, without keys; in another process it finds them as it did here."""
+        return _remade, self._made
+
+    def __repr__(self) -> str:
+        return f"<Extractor {self.model.name!r} of {self.task!r}>"
 
     def __enter__(self) -> Self:
         return self
@@ -251,6 +305,53 @@ class Extractor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _told_of(result: Result) -> Result:
+    """A result whose failures the logger has been told."""
+    for failure in result.failures:
+        LOG.warning("%s", failure.message)
+    if result.document is not None:
+        LOG.info("%r", result)
+    return result
+
+
+def _listed(sources: Iterable[Source] | Source) -> Iterable[Source]:
+    return [sources] if isinstance(sources, (str, PathLike, Document)) else sources
+
+
+def _replayed(
+    cassette: str | PathLike[str], model: str | Model, settings: ModelOptions
+) -> AbstractContextManager[tuple[str, ModelOptions]]:
+    """A cassette to be replayed; the libraries that it needs are imported here alone."""
+    if not isinstance(model, str):
+        raise UsageError(
+            f"{type(model).__name__} is a ready model, but a cassette is given; give the model's name with it"
+        )
+    try:
+        from llmx.cassettes import replayed
+    except ImportError as error:
+        raise UsageError(f"a cassette needs {error.name}; install it with: pip install 'llmx-extract[llm]'") from error
+    return replayed(cassette, model, settings)
+
+
+def _remade(
+    model: str | Model,
+    settings: ModelOptions,
+    known: Known,
+    task: Task,
+    cassette: str | PathLike[str] | None,
+) -> Extractor:
+    return Extractor(model, settings, known, task=task, cassette=cassette)
+
+
+async def _called_off(window: deque[_Begun], thread: asyncio.Future[Any] | None) -> None:
+    """Nothing of a window goes on, and no thread is left."""
+    for _ in range(2):  # the thread may have begun one more meanwhile
+        for begun in list(window):
+            begun.cancel()
+        if thread and not thread.done():
+            await asyncio.wait([thread])
 
 
 def _opened(job: Job) -> Document | Result:
@@ -378,10 +479,12 @@ def extract(
     task: Given = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    cassette: str | PathLike[str] | None = None,
     **given: Any,
 ) -> Result:
     """Extract the records of one report; see `Extractor` and, for the options, `ModelOptions`."""
-    with Extractor(model, options, known, task=task, records=records, instructions=instructions, **given) as extractor:
+    wanted = open_task(task, records, instructions)
+    with Extractor(model, options, known, task=wanted, cassette=cassette, **given) as extractor:
         return extractor.extract(document)
 
 
@@ -394,12 +497,12 @@ async def aextract(
     task: Given = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    cassette: str | PathLike[str] | None = None,
     **given: Any,
 ) -> Result:
     """As `extract`, to be awaited; see `Extractor.aextract`."""
-    async with Extractor(
-        model, options, known, task=task, records=records, instructions=instructions, **given
-    ) as extractor:
+    wanted = open_task(task, records, instructions)
+    async with Extractor(model, options, known, task=wanted, cassette=cassette, **given) as extractor:
         return await extractor.aextract(document)
 
 
@@ -412,6 +515,7 @@ def extract_many(
     task: Given = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    cassette: str | PathLike[str] | None = None,
     **given: Any,
 ) -> Iterator[Result]:
     """Extract many reports, one Result each, in order; see `Extractor.extract_many`.
@@ -419,10 +523,35 @@ def extract_many(
     Raises:
         UnknownModel: no model has that name; at once, not with the first Result.
     """
-    extractor = Extractor(model, options, known, task=task, records=records, instructions=instructions, **given)
+    wanted = open_task(task, records, instructions)
+    extractor = Extractor(model, options, known, task=wanted, cassette=cassette, **given)
 
     def results() -> Iterator[Result]:
         with extractor:
             yield from extractor.extract_many(documents)
+
+    return results()
+
+
+def aextract_many(
+    documents: Iterable[Document | str | PathLike[str]] | Document | str | PathLike[str],
+    model: str | Model = "rules",
+    options: ModelOptions | None = None,
+    known: Known | None = None,
+    *,
+    task: Given = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
+    cassette: str | PathLike[str] | None = None,
+    **given: Any,
+) -> AsyncGenerator[Result, None]:
+    """As `extract_many`, for `async for`; see `Extractor.aextract_many`."""
+    wanted = open_task(task, records, instructions)
+    extractor = Extractor(model, options, known, task=wanted, cassette=cassette, **given)
+
+    async def results() -> AsyncGenerator[Result, None]:
+        async with extractor, aclosing(extractor.aextract_many(documents)) as found:
+            async for result in found:
+                yield result
 
     return results()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,12 +65,16 @@ class Result:
         return tuple(record for record in self.records if isinstance(record, kind))
 
     def __getattr__(self, name: str) -> tuple[Any, ...]:
-        task = None if name.startswith("_") else self.task or open_task()
+        task = None if name.startswith("_") or name in _FIELDS else self.task or open_task()
         if task is None or name not in task.plurals:
             raise AttributeError(
                 f"no attribute {name!r}" + (f"; records are in {', '.join(task.plurals)}" if task else "")
             )
         return tuple(record for record in self.records if record.type == task.plurals[name])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The task first: where it is a folder, opening it makes the classes that the records are of."""
+        return _remade, (self.task, tuple(getattr(self, name) for name in _FIELDS if name != "task"))
 
     def __len__(self) -> int:
         return len(self.records)
@@ -124,3 +128,10 @@ class Result:
             UsageError: polars is not installed.
         """
         return to_polars(self.records, self.task)
+
+
+_FIELDS = tuple(one.name for one in fields(Result))
+
+
+def _remade(task: Task | None, values: tuple[Any, ...]) -> Result:
+    return Result(**dict(zip((name for name in _FIELDS if name != "task"), values, strict=True)), task=task)

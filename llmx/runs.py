@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import threading
@@ -9,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from inspect import iscoroutinefunction
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, Self
 
 from llmx import __version__
-from llmx.calls import Cost, Usage
+from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
@@ -60,6 +62,58 @@ class Listener(Protocol):
         """One input is done."""
 
 
+Told = Callable[[int, int, str, Result], object]
+"""A listener as a plain function: how many inputs are done, of how many, this one's name and its result."""
+
+
+@dataclass
+class _Telling:
+    """A plain function as a listener."""
+
+    tell: Told
+    done: int = 0
+    total: int = 0
+
+    def begin(self, total: int) -> None:
+        self.total = total
+
+    def step(self, name: str, result: Result) -> None:
+        self.done += 1
+        self.tell(self.done, self.total, name, result)
+
+
+def _listener(given: Listener | Told | None) -> Listener | None:
+    """A listener of either form.
+
+    Raises:
+        UsageError: it is none, or a coroutine function, which nobody would await.
+    """
+    if given is None or (hasattr(given, "begin") and hasattr(given, "step")):
+        return given
+    if not callable(given) or iscoroutinefunction(given):
+        raise UsageError(f"listener {given!r}: give a plain function of (done, total, name, result)")
+    return _Telling(given)
+
+
+class _Halt:
+    """By which another thread ends a run as a first Ctrl-C does."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._interruption: _Interruption | None = None
+
+    def attach(self, interruption: _Interruption) -> None:
+        """Say what is to be interrupted; at once where that was asked before."""
+        self._interruption = interruption
+        if self._asked.is_set():
+            interruption.note()
+
+    def __call__(self) -> None:
+        self._asked.set()
+        if self._interruption:
+            self._interruption.note()
+
+
 def run(
     inputs: Input | Sequence[Input],
     out: str | PathLike[str],
@@ -74,7 +128,8 @@ def run(
     task: Task | str | PathLike[str] | None = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
-    listener: Listener | None = None,
+    cassette: str | PathLike[str] | None = None,
+    listener: Listener | Told | None = None,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -86,14 +141,16 @@ def run(
         inputs: paths, folders, globs or documents.
         out: the folder that is written.
         model: a model's name, or a Model.
-        formats: any of jsonl, csv, parquet, xlsx.
+        formats: any of jsonl, csv, parquet, xlsx: a list, or one text with commas.
         retry_failed: keep also what the folder holds of inputs that are not named this time.
         force: drop what the folder holds of other inputs, and replace that of another model or other settings.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         known: what is known of every report: its year, kind or place; columns of a .csv (year, kind, place) go before.
         options: how a language model is asked.
         task, records, instructions: what is extracted; see `Extractor`.
-        listener: told how many inputs there are to read, and each one's name and result, in order.
+        cassette: recorded answers to replay: no key, no network.
+        listener: told how many inputs there are to read, and each one's name and result, in order: an object with
+            `begin` and `step`, or a function of (done, total, name, result).
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -105,15 +162,69 @@ def run(
         UsageError: a format is not known, a library is not installed, options do not fit together, or the folder holds
             records that would be lost; the message says how to keep or drop them.
     """
-    listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
-    unnamed = unnamed_of(Path(out), retry_failed, force)
-    settings = chosen(options, given)
-    settings = settings.with_(again=settings.again or retry_failed)
     wanted = open_task(task, records, instructions)
-    names = [formats] if isinstance(formats, str) else list(formats)
+    settings = chosen(options, given)
+    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
+    return _ran(*made, _listener(listener), None)
+
+
+async def arun(
+    inputs: Input | Sequence[Input],
+    out: str | PathLike[str],
+    model: str | Model = "rules",
+    formats: str | Sequence[str] = ("jsonl",),
+    *,
+    retry_failed: bool = False,
+    force: bool = False,
+    column: str | None = None,
+    known: Known | None = None,
+    options: ModelOptions | None = None,
+    task: Task | str | PathLike[str] | None = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
+    cassette: str | PathLike[str] | None = None,
+    listener: Listener | Told | None = None,
+    **given: Any,
+) -> SavedRun:
+    """As `run`, without blocking the running loop; the listener is called from another thread.
+
+    Who cancels it ends the run as Ctrl-C does: what is under way is finished and written down, and the same call goes on.
+    """
+    wanted = open_task(task, records, instructions)
+    settings, halt = chosen(options, given), _Halt()
+    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
+    work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, _listener(listener), halt))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        halt()
+        await asyncio.wait([work])
+        raise
+
+
+def _ran(
+    inputs: Input | Sequence[Input],
+    out: Path,
+    model: str | Model,
+    formats: str | Sequence[str],
+    retry_failed: bool,
+    force: bool,
+    column: str | None,
+    known: Known | None,
+    settings: ModelOptions,
+    task: Task,
+    cassette: str | PathLike[str] | None,
+    listener: Listener | None,
+    halt: _Halt | None,
+) -> SavedRun:
+    """A run, with all that it is made of said."""
+    listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
+    unnamed = unnamed_of(out, retry_failed, force)
+    settings = settings.with_(again=settings.again or retry_failed)
+    names = [name.strip() for name in formats.split(",")] if isinstance(formats, str) else list(formats)
     with (
-        RunFolder(Path(out), names, task=wanted, force=force) as folder,
-        Extractor(model, settings.heard_by(folder.ledger), known, task=wanted) as extractor,
+        RunFolder(out, names, task=task, force=force) as folder,
+        Extractor(model, settings.heard_by(folder.ledger), known, task=task, cassette=cassette) as extractor,
     ):
         manifest = run_into(
             folder,
@@ -124,8 +235,9 @@ def run(
             earlier=folder.earlier,
             unnamed=unnamed,
             column=column,
+            halt=halt,
         )
-    return SavedRun(Path(out), manifest, wanted)
+    return SavedRun(out, manifest, task)
 
 
 def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
@@ -164,6 +276,8 @@ def estimate(
     options: ModelOptions | None = None,
     known: Known | None = None,
     task: Task | str | PathLike[str] | None = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
     **given: Any,
 ) -> Estimate:
     """Count the calls and about the tokens of a run, and send nothing.
@@ -171,12 +285,13 @@ def estimate(
     Args:
         inputs: as for `run`.
         model: a language model; no key is needed.
-        options, known, task, given: as for `run`.
+        options, known, task, records, instructions, given: as for `run`.
 
     Raises:
         UsageError: the model is no language model.
     """
-    with Extractor(model, _unsent(model, options, given), known, task=task) as extractor:
+    wanted = open_task(task, records, instructions)
+    with Extractor(model, _unsent(model, options, given), known, task=wanted) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating):
             raise UsageError(f"{asked.name!r} sends no calls; a dry run is for language models")
@@ -206,16 +321,27 @@ def explain_cache(
     model: str,
     options: ModelOptions | None = None,
     task: Task | str | PathLike[str] | None = None,
+    records: Sequence[type[Record]] = (),
+    instructions: str = "",
     **given: Any,
 ) -> Iterator[str]:
     """Say of each chunk of a report whether its answer is in the cache and, if not, in which parts of the key it differs
     from the nearest entry.
 
+    Args:
+        source: a report, as for `extract`.
+        model: a language model; no key is needed.
+        options, task, records, instructions, given: as for `run`; the cache is the one that they name.
+
+    Returns:
+        A line a chunk: its place, the beginning of its key, and what is known of it.
+
     Raises:
         InputError: the report cannot be read.
         UsageError: the model is no language model, or keeps no answers.
     """
-    with Extractor(model, _unsent(model, options, given), task=task) as extractor:
+    wanted = open_task(task, records, instructions)
+    with Extractor(model, _unsent(model, options, given), task=wanted) as extractor:
         asked = extractor.model
         if not isinstance(asked, Estimating) or asked.cache is None:
             raise UsageError(f"{asked.name!r} keeps no answers; the cache is for language models")
@@ -239,6 +365,7 @@ def run_into(
     earlier: Earlier | None = None,
     unnamed: Unnamed = "refused",
     column: str | None = None,
+    halt: _Halt | None = None,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
@@ -251,6 +378,7 @@ def run_into(
         earlier: what the sink holds of an earlier run.
         unnamed: what becomes of what it holds of other inputs; see `schedule`.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
+        halt: what another thread calls to end it as Ctrl-C does.
 
     Returns:
         The manifest. On Ctrl-C or SIGTERM a run sends nothing more, finishes what is under way, writes what it has and
@@ -265,6 +393,8 @@ def run_into(
     earlier = earlier or Earlier(Path())
     made_with = deciding({"version": manifest.version, **manifest.settings})
     with _Interruption(extractor.stop) as interruption:
+        if halt:
+            halt.attach(interruption)
         parts = parts_of(inputs, column)
         plan = schedule(parts, earlier, made_with, unnamed)
         manifest.warnings += [*plan.warnings, *same_twice(parts), *passed_over(inputs)]
@@ -280,6 +410,8 @@ def run_into(
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
         manifest.warnings += getattr(extractor.model, "warnings", [])
+        for warning in manifest.warnings:
+            LOG.warning("%s", warning)
         manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
         sink.finish(manifest)
     return manifest
@@ -380,9 +512,13 @@ class _Interruption:
         for number, before in self._before.items():
             signal.signal(number, before)
 
-    def _note(self, *_: object) -> None:
+    def note(self) -> None:
+        """Begin nothing more."""
         self.asked = True
         self._stop()
+
+    def _note(self, *_: object) -> None:
+        self.note()
         self.__exit__()
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 import llmx
-from llmx.evaluation import MEASURES, Scores, read_floors, under_floors, update_floors
+from llmx.evaluation import Scores, read_floors, under_floors, update_floors
 
 HERE = Path(__file__).parent
+MEASURES = llmx.open_task().scoring.measures
 FLOORS = HERE / "accuracy_floors.json"
 
 

@@ -19,7 +19,7 @@ from endpoint import Endpoint, Reply, Script, completion
 import llmx
 from llmx.cassettes import _recorded, opened, replayed
 from llmx.errors import CassetteError
-from llmx.evaluation import MEASURES, read_floors, under_floors, update_floors
+from llmx.evaluation import read_floors, under_floors, update_floors
 
 ROOT = Path(__file__).parent.parent
 CASSETTES = ROOT / "cassettes"
@@ -62,7 +62,7 @@ def test_the_recorded_model_scores_no_less_than_its_floors(request: pytest.Fixtu
     if request.config.getoption("--update-floors"):
         update_floors(scores, FLOORS, lower=request.config.getoption("--lower-floors"))
     assert not under_floors(scores, FLOORS)
-    assert set(read_floors(FLOORS).f1) == set(MEASURES)
+    assert set(read_floors(FLOORS).f1) == set(llmx.open_task().scoring.measures)
 
 
 def test_what_the_model_claims_and_code_turns_away_is_said() -> None:

@@ -28,13 +28,13 @@ def figure(at: int, type: str = "target", **fields: object) -> Label:
         "figure": "5%",
     }
     given |= {"quote": "税收增长5%", "start": at, "end": at + 6, "measure": "growth", "comparator": "=", "year": 2025}
-    return Label.model_validate(given | fields)
+    return Label.of(given | fields)
 
 
 def quote(start: int, end: int, type: str = "problem", **fields: object) -> Label:
     """Something without a figure."""
     given = {"report": "r", "type": type, "quote": "某" * (end - start), "start": start, "end": end}
-    return Label.model_validate(given | fields)
+    return Label.of(given | fields)
 
 
 def outcomes(predicted: list[Label], gold: list[Label]) -> list[str]:
@@ -105,7 +105,7 @@ def test_no_assignment_of_a_small_list_is_better_than_the_one_found() -> None:
     gold = [quote(0, 20 + at, "project", name=name) for at, name in enumerate(reversed(names))]
 
     def weight(ours: Label, theirs: Label) -> float:
-        return 20 / theirs.end + likeness(ours.name, theirs.name)
+        return 20 / theirs.end + likeness(ours.naming, theirs.naming)
 
     best = max(sum(map(weight, order, gold)) for order in itertools.permutations(predicted))
     found = sum(weight(match.predicted, match.gold) for match in align(predicted, gold))
@@ -115,7 +115,7 @@ def test_no_assignment_of_a_small_list_is_better_than_the_one_found() -> None:
 def test_names_tell_apart_what_shares_a_quote() -> None:
     gold = [quote(0, 10, "project", name=name) for name in ("东山水库", "西山大桥", "南山医院")]
     predicted = [quote(0, 10, "project", name=name) for name in ("南山医院", "东山水库", "西山大桥")]
-    assert all(match.predicted.name == match.gold.name for match in align(predicted, gold))
+    assert all(match.predicted.naming == match.gold.naming for match in align(predicted, gold))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_problem_with_a_figure_may_be_one_without() -> None:
 
 
 def test_a_record_without_a_place_is_spurious() -> None:
-    lost = quote(0, 10).model_copy(update={"start": None, "end": None})
+    lost = Label.of({"report": "r", "type": "problem", "quote": "某" * 10})
     assert outcomes([lost], [quote(0, 10)]) == ["missed", "spurious"]
 
 

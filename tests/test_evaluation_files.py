@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 import llmx
 from llmx.cli import app
 from llmx.errors import InputError, UnreadableInput, UsageError
-from llmx.evaluation import MEASURES, read_floors, read_labels, under_floors, update_floors
+from llmx.evaluation import Label, read_floors, read_labels, under_floors, update_floors
 
 TESTS = Path(__file__).parent
 NAME = "qianjiang-2025"
@@ -54,7 +54,7 @@ def test_a_run_is_scored_in_every_table(outputs: Path, tmp_path: Path) -> None:
     assert "no run read them: 'youyang-2025', 'yunyang-2024'" in done.stderr
     tables = json.loads((tmp_path / "scores.json").read_text("utf-8"))
     assert tables["unscored"] == ["youyang-2025", "yunyang-2024"]
-    assert {row["measure"] for row in tables["measures"]} > set(MEASURES)
+    assert {row["measure"] for row in tables["measures"]} > set(llmx.open_task().scoring.measures)
     assert "地区生产总值" in (tmp_path / "page.html").read_text("utf-8")
 
 
@@ -183,9 +183,7 @@ def test_labels_of_another_text(tmp_path: Path, lines: list[dict]) -> None:
 
 
 def lines_of(lines: list[dict]) -> list:
-    from llmx.evaluation import Label
-
-    return [Label.model_validate(line) for line in lines]
+    return [Label.of(line) for line in lines]
 
 
 def test_offsets_past_the_end(tmp_path: Path, lines: list[dict]) -> None:

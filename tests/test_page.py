@@ -48,7 +48,7 @@ def read(text: str) -> tuple[Reader, dict]:
 
 def label(**fields: object) -> Label:
     made = {"report": "<b>报告</b>", "type": "achievement", "quote": HOSTILE[:20], "start": 0, "end": 20}
-    return Label.model_validate(made | fields)
+    return Label.of(made | fields)
 
 
 def made(title: str = "t") -> str:

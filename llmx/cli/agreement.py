@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from llmx.cli.app import SOME_FAILED, WRONG_USAGE, app, stop
-from llmx.cli.evaluate import Json, Reports, Resamples, Seed
+from llmx.cli.evaluate import Json, Of, Reports, Resamples, Seed
 
 
 @app.command(epilog="Example: llmx agreement tests/labels outputs/sample --resamples 0")
 def agreement(
     first: Annotated[str, typer.Argument(help="One annotator's label file, or folder of them.", show_default=False)],
     second: Annotated[str, typer.Argument(help="The other's, of the same reports.", show_default=False)],
+    task: Of = "",
     reports: Reports = None,
     json: Json = None,
     resamples: Resamples = 1000,
@@ -26,7 +27,7 @@ def agreement(
     from llmx.evaluation import write_json
 
     try:
-        found = agree(first, second, reports=reports, resamples=resamples, seed=seed)
+        found = agree(first, second, task=task or None, reports=reports, resamples=resamples, seed=seed)
         print_agreement(found)
         print_notes(found.first)
         if json:

@@ -20,6 +20,14 @@ Reports = Annotated[
         show_default="beside the labels, or where run.json says",
     ),
 ]
+Of = Annotated[
+    str,
+    typer.Option(
+        help="What the records are of: a task's folder, or module:NAME.",
+        metavar="TASK",
+        show_default="as the run says, else government reports",
+    ),
+]
 Resamples = Annotated[int, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)]
 Seed = Annotated[int, typer.Option(help="Of the draws.", min=0)]
 Json = Annotated[Path | None, typer.Option(help="Also write all tables as JSON.", metavar="FILE")]
@@ -36,6 +44,7 @@ def evaluate(
         ),
     ],
     gold: Annotated[str, typer.Option(help="Labels, where several runs are compared.", metavar="PATH")] = "",
+    task: Of = "",
     reports: Reports = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page with the texts and every error in place.", metavar="FILE")
@@ -67,7 +76,7 @@ def evaluate(
             raise UsageError(unfit)
         if (update_floors or lower_floors) and not (floors and update_floors):
             raise UsageError("--update-floors takes --floors FILE, and --lower-floors takes --update-floors")
-        settings: dict[str, Any] = {"reports": reports, "resamples": resamples, "seed": seed}
+        settings: dict[str, Any] = {"task": task or None, "reports": reports, "resamples": resamples, "seed": seed}
         if several:
             raise typer.Exit(_compare(runs, labels, settings, json, differences))
         scores = _score(runs[0], labels, settings, json, html)

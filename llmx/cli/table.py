@@ -65,7 +65,14 @@ def _cells(task: Task, record: Record) -> list[str]:
 
     values, shown = values_of(record), task.shown[record.type]
     parts = (shown.name(values), shown.amount(values), shown.aside(values))
-    cells = (record.report, record.type, str(shown.year_of(values) or ""), *parts, " / ".join(record.section), record.quote)
+    cells = (
+        record.report,
+        record.type,
+        str(shown.year_of(values) or ""),
+        *parts,
+        " / ".join(record.section),
+        record.quote,
+    )
     return [" ".join(cell.split()) for cell in cells]
 
 

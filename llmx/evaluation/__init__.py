@@ -1,22 +1,19 @@
 """How right the records are: predicted records against hand labels."""
 
-from llmx.evaluation.alignment import OUTCOMES, Alignment, Match, Outcome, align
+from llmx.evaluation.alignment import Alignment, Match, align
 from llmx.evaluation.annotators import Agreement, Coefficient, agreement, krippendorff_alpha
 from llmx.evaluation.comparison import Comparison, Difference, Disagreement, compare
-from llmx.evaluation.fields import FIELDS, likeness
+from llmx.evaluation.fields import likeness
 from llmx.evaluation.files import check_name, write_json
 from llmx.evaluation.floors import Floors, read_floors, under_floors, update_floors
 from llmx.evaluation.labels import Label, Span, Stretches, read_labels, read_lines
-from llmx.evaluation.measures import MEASURES, Measure, Score
+from llmx.evaluation.measures import Measure, Score
 from llmx.evaluation.page import write_page
 from llmx.evaluation.scores import TABLES, Scores
 from llmx.evaluation.scoring import evaluate
 from llmx.evaluation.tally import Row
 
 __all__ = [
-    "FIELDS",
-    "MEASURES",
-    "OUTCOMES",
     "TABLES",
     "Agreement",
     "Alignment",
@@ -28,7 +25,6 @@ __all__ = [
     "Label",
     "Match",
     "Measure",
-    "Outcome",
     "Row",
     "Score",
     "Scores",

@@ -5,48 +5,32 @@ are the same from an intersection over union of one half on. Among the candidate
 of overlap and likeness of names wins. What is left over is then looked at twice more, only to name the error: the same
 figure, or quote and name, under another type; and the same type and name where the spans overlap by less than half.
 Such pairs are no agreement: the label counts as missed, the prediction as spurious.
+
+What can be said of a row is that all agrees, or the class of the error, the first that fits of
+
+- wrong value: value, unit, comparator or measure of a figure differ,
+- wrong words: words that say what the record is of are not alike; a task may call it otherwise (`Scoring.errors`),
+- wrong field: another field differs,
+- wrong type: the same words under another type,
+- wrong span: the same type and words, but the spans overlap by less than half,
+- missed: a label without a prediction,
+- spurious: a prediction without a label.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from llmx.errors import UsageError
 from llmx.evaluation.fields import LIKENESS, differing, likeness
 from llmx.evaluation.labels import Label, Span
 from llmx.sections import Section
+from llmx.task import Scoring, open_task
 
 OVERLAP = 0.5
 """Two spans are the same from this intersection over union on."""
-
-Outcome = Literal[
-    "agreed", "wrong value", "wrong indicator", "wrong field", "wrong type", "wrong span", "missed", "spurious"
-]
-OUTCOMES: tuple[Outcome, ...] = (
-    "agreed",
-    "wrong value",
-    "wrong indicator",
-    "wrong field",
-    "wrong type",
-    "wrong span",
-    "missed",
-    "spurious",
-)
-"""What can be said of a row: that all agrees, or the class of the error, the first that fits of
-
-- wrong value: value, unit, comparator or measure differ,
-- wrong indicator: the indicator, or a project's name, is not alike,
-- wrong field: another field differs (year, stage, status, domain, …),
-- wrong type: the same words under another type,
-- wrong span: the same type and name, but the spans overlap by less than half,
-- missed: a label without a prediction,
-- spurious: a prediction without a label.
-"""
-
-_VALUE = frozenset(("value", "unit", "comparator", "measure"))
-_NAMING = frozenset(("indicator", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +39,10 @@ class Match:
 
     predicted: Label | None
     gold: Label | None
-    outcome: Outcome
+    outcome: str
+    """One of `Scoring.outcomes`."""
     differences: tuple[str, ...] = ()
-    """The fields that differ; of a wrong type also `type`, of a wrong span `quote` or `figure`."""
+    """The fields that differ; of a wrong type also `type`, of a wrong span `quote` or the figure."""
 
     @property
     def aligned(self) -> bool:
@@ -104,12 +89,13 @@ class Alignment:
         ]
 
 
-def align(predicted: Sequence[Label], gold: Sequence[Label]) -> list[Match]:
+def align(predicted: Sequence[Label], gold: Sequence[Label], scoring: Scoring | None = None) -> list[Match]:
     """Pair predictions with labels of one report, each at most once.
 
     Args:
         predicted: records as labels (`Label.of`), of the same report as the gold.
         gold: the hand labels.
+        scoring: the task's; that of the government task unless given.
 
     Returns:
         A row for each label and for each prediction without a label, in text order; predictions without a place last.
@@ -117,10 +103,11 @@ def align(predicted: Sequence[Label], gold: Sequence[Label]) -> list[Match]:
     Raises:
         UsageError: scipy is not installed.
     """
-    rest = _Rest(predicted, gold)
-    rows = [_compared(*pair) for pair in rest.pair(_same_type, OVERLAP)]
-    rows += [_told(*pair, "wrong type", "type") for pair in rest.pair(_other_type, OVERLAP)]
-    rows += [_told(*pair, "wrong span", "quote") for pair in rest.pair(_same_name, 0)]
+    scoring = scoring or open_task().scoring
+    rest = _Rest(predicted, gold, scoring.loose)
+    rows = [_compared(*pair, scoring) for pair in rest.pair(_same_type, OVERLAP)]
+    rows += [_told(*pair, scoring, "type") for pair in rest.pair(_other_type, OVERLAP)]
+    rows += [_told(*pair, scoring, "span") for pair in rest.pair(_same_name, 0)]
     rows += [Match(None, label, "missed") for label in rest.gold]
     rows += [Match(label, None, "spurious") for label in rest.predicted]
     return sorted(rows, key=_text_order)
@@ -144,21 +131,18 @@ def _alike(ours: Label, theirs: Label) -> bool:
     return bool(figures) or likeness(ours.naming or ours.quote, theirs.naming or theirs.quote) >= LIKENESS
 
 
-def _compared(predicted: Label, gold: Label) -> Match:
+def _compared(predicted: Label, gold: Label, scoring: Scoring) -> Match:
     """An aligned pair with the first error class that fits."""
-    differences = differing(predicted, gold)
-    outcome: Outcome = "wrong field" if differences else "agreed"
-    if _VALUE.intersection(differences):
-        outcome = "wrong value"
-    elif _NAMING.intersection(differences):
-        outcome = "wrong indicator"
+    differences = differing(predicted, gold, scoring)
+    classes = {field.error for field in scoring.fields if field.name in differences}
+    outcome = next((f"wrong {error}" for error in scoring.errors if error in classes), "agreed")
     return Match(predicted, gold, outcome, differences)
 
 
-def _told(predicted: Label, gold: Label, outcome: Outcome, difference: str) -> Match:
-    if difference == "quote" and gold.figure_span:
-        difference = "figure"
-    return Match(predicted, gold, outcome, (difference, *differing(predicted, gold)))
+def _told(predicted: Label, gold: Label, scoring: Scoring, what: str) -> Match:
+    """A pair that is no agreement: its type or its span differs."""
+    first = "type" if what == "type" else gold.figure_column or "quote"
+    return Match(predicted, gold, f"wrong {what}", (first, *differing(predicted, gold, scoring)))
 
 
 def _text_order(row: Match) -> tuple[bool, int, int, str, str]:
@@ -175,14 +159,14 @@ class _Candidate(NamedTuple):
 class _Rest:
     """What is not paired yet."""
 
-    def __init__(self, predicted: Sequence[Label], gold: Sequence[Label]) -> None:
-        self.predicted, self.gold = list(predicted), list(gold)
+    def __init__(self, predicted: Sequence[Label], gold: Sequence[Label], loose: Collection[str]) -> None:
+        self.predicted, self.gold, self.loose = list(predicted), list(gold), loose
 
     def pair(self, allowed: Callable[[Label, Label], bool], least: float) -> list[tuple[Label, Label]]:
         """The best assignment among the pairs that are allowed and overlap enough; they leave the rest."""
         candidates = [
             one
-            for one in _candidates(self.predicted, self.gold, least)
+            for one in _candidates(self.predicted, self.gold, least, self.loose)
             if allowed(self.predicted[one.ours], self.gold[one.theirs])
         ]
         pairs = _assigned(candidates, self.predicted, self.gold)
@@ -193,23 +177,25 @@ class _Rest:
         return found
 
 
-def _candidates(predicted: Sequence[Label], gold: Sequence[Label], least: float) -> Iterator[_Candidate]:
+def _candidates(
+    predicted: Sequence[Label], gold: Sequence[Label], least: float, loose: Collection[str]
+) -> Iterator[_Candidate]:
     """Pairs that may be the same: by the figures where both have one, by the quotes where none has.
 
-    A problem's figure is an extra, so that a problem with one and a problem without may be the same by their quotes.
+    Of a type whose figure may be left out, one with a figure and one without may be the same by their quotes.
     """
     yield from _overlapping([one.figure_span for one in predicted], [one.figure_span for one in gold], least)
-    ours, theirs = [_quoted(one) for one in predicted], [_quoted(one) for one in gold]
+    ours, theirs = ([_quoted(one, loose) for one in side] for side in (predicted, gold))
     for one in _overlapping(ours, theirs, least):
         a, b = predicted[one.ours], gold[one.theirs]
         figures = (a.figure_span is not None) + (b.figure_span is not None)
-        if figures == 0 or (figures == 1 and a.type == b.type == "problem"):
+        if figures == 0 or (figures == 1 and a.type == b.type and a.type in loose):
             yield one
 
 
-def _quoted(label: Label) -> Span | None:
+def _quoted(label: Label, loose: Collection[str]) -> Span | None:
     """The quote of what is paired by quote."""
-    return label.quote_span if label.figure_span is None or label.type == "problem" else None
+    return label.quote_span if label.figure_span is None or label.type in loose else None
 
 
 def _overlapping(ours: Sequence[Span | None], theirs: Sequence[Span | None], least: float) -> Iterator[_Candidate]:

@@ -9,7 +9,7 @@ compared by Krippendorff's alpha.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,18 +17,16 @@ from typing import TYPE_CHECKING, Any
 from llmx.documents import Paths
 from llmx.evaluation.alignment import Match
 from llmx.evaluation.bootstrap import RESAMPLES
-from llmx.evaluation.fields import FIELDS, agrees
+from llmx.evaluation.fields import agrees, value_of
 from llmx.evaluation.frames import pandas_frame, polars_frame
-from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
-from llmx.evaluation.sides import Given
+from llmx.evaluation.sides import Given, Named, opened
+from llmx.task import ScoredField
 
 if TYPE_CHECKING:
     import pandas
     import polars
-
-_FREE_TEXT = frozenset(("indicator", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Coefficient:
     pairs: int
     """Records on which at least one of them filled it in."""
     same: float | None
-    """The share of them on which they agree; an indicator or name agrees if it is alike. None without any."""
+    """The share of them on which they agree; words agree if they are alike. None without any."""
     alpha: float | None
     """Krippendorff's alpha, nominal: 1 is perfect, 0 is chance. None for free text, and where nothing varies."""
 
@@ -59,7 +57,9 @@ class Agreement:
         matches = self.first.matches
         paired = [match for match in matches if match.aligned or match.outcome == "wrong type"]
         aligned = [match for match in matches if match.aligned]
-        return [_coefficient("type", paired), *(_coefficient(field, aligned) for field in ("kind", *FIELDS))]
+        scoring = self.first.task.scoring
+        fields = (*scoring.beside, *scoring.fields)
+        return [_coefficient(ScoredField("type"), paired), *(_coefficient(field, aligned) for field in fields)]
 
     def as_dict(self) -> dict[str, Any]:
         """The scores both ways and the coefficients, for JSON."""
@@ -86,13 +86,20 @@ class Agreement:
 
 
 def agreement(
-    first: Given, second: Given, *, reports: Paths | None = None, resamples: int = RESAMPLES, seed: int = 0
+    first: Given,
+    second: Given,
+    *,
+    task: Named = None,
+    reports: Paths | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Agreement:
     """Compare the labels of two annotators.
 
     Args:
         first: a label file, a folder of them, or labels.
         second: the other's, of the same reports.
+        task: what they are labels of, as for `evaluate`.
         reports: the reports' texts, as for `evaluate`.
         resamples: draws of the bootstrap; 0 for no intervals.
         seed: of the draws.
@@ -105,29 +112,18 @@ def agreement(
         InputError: as for `evaluate`; both sides are checked as gold.
         UsageError: scipy is not installed.
     """
-    a, b = open_gold(first, "first"), open_gold(second, "second")
+    (ours, theirs), found = opened((first, second), task)
+    a, b = open_gold(ours, "first", found), open_gold(theirs, "second", found)
     texts = read_texts(a, [b], reports)
     return Agreement(score_sides(b, a, texts, resamples, seed), score_sides(a, b, texts, resamples, seed))
 
 
-def _coefficient(field: str, matches: Sequence[Match]) -> Coefficient:
-    pairs = [
-        (match.gold, match.predicted)
-        for match in matches
-        if match.gold
-        and match.predicted
-        and (_value(field, match.gold), _value(field, match.predicted)) != (None, None)
-    ]
-    same: Callable[[Label, Label], bool] = lambda a, b: agrees(field, a, b)  # noqa: E731
-    share = sum(same(a, b) for a, b in pairs) / len(pairs) if pairs else None
-    values = [(_value(field, a), _value(field, b)) for a, b in pairs]
-    return Coefficient(field, len(pairs), share, None if field in _FREE_TEXT else krippendorff_alpha(values))
-
-
-def _value(field: str, label: Label) -> Hashable:
-    """What two labels are compared by; of a range both ends."""
-    value: Hashable = getattr(label, field)
-    return (value, label.value_max) if field == "value" and value is not None else value
+def _coefficient(field: ScoredField, matches: Sequence[Match]) -> Coefficient:
+    both = [(match.gold, match.predicted) for match in matches if match.gold and match.predicted]
+    pairs = [pair for pair in both if any(value_of(field, one) is not None for one in pair)]
+    share = sum(agrees(field, a, b) for a, b in pairs) / len(pairs) if pairs else None
+    values = [(value_of(field, a), value_of(field, b)) for a, b in pairs]
+    return Coefficient(field.name, len(pairs), share, None if field.alike else krippendorff_alpha(values))
 
 
 def krippendorff_alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:

@@ -6,7 +6,7 @@ hard in a section is hard for every run, so that the difference of two runs move
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +21,9 @@ from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores, said
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
-from llmx.evaluation.sides import Given, listed, open_side
+from llmx.evaluation.sides import Given, Named, listed, open_side, opened
 from llmx.evaluation.tally import Row
+from llmx.task import Scoring
 
 if TYPE_CHECKING:
     import pandas
@@ -57,11 +58,13 @@ class Disagreement:
     labelled: bool
     rows: dict[str, Match | None]
     """What came of it in each run; None where the run rightly has nothing."""
+    shown: Sequence[str]
+    """The columns that are shown of it."""
 
     def as_dict(self) -> dict[str, Any]:
         """For a line of JSON: the label, and each run's outcome, differences and record."""
-        runs = {name: _line(row) for name, row in self.rows.items()}
-        return {"report": self.report, "gold": said(self.label) if self.labelled else None, "runs": runs}
+        runs = {name: _line(row, self.shown) for name, row in self.rows.items()}
+        return {"report": self.report, "gold": said(self.label, self.shown) if self.labelled else None, "runs": runs}
 
     def as_row(self) -> dict[str, Any]:
         """For a table: one level of names and values."""
@@ -74,10 +77,10 @@ class Disagreement:
         return row
 
 
-def _line(match: Match | None) -> dict[str, Any] | None:
+def _line(match: Match | None, shown: Sequence[str]) -> dict[str, Any] | None:
     if match is None:
         return None
-    predicted = said(match.predicted) if match.predicted else None
+    predicted = said(match.predicted, shown) if match.predicted else None
     return {"outcome": match.outcome, "differences": list(match.differences), "predicted": predicted}
 
 
@@ -85,7 +88,7 @@ def _told(match: Match | None) -> str | None:
     """What a prediction says otherwise than the label: `year: 2025, indicator: …`."""
     if match is None or match.predicted is None or not match.differences:
         return None
-    return ", ".join(f"{name}: {getattr(match.predicted, name)}" for name in match.differences)
+    return ", ".join(f"{name}: {match.predicted.values.get(name)}" for name in match.differences)
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,19 @@ class Comparison:
     def _disagreements(self, at: int) -> list[Disagreement]:
         """Those of the report with this number."""
         alignments = {name: scores.alignments[at] for name, scores in self.scores.items()}
+        scoring = next(iter(self.scores.values())).task.scoring
         of = {name: {match.gold: match for match in one.matches if match.gold} for name, one in alignments.items()}
         rows: list[tuple[Label, bool, dict[str, Match | None]]] = [
             (label, True, {name: of[name][label] for name in of}) for label in next(iter(of.values()))
         ]
         spurious = {name: [one for one in scored.matches if one.gold is None] for name, scored in alignments.items()}
-        rows += [(label, False, found) for label, found in _joined(spurious)]
+        rows += [(label, False, found) for label, found in _joined(spurious, scoring)]
         report = next(iter(alignments.values())).report
-        found = [Disagreement(report, *row) for row in rows if len({_key(match) for match in row[2].values()}) > 1]
+        found = [
+            Disagreement(report, *row, scoring.shown)
+            for row in rows
+            if len({_key(match) for match in row[2].values()}) > 1
+        ]
         return sorted(found, key=lambda one: one.label.anchor or (len(rows), 0))
 
     def as_dict(self) -> dict[str, Any]:
@@ -192,6 +200,7 @@ def compare(
     predicted: Mapping[str, Given],
     gold: Given,
     *,
+    task: Named = None,
     reports: Paths | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -201,6 +210,7 @@ def compare(
     Args:
         predicted: two or more, by name; the others are compared with the first. Each is as for `evaluate`.
         gold: as for `evaluate`.
+        task: as for `evaluate`; all runs are of one task.
         reports: as for `evaluate`.
         resamples: draws of the bootstrap; 0 for no intervals.
         seed: of the draws.
@@ -214,8 +224,9 @@ def compare(
     """
     if len(predicted) < 2:
         raise UsageError(f"{len(predicted)} run to compare; give two or more with different names")
-    theirs = open_gold(gold)
-    sides = {name: open_side(one, name) for name, one in predicted.items()}
+    (labels, *runs), found = opened((gold, *predicted.values()), task)
+    theirs = open_gold(labels, task=found)
+    sides = {name: open_side(one, name, found) for name, one in zip(predicted, runs, strict=True)}
     texts = read_texts(theirs, list(sides.values()), reports)
     scores = {name: score_sides(side, theirs, texts, resamples, seed) for name, side in sides.items()}
     read = [report for report in theirs.labels if all(side.saw(report) for side in sides.values())]
@@ -243,16 +254,16 @@ def _key(match: Match | None) -> Hashable:
     """Rows that come out alike: the same outcome and, where fields differ, the same values in them."""
     if match is None:
         return None
-    values = tuple(getattr(match.predicted, name) for name in match.differences)
+    values = tuple(match.predicted and match.predicted.values.get(name) for name in match.differences)
     return match.outcome, match.differences, values
 
 
-def _joined(spurious: Mapping[str, list[Match]]) -> Iterable[tuple[Label, dict[str, Match | None]]]:
+def _joined(spurious: Mapping[str, list[Match]], scoring: Scoring) -> Iterable[tuple[Label, dict[str, Match | None]]]:
     """What runs found without a label, one row where several found the same."""
     rows: dict[Label, dict[str, Match | None]] = {}
     for name, matches in spurious.items():
         ours = {match.label: match for match in matches}
-        pairs = {pair.predicted: pair.gold for pair in align(list(ours), list(rows)) if pair.aligned}
+        pairs = {pair.predicted: pair.gold for pair in align(list(ours), list(rows), scoring) if pair.aligned}
         for label, match in ours.items():
             rows.setdefault(pairs.get(label) or label, dict.fromkeys(spurious))[name] = match
     return rows.items()

@@ -13,11 +13,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.errors import InputError, UnreadableInput, UsageError
-from llmx.evaluation.measures import MEASURES
 from llmx.evaluation.scores import Scores
-from llmx.evaluation.sides import listed
+from llmx.evaluation.sides import Named, listed
 from llmx.outputs.files import whole
 from llmx.outputs.lines import fault
+from llmx.task import open_task
 
 SLACK = 0.005
 """How far under the measured score a floor is set, so that a change of a record or two does not stop work."""
@@ -32,8 +32,12 @@ class Floors(BaseModel):
     f1: dict[str, float]
 
 
-def read_floors(path: Path) -> Floors:
+def read_floors(path: Path, task: Named = None) -> Floors:
     """Read a file of floors.
+
+    Args:
+        path: the file.
+        task: whose measures they are of; the government task's unless given.
 
     Raises:
         UnreadableInput: there is none.
@@ -45,9 +49,10 @@ def read_floors(path: Path) -> Floors:
         raise UnreadableInput(f"{path}: cannot be read: {error.strerror}; make it with --update-floors") from error
     except ValidationError as error:
         raise InputError(f"{path}: no floors: {fault(error)}; correct it, or remove it and --update-floors") from error
-    unknown = [name for name in floors.f1 if name not in MEASURES]
+    measures = open_task(task).scoring.measures
+    unknown = [name for name in floors.f1 if name not in measures]
     if unknown:
-        raise InputError(f"{path}: no measure named {unknown[0]!r}; there are {', '.join(MEASURES)}")
+        raise InputError(f"{path}: no measure named {unknown[0]!r}; there are {', '.join(measures)}")
     return floors
 
 
@@ -57,7 +62,7 @@ def under_floors(scores: Scores, path: Path) -> list[str]:
     Raises:
         InputError: the floors are broken, or were set for other labels.
     """
-    floors = read_floors(path)
+    floors = read_floors(path, scores.task)
     if floors.digest != scores.digest:
         raise InputError(
             f"{path}: these floors were set for other labels than those given; give the labels they were set for, or "
@@ -106,8 +111,8 @@ def update_floors(scores: Scores, path: Path, lower: bool = False) -> Floors:
     """
     if scores.unscored:
         raise UsageError(f"{path}: {listed(scores.unscored)} labelled, but not predicted; floors need all reports")
-    old = read_floors(path).f1 if path.exists() else {}
-    measured = {name: scores.score(name).f1 for name in MEASURES}
+    old = read_floors(path, scores.task).f1 if path.exists() else {}
+    measured = {name: scores.score(name).f1 for name in scores.task.scoring.measures}
     fallen = [
         f"{name}: {_shown(measured[name])} < {floor}" for name, floor in old.items() if _under(measured[name], floor)
     ]

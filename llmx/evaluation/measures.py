@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import get_args
 
 from llmx.evaluation.alignment import Match
-from llmx.evaluation.fields import FIELDS, agrees
+from llmx.evaluation.fields import agrees
 from llmx.evaluation.labels import Label
-from llmx.tasks.government.records import RecordType
+from llmx.task import Counted, ScoredField
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,59 +64,52 @@ def _found(match: Match) -> bool:
     return match.aligned
 
 
-def _fully(match: Match) -> bool:
-    """Also value, measure (where the label has one) and indicator."""
-    return match.aligned and not {"value", "measure", "indicator"}.intersection(match.differences)
-
-
 def _right(match: Match) -> bool:
     return match.outcome == "agreed"
-
-
-def _has_figure(label: Label) -> bool:
-    return label.figure_span is not None
 
 
 def _any(label: Label) -> bool:  # noqa: ARG001 (every record belongs)
     return True
 
 
-def _of_type(type: str) -> Callable[[Label], bool]:
-    return lambda label: label.type == type
+def counting(counted: Counted) -> Measure:
+    """A measure of a task's own."""
+    where, right = tuple(counted.where.items()), frozenset(counted.right)
+
+    def belongs(label: Label) -> bool:
+        held = label.figure_span is not None or not counted.figured
+        return held and all(label.values.get(name) == value for name, value in where)
+
+    return _records(belongs, lambda match: match.aligned and not right.intersection(match.differences))
 
 
-def _field(name: str) -> Measure:
+def measuring_field(field: ScoredField) -> Measure:
     """Counts a field on aligned pairs, where the label has it; what a label leaves out is not scored."""
 
     def count(match: Match) -> Score:
-        if match.predicted is None or match.gold is None or not match.aligned or getattr(match.gold, name) is None:
+        ours, theirs = match.predicted, match.gold
+        if ours is None or theirs is None or not match.aligned or theirs.values.get(field.name) is None:
             return _NOTHING
-        given = getattr(match.predicted, name) is not None
-        return Score(int(given and agrees(name, match.predicted, match.gold)), int(given), 1)
+        given = ours.values.get(field.name) is not None
+        return Score(int(given and agrees(field, ours, theirs)), int(given), 1)
 
     return count
 
 
-MEASURES: dict[str, Measure] = {
-    "figures found and typed": _records(_has_figure, _found),
-    "figures fully right": _records(_has_figure, _fully),
-    "recognitions": _records(lambda label: label.kind == "recognition", _found),
-    "projects": _records(_of_type("project"), _found),
-    "problems": _records(_of_type("problem"), _found),
-}
-"""What is measured of a report, by the name that tables show."""
-
 FOUND, RIGHT = "found and typed", "right in all fields"
 
 OVERALL: dict[str, Measure] = {FOUND: _records(_any, _found), RIGHT: _records(_any, _right)}
-"""The same of all records: aligned, and aligned without any difference."""
+"""What is measured of all records: aligned, and aligned without any difference."""
 
-TYPES: dict[tuple[str, str], Measure] = {
-    (type, name): _records(_of_type(type), agrees)
-    for name, agrees in ((FOUND, _found), (RIGHT, _right))
-    for type in get_args(RecordType)
-}
-"""And of each record type."""
 
-FIELD_MEASURES: dict[str, Measure] = {name: _field(name) for name in FIELDS}
-"""Each field, on aligned records."""
+def of_types(types: Iterable[str]) -> dict[tuple[str, str], Measure]:
+    """The same of each record type."""
+    return {
+        (type, name): _records(_of_type(type), agrees)
+        for name, agrees in ((FOUND, _found), (RIGHT, _right))
+        for type in types
+    }
+
+
+def _of_type(type: str) -> Callable[[Label], bool]:
+    return lambda label: label.type == type

@@ -10,12 +10,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
+from llmx.evaluation.alignment import Alignment, Match
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.tally import Row
+from llmx.figures import script_of
 from llmx.outputs.files import make_folder, whole
-from llmx.tasks.government.records import RECORD_TYPES
+from llmx.task import Scoring
 
 _PLACEHOLDER = re.compile(r"\{\{(title|data)\}\}")
 
@@ -44,13 +45,15 @@ def page(scores: Scores, title: str = "Predicted and gold records") -> str:
         scores: what was scored; a report whose text was not found shows its rows alone.
         title: what stands above the page.
     """
-    matches = scores.matches
+    matches, scoring = scores.matches, scores.task.scoring
     outcomes, types = {match.outcome for match in matches}, {match.label.type for match in matches}
     data = {
         "reports": [_report(alignment) for alignment in scores.alignments],
+        "languages": ["zh-Hans" if script_of(one.text or "") == "han" else "" for one in scores.alignments],
         "rows": [_row(match, at) for at, one in enumerate(scores.alignments) for match in one.matches],
-        "classes": [outcome for outcome in _ORDER if outcome in outcomes],
-        "types": [type for type in RECORD_TYPES if type in types],
+        "classes": [outcome for outcome in _order(scoring.outcomes) if outcome in outcomes],
+        "types": [type for type in scores.task.types if type in types],
+        "columns": _columns(scoring),
         "scores": _tables(scores),
     }
     filled = {"title": html.escape(title), "data": _script_json(data)}
@@ -58,8 +61,25 @@ def page(scores: Scores, title: str = "Predicted and gold records") -> str:
     return _PLACEHOLDER.sub(lambda found: filled[found[1]], template)
 
 
-_ORDER = ("missed", "spurious", *(one for one in OUTCOMES if one.startswith("wrong")), "agreed")
-"""How the filters stand: what is most wrong first."""
+def _order(outcomes: Iterable[str]) -> list[str]:
+    """How the filters stand: what is most wrong first."""
+    return ["missed", "spurious", *(one for one in outcomes if one.startswith("wrong")), "agreed"]
+
+
+def _columns(scoring: Scoring) -> dict[str, Any]:
+    """Which columns are figures, name a record, are read off its figure, and belong to which field; and which are shown."""
+    offsets = {f"{name}_{end}" for name in scoring.columns for end in ("start", "end")}
+    return {
+        "figures": scoring.figures,
+        "naming": scoring.naming,
+        "values": [name for one in scoring.fields if one.error == "value" for name in (one.name, *one.also)],
+        "fields": {name: one.name for one in scoring.fields for name in (one.name, *one.also)},
+        "shown": [name for name in scoring.columns if name not in offsets and name not in _OWN],
+        "usual": sorted(scoring.usual),
+    }
+
+
+_OWN = ("report", "type", "quote", "start", "end")
 
 
 def _report(alignment: Alignment) -> dict[str, Any]:
@@ -80,7 +100,7 @@ def _row(match: Match, report: int) -> dict[str, Any]:
 def _record(label: Label | None) -> dict[str, Any] | None:
     if label is None:
         return None
-    return label.model_dump(mode="json", exclude_none=True, exclude={"id", "report", "section"})
+    return {name: value for name, value in label.values.items() if name != "report"}
 
 
 def _tables(scores: Scores) -> list[list[list[str]]]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from llmx.errors import UsageError
-from llmx.evaluation.alignment import OUTCOMES, Alignment, Match
+from llmx.evaluation.alignment import Alignment, Match
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.frames import pandas_frame, polars_frame
 from llmx.evaluation.labels import Label
-from llmx.evaluation.measures import FIELD_MEASURES, MEASURES, OVERALL, TYPES, Measure, Score, pooled
+from llmx.evaluation.measures import OVERALL, Measure, Score, counting, measuring_field, of_types, pooled
 from llmx.evaluation.tally import Row, Tally, averaged
-from llmx.tasks.government.records import RecordType
-from llmx.tasks.government.structure import Role
+from llmx.task import Task, open_task
 
 if TYPE_CHECKING:
     import pandas
@@ -24,15 +23,8 @@ if TYPE_CHECKING:
 
 MICRO = "micro"
 
-_WHOLE: dict[str, Measure] = {**MEASURES, **OVERALL}
 TABLES = ("measures", "types", "fields", "roles", "reports", "errors", "records")
 """The tables of Scores."""
-
-COMPARED = (
-    *("type", "quote", "start", "end", "figure", "value", "value_max", "unit", "comparator", "measure", "year"),
-    *("indicator", "name", "stage", "status", "domain"),
-)
-"""The fields of both sides that a row shows."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +46,8 @@ class Scores:
     """Draws of the bootstrap."""
     seed: int = 0
     """Of the draws."""
+    task: Task = field(default_factory=open_task)
+    """What the records are of."""
 
     @property
     def matches(self) -> list[Match]:
@@ -64,9 +58,14 @@ class Scores:
         """One measure, pooled over all reports.
 
         Args:
-            measure: one of MEASURES.
+            measure: one of the task's: `scores.task.scoring.measures`.
         """
-        return pooled(MEASURES[measure], self.matches)
+        return pooled(self._measures[measure], self.matches)
+
+    @cached_property
+    def _measures(self) -> dict[str, Measure]:
+        """The task's measures, and those of all records."""
+        return {name: counting(one) for name, one in self.task.scoring.measures.items()} | OVERALL
 
     def only(self, reports: Sequence[str]) -> Scores:
         """The same of some of the reports; the rest becomes unscored."""
@@ -82,12 +81,12 @@ class Scores:
     @cached_property
     def _counts(self) -> Any:
         """The measures of each row."""
-        return self.tally.count(_WHOLE.values())
+        return self.tally.count(self._measures.values())
 
     @cached_property
     def measures(self) -> list[Row]:
         """The measures, pooled over all reports."""
-        return self.tally.rows([(MICRO, name) for name in _WHOLE], self.tally.by_section(self._counts))
+        return self.tally.rows([(MICRO, name) for name in self._measures], self.tally.by_section(self._counts))
 
     @cached_property
     def drawn(self) -> Any:
@@ -97,29 +96,33 @@ class Scores:
     @cached_property
     def types(self) -> list[Row]:
         """Each record type, found and typed, and right in all fields; all pooled; and the mean over the types."""
-        counts = self.tally.by_section(self.tally.count(TYPES.values()))
+        typed = of_types(self.task.types)
+        counts = self.tally.by_section(self.tally.count(typed.values()))
         totals, drawn = counts.sum(axis=0), self.tally.drawn(counts)
         means = []
         for measure in OVERALL:
-            columns = [at for at, (_, name) in enumerate(TYPES) if name == measure]
+            columns = [at for at, (_, name) in enumerate(typed) if name == measure]
             means.append(averaged(measure, totals[columns], [drawn[:, at] for at in columns]))
         pooled = [row for row in self.measures if row.measure in OVERALL]
-        return [*self.tally.rows(list(TYPES), counts), *pooled, *means]
+        return [*self.tally.rows(list(typed), counts), *pooled, *means]
 
     @cached_property
     def fields(self) -> list[Row]:
         """Each field, on aligned records whose label has it."""
-        counts = self.tally.by_section(self.tally.count(FIELD_MEASURES.values()))
-        return self.tally.rows([(name, "on aligned records") for name in FIELD_MEASURES], counts)
+        fields = self.task.scoring.fields
+        counts = self.tally.by_section(self.tally.count(map(measuring_field, fields)))
+        return self.tally.rows([(one.name, "on aligned records") for one in fields], counts)
 
     @cached_property
     def roles(self) -> list[Row]:
-        """The measures by what a section is for; empty where no text is known."""
-        rows = []
-        for role in get_args(Role):
+        """The measures by what a section is for; empty where no text is known, or all sections are for one thing."""
+        rows: list[Row] = []
+        named = self.task.scoring.roles
+        found = dict.fromkeys((*named, *filter(None, self.tally.roles)))
+        for role in found if named or len(found) > 1 else ():
             chosen = [at for at, one in enumerate(self.tally.roles) if one == role]
             counts = self.tally.by_section(self._counts, chosen)
-            rows += self.tally.rows([(role, measure) for measure in _WHOLE], counts) if chosen else []
+            rows += self.tally.rows([(role, measure) for measure in self._measures], counts) if chosen else []
         return rows
 
     @cached_property
@@ -128,13 +131,13 @@ class Scores:
         rows, totals, drawn = [], [], []
         for number, one in enumerate(self.alignments):
             tally = Tally([one], self.resamples, self.seed, first=number)
-            counts = tally.by_section(tally.count(_WHOLE.values()))
-            rows += tally.rows([(one.report, measure) for measure in _WHOLE], counts)
+            counts = tally.by_section(tally.count(self._measures.values()))
+            rows += tally.rows([(one.report, measure) for measure in self._measures], counts)
             totals.append(counts.sum(axis=0))
             drawn.append(tally.drawn(counts))
         return rows + [
             averaged(measure, [one[at] for one in totals], [one[:, at] for one in drawn])
-            for at, measure in enumerate(_WHOLE)
+            for at, measure in enumerate(self._measures)
         ]
 
     @property
@@ -142,7 +145,8 @@ class Scores:
         """How many rows of each type came out how; a wrong type is counted under the label's."""
         counted = Counter((match.label.type, match.outcome) for match in self.matches)
         return [
-            {"type": type, **{outcome: counted[type, outcome] for outcome in OUTCOMES}} for type in get_args(RecordType)
+            {"type": type, **{outcome: counted[type, outcome] for outcome in self.task.scoring.outcomes}}
+            for type in self.task.types
         ]
 
     @property
@@ -150,7 +154,7 @@ class Scores:
         """Every row: what came of it, which fields differ, and both sides' fields."""
         names = [one.report for one in self.alignments]
         return [
-            {"report": names[report], "role": role, **_sides(match)}
+            {"report": names[report], "role": role, **_sides(match, self.task.scoring.shown)}
             for match, report, role in zip(self.matches, self.tally.reports, self.tally.roles, strict=True)
         ]
 
@@ -203,14 +207,14 @@ class Scores:
         return polars_frame(self.table(name))
 
 
-def said(label: Label) -> dict[str, Any]:
-    """The fields of a label that a row shows, as far as it has them."""
-    return label.model_dump(include=set(COMPARED), exclude_none=True)
+def said(label: Label, shown: Sequence[str]) -> dict[str, Any]:
+    """The columns of a label that a row shows, as far as it has them."""
+    return {name: value for name, value in label.values.items() if name in shown}
 
 
-def _sides(match: Match) -> dict[str, Any]:
+def _sides(match: Match, shown: Sequence[str]) -> dict[str, Any]:
     sides: dict[str, Any] = {"type": match.label.type, "outcome": match.outcome}
     sides["differences"] = " ".join(match.differences)
     for side, label in (("gold", match.gold), ("predicted", match.predicted)):
-        sides |= {f"{side}_{name}": getattr(label, name) if label else None for name in COMPARED}
+        sides |= {f"{side}_{name}": label.values.get(name) if label else None for name in shown}
     return sides

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 
 from llmx.analysis import analyse
@@ -11,15 +12,17 @@ from llmx.errors import InputError
 from llmx.evaluation.alignment import Alignment, align
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
-from llmx.evaluation.sides import Given, Side, listed, open_side
+from llmx.evaluation.sides import Given, Named, Side, listed, open_side, opened
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
 from llmx.sections import Section, unpacked
+from llmx.task import Task
 
 
 def evaluate(
     predicted: Given,
     gold: Given,
     *,
+    task: Named = None,
     reports: Paths | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -30,8 +33,9 @@ def evaluate(
     is not scored and is named in `unscored`. Where labels cover a part of a report, only what lies there counts.
 
     Args:
-        predicted: a run's folder, a file of records, a folder of them, Results, or records.
+        predicted: a run or its folder, a file of records, a folder of them, Results, or records.
         gold: a label file, a folder of them, or labels. A run's folder will do, to measure one run by another.
+        task: what they are records of, where neither a run nor a Result tells; the government task unless given.
         reports: the labelled reports' texts: files, folders, globs or documents. Without them they are looked for
             beside the labels and where run.json says; a report without a text is scored, but not by section, and
             without intervals.
@@ -43,26 +47,27 @@ def evaluate(
 
     Raises:
         UnreadableInput: a file is not there.
-        InputError: a line is no label, labels contradict each other or do not stand in their report, the two sides
+        InputError: a line is no label of the task, labels contradict each other or do not stand in their report, the two sides
             have no report in common, or there are no labels; the message names file and line.
-        UsageError: scipy is not installed.
+        UsageError: scipy is not installed, or there is no such task.
     """
-    theirs = open_gold(gold)
-    ours = open_side(predicted, "predicted")
+    (ours, theirs), found = opened((predicted, gold), task)
+    theirs, ours = open_gold(theirs, task=found), open_side(ours, "predicted", found)
     return score_sides(ours, theirs, read_texts(theirs, [ours], reports), resamples, seed)
 
 
-def open_gold(gold: Given, name: str = "gold") -> Side:
+def open_gold(gold: Given, name: str = "gold", task: Task | None = None) -> Side:
     """Labels, checked.
 
     Args:
         gold: as for `evaluate`.
         name: what messages call them if they have no path.
+        task: what they are labels of; else as for `open_side`.
 
     Raises:
         InputError: they cannot be scored against.
     """
-    side = open_side(gold, name)
+    side = open_side(gold, name, task)
     if side.run:  # of a report in which it found nothing, or on which it failed, a run says nothing to measure by
         side.labels = {report: labels for report, labels in side.labels.items() if labels}
     check_gold(side)
@@ -104,6 +109,7 @@ def score_sides(
         digest=digest(gold),
         resamples=resamples,
         seed=seed,
+        task=gold.task,
     )
 
 
@@ -113,7 +119,7 @@ def _alignment(report: str, predicted: Side, gold: Side, document: Document | No
     theirs = [one.label for one in gold.labels[report]]
     return Alignment(
         report=report,
-        matches=tuple(align(ours, theirs)),
+        matches=tuple(align(ours, theirs, gold.task.scoring)),
         stretches=stretches,
         text=document.text if document else None,
         sections=_sections(predicted, document) if document else (),
@@ -123,13 +129,13 @@ def _alignment(report: str, predicted: Side, gold: Side, document: Document | No
 def _sections(predicted: Side, document: Document) -> tuple[Section, ...]:
     """As the run saw them that made the records, else as one would."""
     seen = unpacked(predicted.outlines.get(document.id, ()), len(document.text))
-    return seen or analyse(document).outline
+    return seen or analyse(document, predicted.task).outline
 
 
 def digest(gold: Side) -> str:
     """SHA-256 of the labels and of what was labelled, in an order of its own."""
     lines = [
-        one.label.model_dump_json(exclude_none=True, exclude={"id", "section"})
+        json.dumps(one.label.values, ensure_ascii=False, separators=(",", ":"))
         for labels in gold.labels.values()
         for one in labels
     ]

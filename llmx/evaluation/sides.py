@@ -6,19 +6,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from llmx.documents import Document
 from llmx.documents.inputs import path_of, report_id
-from llmx.errors import UnreadableInput
+from llmx.errors import InputError, UnreadableInput
 from llmx.evaluation.labels import Label, Span, Stretches, read_lines
 from llmx.outputs import Failure, read_failures, read_manifest
+from llmx.outputs.lines import fault
 from llmx.records import Record
 from llmx.results import Result
 from llmx.sections import packed
+from llmx.task import Task, open_task
 
-Given = str | PathLike[str] | Result | Iterable[Record | Label | Stretches | Result]
-"""What an evaluation takes: a path, a Result, or records, labels and Results in any mixture."""
+
+@runtime_checkable
+class Run(Protocol):
+    """What `llmx.run` and `llmx.open_run` return."""
+
+    folder: Path
+    task: Task
+
+
+Given = str | PathLike[str] | Run | Result | Iterable[Record | Label | Stretches | Result]
+"""What an evaluation takes: a path, a run, a Result, or records, labels and Results in any mixture."""
+Named = Task | str | PathLike[str] | None
+"""How a task is named: see `llmx.task.open_task`."""
 
 
 class Placed(NamedTuple):
@@ -34,6 +47,8 @@ class Side:
 
     name: str
     """What messages call it: its path, or `predicted`, `gold`."""
+    task: Task
+    """What its labels or records are of."""
     labels: dict[str, list[Placed]] = field(default_factory=dict)
     """By report, in the order read; a report that was read and gave nothing, or failed, has an empty list."""
     stretches: dict[str, tuple[Span, ...]] = field(default_factory=dict)
@@ -67,27 +82,67 @@ class Side:
         return report in self.labels or not (self.labels or self.run)
 
 
-def open_side(given: Given, name: str) -> Side:
+def opened(given: Iterable[Given], task: Named) -> tuple[list[Given], Task]:
+    """What an evaluation was given, to be read more than once, and the task that it is of.
+
+    Args:
+        given: runs, labels, records.
+        task: what they are of; else what the first run or Result among them is of, else the government task.
+
+    Raises:
+        InputError: a run's run.json is damaged.
+        TaskError: there is no such task.
+    """
+    held = [one if isinstance(one, (str, PathLike, Result, Run)) else list(one) for one in given]
+    if task is not None:
+        return held, open_task(task)
+    return held, next(filter(None, map(_told, held)), None) or open_task()
+
+
+def _told(given: Given) -> Task | None:
+    """The task of a run or a Result; None for labels and records, which do not say."""
+    if isinstance(given, (Result, Run)):
+        return given.task
+    if isinstance(given, (str, PathLike)):
+        run = _run_of(Path(given))
+        return open_task(read_manifest(run).task) if run else None
+    return next((one.task for one in given if isinstance(one, Result) and one.task), None)
+
+
+def open_side(given: Given, name: str, task: Task | None = None) -> Side:
     """Read one side.
 
     Args:
-        given: a label file; a folder of them; a run's folder or its records.jsonl; records, labels or Results.
+        given: a label file; a folder of them; a run, its folder or its records.jsonl; records, labels or Results.
         name: what messages call it if it has no path.
+        task: what it is of, where it does not say.
 
     Raises:
         UnreadableInput: a file is not there, or a folder holds none.
-        InputError: a line is no label; the message names file, line and fault.
+        InputError: a line or record is none of the task's; the message names file, line and fault.
     """
+    if task is None:
+        (given,), task = opened([given], None)
+    if isinstance(given, Run):
+        given = given.folder
     if isinstance(given, (str, PathLike)):
-        return _from_path(Path(given))
-    side = Side(name)
+        return _from_path(Path(given), task)
+    side = Side(name, task)
     for number, one in enumerate([given] if isinstance(given, Result) else given, 1):
         if isinstance(one, Result):
             _add_result(side, one)
+        elif isinstance(one, (Label, Stretches)):
+            side.add(f"{name} record {number}", one)
         else:
-            line = one if isinstance(one, (Label, Stretches)) else Label.of(one)
-            side.add(f"{name} record {number}", line)
+            _add_record(side, f"{name} record {number}", one)
     return side
+
+
+def _add_record(side: Side, place: str, record: Record) -> None:
+    try:
+        side.add(place, Label.of(record, side.task))
+    except ValueError as error:
+        raise InputError(f"{place}: no record: {fault(error)}; name the task that it is of with task=") from error
 
 
 def _add_result(side: Side, result: Result) -> None:
@@ -101,13 +156,18 @@ def _add_result(side: Side, result: Result) -> None:
     side.documents[result.document.id] = result.document
     side.outlines[result.document.id] = packed(result.sections)
     for number, record in enumerate(result.records, 1):
-        side.add(f"{result.document.id}, record {number}", Label.of(record))
+        _add_record(side, f"{result.document.id}, record {number}", record)
 
 
-def _from_path(path: Path) -> Side:
-    side = Side(str(path))
+def _run_of(path: Path) -> Path | None:
+    """The folder of the run that a path names: the folder itself, or its records.jsonl."""
     run = path if path.is_dir() else path.parent
-    if (run / "run.json").is_file() and (path.is_dir() or path.name == "records.jsonl"):
+    return run if (run / "run.json").is_file() and (path.is_dir() or path.name == "records.jsonl") else None
+
+
+def _from_path(path: Path, task: Task) -> Side:
+    side = Side(str(path), task)
+    if run := _run_of(path):
         _add_file(side, run / "records.jsonl")
         _add_run(side, run)
     elif path.is_dir():
@@ -134,7 +194,7 @@ def _label_files(folder: Path) -> list[Path]:
 
 def _add_file(side: Side, path: Path) -> None:
     side.files.append(path)
-    for number, line in read_lines(path):
+    for number, line in read_lines(path, side.task):
         side.add(f"{path}, line {number}", line)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from llmx.documents import Document, Paths, read, read_reports
@@ -70,8 +71,8 @@ def check_places(side: Side, texts: dict[str, Document]) -> None:
 
 
 def _faults(label: Label, text: str) -> Iterator[str]:
-    for name, words, span in (("quote", label.quote, label.quote_span), ("figure", label.figure, label.figure_span)):
-        if span and words and text[span.start : span.end] != words:
+    for name, words, span in label.verbatim:
+        if text[span.start : span.end] != words:
             yield _fault(name, words, span, text)
 
 
@@ -122,9 +123,11 @@ def _check_once(labels: Iterable[Placed]) -> None:
         if first is one:
             continue
         what = (
-            f"the figure {label.figure!r}" if label.figure_span else f"the {label.type} {label.naming or label.quote!r}"
+            f"the {label.figure_column} {label.figure!r}"
+            if label.figure_span
+            else f"the {label.type} {label.naming or label.quote!r}"
         )
-        same = "again, as" if label.model_copy(update={"id": first.label.id}) == first.label else "otherwise than"
+        same = "again, as" if replace(label, id=None) == replace(first.label, id=None) else "otherwise than"
         raise InputError(f"{one.place}: labels {what} {same} in {first.place}; keep one of the two")
 
 

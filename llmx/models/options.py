@@ -170,6 +170,24 @@ class ModelOptions(RequestOptions):
         """The options that were given, without those left at their default."""
         return {name: getattr(self, name) for name in ModelOptions.model_fields if name in self.model_fields_set}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without the key, which is found again by the provider's variable.
+
+        Raises:
+            TypeError: an option is a key under another name, or cannot leave the process.
+        """
+        for name in ("http_client", "hooks"):
+            if getattr(self, name):
+                raise TypeError(
+                    f"option {name} is of this process and cannot be pickled; give it where the options arrive"
+                )
+        for name in ("extra_headers", "query", "extra_body"):
+            if secret := next(filter(names_secret, getattr(self, name)), None):
+                raise TypeError(
+                    f"option {name}: {secret} may be a key, and keys are in no pickle; give it where they arrive"
+                )
+        return _remade, ({name: value for name, value in self.given.items() if name != "api_key"},)
+
     def keys(self) -> Iterable[str]:
         """The names of the options given: `**options` and `options | {…}` take them as keywords."""
         return self.given.keys()
@@ -196,6 +214,10 @@ class ModelOptions(RequestOptions):
     def heard_by(self, *hooks: Hook) -> ModelOptions:
         """These options with further listeners."""
         return self.with_(hooks=(*self.hooks, *hooks))
+
+
+def _remade(given: dict[str, Any]) -> ModelOptions:
+    return ModelOptions(**given)
 
 
 def chosen(options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:

@@ -74,9 +74,9 @@ class Selection:
         values = values_of(record) if self.years or self.indicator else {}
         if self.years and shown.year_of(values) not in self.years:
             return False
-        return (not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)) and (
-            not self.section or any(_holds(heading, self.section) for heading in record.section)
-        )
+        return (
+            not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)
+        ) and (not self.section or any(_holds(heading, self.section) for heading in record.section))
 
 
 _LISTED = 20

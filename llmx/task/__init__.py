@@ -4,6 +4,7 @@ from llmx.task.derived import DerivedAsking, Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
+from llmx.task.scoring import Counted, ScoredField, Scoring
 from llmx.task.showing import Amount, Shown, choices_of, shown_of
 from llmx.task.task import LANGUAGES, Reader, Task
 
@@ -12,6 +13,7 @@ __all__ = [
     "LANGUAGES",
     "Amount",
     "Chosen",
+    "Counted",
     "DerivedAsking",
     "Example",
     "Figured",
@@ -22,6 +24,8 @@ __all__ = [
     "RecordClaim",
     "RecordReading",
     "Said",
+    "ScoredField",
+    "Scoring",
     "Shown",
     "Task",
     "Year",

@@ -213,7 +213,7 @@ class DerivedAsking(Asking):
                 first = error.errors(include_url=False)[0]
                 at = ".".join(map(str, first["loc"]))
                 raise TaskError(f"{place}, {at}: {first['msg']}; got {first['input']!r:.80}") from None
-        return mark(text, 0, marks), self.answer.model_construct(**lists)
+        return mark(text, 0, marks), self.answer.model_construct(None, **lists)
 
     def _type_of(self, record: Any, where: str) -> str:
         """The type of a record of an example."""
@@ -255,7 +255,7 @@ class DerivedAsking(Asking):
             many: list(kept(many, getattr(answer, many), partial(_fit, self.kinds[name], marks), faults))
             for many, name in self.lists.items()
         }
-        return self.answer.model_construct(**fit), faults
+        return self.answer.model_construct(None, **fit), faults
 
     def unpacked(self, answer: Any, question: Question) -> RecordReading:
         """What an answer claims of its chunk."""

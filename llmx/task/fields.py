@@ -29,7 +29,7 @@ from llmx.errors import TaskError
 from llmx.records import OWN, Comparator, Measure, Number, Record
 
 Sort = Literal["quote", "figure", "choice", "words", "year", "date", "flag", "list", "group"]
-Scoring = Literal["exact", "alike", "none"]
+How = Literal["exact", "alike", "none"]
 TEXT, INTEGER, NUMBER, PATH = "text", "integer", "number", "path"
 ValueT = TypeVar("ValueT")
 
@@ -86,7 +86,7 @@ class _Mark:
 
     sort: Sort | None = None
     units: tuple[str, ...] = ()
-    scored: Scoring | None = None
+    scored: How | None = None
 
 
 Chosen = Annotated[ValueT, _Mark("choice")]
@@ -105,7 +105,7 @@ def figured(default: Any = ..., *, units: Iterable[str] | str = (), description:
     return _field(default, _Mark(units=(units,) if isinstance(units, str) else tuple(units)), description)
 
 
-def scored(how: Scoring, default: Any = ..., *, description: str | None = None) -> Any:
+def scored(how: How, default: Any = ..., *, description: str | None = None) -> Any:
     """How a field is held against a label.
 
     Args:
@@ -116,8 +116,8 @@ def scored(how: Scoring, default: Any = ..., *, description: str | None = None) 
     Raises:
         TaskError: there is no such way.
     """
-    if how not in get_args(Scoring):
-        raise TaskError(f"scored({how!r}): give one of {', '.join(get_args(Scoring))}")
+    if how not in get_args(How):
+        raise TaskError(f"scored({how!r}): give one of {', '.join(get_args(How))}")
     return _field(default, _Mark(scored=how), description)
 
 
@@ -137,7 +137,7 @@ class Kind:
     optional: bool = False
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
-    scored: Scoring = "exact"
+    scored: How = "exact"
     inner: tuple[Kind, ...] = ()
     """Of a list what it lists; of a group its fields."""
     group: type[BaseModel] | None = None
@@ -297,7 +297,7 @@ def _list(
     return Kind(name, "list", described, optional, scored=scored, inner=(inner,), container=container)
 
 
-def _scored(marks: Iterable[_Mark], usual: Scoring) -> Scoring:
+def _scored(marks: Iterable[_Mark], usual: How) -> How:
     return next((mark.scored for mark in marks if mark.scored), usual)
 
 

@@ -127,9 +127,8 @@ def load(path: Path) -> ModuleType:
     Raises:
         TaskError: it cannot be imported.
     """
-    where = path.resolve()
-    name = f"_llmx_task_{blake2b(str(where).encode(), digest_size=6).hexdigest()}"
-    spec = importlib.util.spec_from_file_location(name, where)
+    name = _home(path)
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
         raise TaskError(f"{path}: no Python file; give one that ends in .py")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -159,6 +158,11 @@ def _classes(path: Path) -> list[type[Record]]:
     return found
 
 
+def _home(path: Path) -> str:
+    """The name of the module that classes of a file are of."""
+    return f"_llmx_task_{blake2b(str(path.resolve()).encode(), digest_size=6).hexdigest()}"
+
+
 _KINDS: Mapping[str, Any] = {
     "figure": Figured,
     "quote": Quoted,
@@ -179,7 +183,11 @@ def _of_schema(path: Path) -> list[type[Record]]:
         raise TaskError(f"{path}: a schema is an object; give one with properties, or several under $defs")
     parts = schema.get("$defs") or {}
     types = {schema.get("title") or path.parent.name: schema} if "properties" in schema or not parts else parts
-    return [_record(str(name), one, _Schema(parts, f"{path}: {name}")) for name, one in types.items()]
+    home = _home(path)
+    module = sys.modules[home] = ModuleType(home)
+    kinds = [_record(str(name), one, _Schema(parts, f"{path}: {name}", home)) for name, one in types.items()]
+    vars(module).update({kind.__name__: kind for kind in kinds})
+    return kinds
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,8 @@ class _Schema:
     """Its "$defs"."""
     path: str
     """For messages: file, type and field."""
+    home: str
+    """The module that its classes are of."""
     within: tuple[str, ...] = ()
     """The parts that it is in."""
 
@@ -235,7 +245,7 @@ def _record(name: str, schema: Any, where: _Schema) -> type[Record]:
     fields = _properties(schema, replace(where, within=(name,)))
     if not name.isidentifier():
         raise where.fault("no name for a type; use letters, digits and _")
-    return create_model(name, __base__=Record, __doc__=schema.get("description", ""), **fields)
+    return create_model(name, __base__=Record, __module__=where.home, __doc__=schema.get("description", ""), **fields)
 
 
 def _properties(schema: Any, where: _Schema) -> dict[str, Any]:
@@ -293,12 +303,20 @@ def _kind(schema: Any, where: _Schema) -> tuple[Any, bool]:
         item, place, _ = where.at("[]").read(schema.get("items"))
         return list[_kind(item, place)[0]], optional  # type: ignore[misc]
     if types == ["object"]:
-        name = where.path.rsplit(".", 1)[-1].removesuffix("[]").title()
-        made = create_model(name, __base__=Group, __doc__=schema.get("description", ""), **_properties(schema, where))
-        return made, optional
+        return _group(schema, where), optional
     if types and types[0] in _TYPES:
         return (datetime.date if schema.get("format") == "date" else _TYPES[types[0]]), optional
     raise where.fault(
         f"type {types[0] if types else None!r} is no kind of field; a number is a figure of the text: "
         '"x-llmx": "figure", or "year"'
     )
+
+
+def _group(schema: Any, where: _Schema) -> type[Group]:
+    """A nested object as a class, named after the field's way: PenaltyAmount."""
+    way = where.path.rsplit(": ", 1)[-1].replace("[]", "").split(".")
+    name = "".join(part[:1].upper() + part[1:] for part in way)
+    said = schema.get("description", "")
+    made = create_model(name, __base__=Group, __module__=where.home, __doc__=said, **_properties(schema, where))
+    vars(sys.modules[where.home])[name] = made
+    return made

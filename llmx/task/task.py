@@ -26,6 +26,7 @@ from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.layout import Layout
+from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ class Task:
     def plurals(self) -> dict[str, str]:
         """The types by what several of each are called: `result.penalties`."""
         return {plural(name): name for name in self.types}
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """How its records are held against labels."""
+        return derived(self.types, self.columns)
 
     @property
     def digest(self) -> str:
@@ -309,8 +315,30 @@ class Task:
         """What a run's manifest calls it: what opens it again, where anything does."""
         return self.source or self.name
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A task that was opened by a name is opened again by it; another is made again of what it was made of."""
+        if self.source:
+            return _reopened, (self.source,)
+        if type(self).__init__ is not Task.__init__:
+            raise TypeError(f"{self!r} has no source, by which a pickle could name it; give it one: module:NAME")
+        further = {name: getattr(self, name) for name in _FURTHER}
+        return _remade, (type(self), self.name, tuple(self.types.values()), self.instructions, self.examples, further)
+
     def __repr__(self) -> str:
         return f"Task({self.name!r}, {list(self.types)})"
+
+
+_FURTHER = ("split", "readers", "checker", "templates", "words", "colours")
+
+
+def _reopened(source: str) -> Task:
+    from llmx.task.opening import open_task
+
+    return open_task(source)
+
+
+def _remade(kind: type[Task], name: str, types: Any, instructions: str, examples: Any, further: dict[str, Any]) -> Task:
+    return kind(name, types, instructions, examples, **further)
 
 
 def _by_name(task: str, records: Sequence[type[Record]]) -> dict[str, type[Record]]:

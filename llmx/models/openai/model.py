@@ -89,7 +89,8 @@ class LanguageModel:
         self.listeners: Listeners = beside.listeners if beside else Listeners(options.hooks)
         self.options = options
         self.endpoint: Endpoint = find_endpoint(name, options)
-        self.asking = open_task(task).asking
+        self._given, self._task = name, open_task(task)
+        self.asking = self._task.asking
         self.asking.check()
         self.shape: Shape = shape_of(self.endpoint.mode, self.asking)
         _check_schema(self.shape, self.endpoint)
@@ -99,6 +100,13 @@ class LanguageModel:
         )
         self.keys = Keys(self.endpoint, self.shape, options.max_tokens)
         self._stairs: WeakKeyDictionary[asyncio.AbstractEventLoop, Staircase] = WeakKeyDictionary()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A model as what it is made of, without its key, which is found again by the provider's variable."""
+        return _remade, (self._given, self.options, self._task)
+
+    def __repr__(self) -> str:
+        return f"<LanguageModel {self.name!r} at {self.endpoint.address}>"
 
     @property
     def name(self) -> str:
@@ -304,6 +312,10 @@ class LanguageModel:
         """Let go of the cache's files."""
         if self.cache:
             self.cache.close()
+
+
+def _remade(name: str, options: ModelOptions, task: Task) -> LanguageModel:
+    return LanguageModel(name, options, task=task)
 
 
 def _check_schema(shape: Shape, endpoint: Endpoint) -> None:

@@ -70,4 +70,5 @@ class Answer(_Part):
     exceptions: list[AnsweredException]
     """例外"""
 
+
 OWN = (AnsweredFigure, AnsweredRecognition, AnsweredProjects, AnsweredProblem, AnsweredException)

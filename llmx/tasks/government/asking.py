@@ -47,7 +47,9 @@ class ReportAsking(Asking):
     unstated = "（无标题）"
     holding = frozenset(("figures", "recognitions", "projects", "problems"))
 
-    def __init__(self, further: Mapping[str, type[Record]] = MappingProxyType({}), prompt: Prompt | None = None) -> None:
+    def __init__(
+        self, further: Mapping[str, type[Record]] = MappingProxyType({}), prompt: Prompt | None = None
+    ) -> None:
         prompt = prompt or load_prompt(shipped(), FILES)
         self.further = DerivedAsking(further) if further else None
         if self.further is None:
@@ -100,7 +102,11 @@ class ReportAsking(Asking):
     def about(self, item: object) -> object:
         """Its figure's number, or its quote; of a further type all that it says."""
         own = isinstance(item, OWN)
-        return (getattr(item, "n", None) or getattr(item, "quote", None)) if own else self.further and self.further.about(item)
+        return (
+            (getattr(item, "n", None) or getattr(item, "quote", None))
+            if own
+            else self.further and self.further.about(item)
+        )
 
     def settled_figures(self, answer: Answer, whole: frozenset[str], marks: Mapping[int, Figure]) -> list[Figure]:
         """All, where the list of figures is whole; else those that it names."""

@@ -13,7 +13,7 @@ from llmx.documents import Document
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import RecordReading, Task
+from llmx.task import RecordReading, Scoring, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
@@ -22,6 +22,7 @@ from llmx.tasks.government.finishing import finish, restored
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
 from llmx.tasks.government.records import TYPES
 from llmx.tasks.government.rules import Rules
+from llmx.tasks.government.scoring import SCORING
 from llmx.tasks.government.structure import Outline, outline
 from llmx.tasks.government.titles import report_title
 from llmx.tasks.government.words import WORDS
@@ -42,6 +43,11 @@ class ReportTask(Task):
     def asking(self) -> ReportAsking:
         """The words of prompts/."""
         return ReportAsking({name: kind for name, kind in self.types.items() if kind not in TYPES})
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """Five measures; figures, recognitions, projects and problems apart."""
+        return SCORING
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
