@@ -197,6 +197,26 @@ def test_a_figure_of_another_unit_is_turned_away_with_its_reason() -> None:
     assert "万元" in away.reason
 
 
+@pytest.mark.parametrize(
+    ("unit", "taken"), [("dollars", True), ("USD", True), ("billion USD", True), ("EUR", False), ("tonnes", False)]
+)
+def test_a_unit_is_taken_as_written_or_as_what_it_is_a_multiple_of(unit: str, taken: bool) -> None:
+    class Cost(llmx.Record):
+        """A cost."""
+
+        amount: llmx.Figured = llmx.figured(units=unit)
+        """How much."""
+
+    text = "Northgate paid $3.2 billion for it."
+    result, _ = extracted(
+        lambda body: {"costs": [{"quote": "paid $3.2 billion", "amount": mark_of(body, "$3.2 billion")}]},
+        llmx.Task("costs", [Cost]),
+        text,
+    )
+    assert len(result.costs) == taken
+    assert len(result.turned_away) == 1 - taken
+
+
 def test_a_range_has_both_ends() -> None:
     task = llmx.Task("inspections", [Inspection], split="whole")
     result, _ = extracted(
@@ -453,7 +473,7 @@ def test_an_english_document_is_split_as_the_task_says(split: Any, paths: list[t
 
 def test_a_document_is_split_by_its_pages() -> None:
     first, second = "The Authority fined Northgate $3.2 billion.\n", "Eastline paid 25,000 dollars.\n"
-    document = llmx.Document(first + second, id="pages", places=((0, "p. 1"), (len(first), "p. 2")))
+    document = llmx.Document("pages", first + second, places=((0, "p. 1"), (len(first), "p. 2")))
     result, endpoint = extracted(fines, llmx.Task("fines", [Fine], split="page"), document)
     assert [one.section for one in result.fines] == [("p. 1",), ("p. 2",)]
     assert [one.place for one in result.fines] == ["p. 1", "p. 2"]
@@ -478,7 +498,7 @@ SCHEMA = {
     "description": "A fine.",
     "type": "object",
     "properties": {
-        "amount": {"x-llmx": "figure", "description": "How much.", "x-units": ["dollars"]},
+        "amount": {"x-llmx": "figure", "description": "How much.", "x-units": ["USD"]},
         "by": {"type": ["string", "null"], "description": "Who imposed it."},
         "day": {"type": "string", "format": "date"},
         "sort": {"enum": ["high", "low", None]},
