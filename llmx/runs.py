@@ -406,9 +406,9 @@ def run_into(
                 listener.step(one.id, result)
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
-        manifest.warnings += getattr(extractor.model, "warnings", [])
         for warning in manifest.warnings:
             LOG.warning("%s", warning)
+        manifest.warnings += getattr(extractor.model, "warnings", [])
         manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
         sink.finish(manifest)
     return manifest
