@@ -15,8 +15,8 @@ CASES = {
     "budget": ("budget/report.txt", "budget", "item"),
     "commitments": ("commitments/paper.txt", "commitments/commitments.py:COMMITMENTS", "commitment"),
 }
-FLOORS = {"budget": 0.98, "commitments": 0.94}
-"""F1 of records found, as measured on the recorded answers (0.992 and 0.953), a little under."""
+FLOORS = {"budget": 0.98, "commitments": 0.965}
+"""F1 of records found, as measured on the recorded answers (0.992 and 0.977), a little under."""
 
 
 def played(name: str) -> llmx.Result:
