@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
-from llmx.facts import Facts
 from llmx.records import Record
 from llmx.saved.texts import Texts
 from llmx.task import Task, open_task

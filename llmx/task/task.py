@@ -19,7 +19,6 @@ from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
 from llmx.errors import TaskError
 from llmx.facts import Facts
-from llmx.figures import Figure
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from llmx.analysis import Analysis, analyse
-from llmx.documents import Document
 from llmx.audit import audit
+from llmx.documents import Document
 from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked

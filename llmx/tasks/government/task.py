@@ -34,7 +34,7 @@ class ReportTask(Task):
     layouts = {"tasks": COMMITMENTS}
     shown, facets = dict(SHOWN), dict(FACETS)
     heads = {"name": "indicator", "value": "value", "aside": "measure"}
-    charts = ("headlines", "section", "role", "facets")
+    charts = ("headlines", "role", "section", "facets")
 
     @cached_property
     def asking(self) -> ReportAsking:
