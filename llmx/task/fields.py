@@ -26,7 +26,6 @@ from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
 from llmx.errors import TaskError
-from llmx.figures import find_figures
 from llmx.records import OWN, Comparator, Measure, Number, Record
 
 Sort = Literal["quote", "figure", "choice", "words", "year", "date", "flag", "list", "group"]
@@ -155,11 +154,6 @@ class Kind:
             return {f"{self.name}_{name}": kind for one in self.inner for name, kind in one.columns.items()}
         return {self.name: _COLUMNS[self.sort]}
 
-    @property
-    def taken(self) -> frozenset[str]:
-        """The units that a figure may have, as written and as code calls them: dollars is USD."""
-        return _taken(self.units)
-
     def _column(self, name: str) -> str:
         return self.name if name == "text" else f"{self.name}_{name}"
 
@@ -198,11 +192,6 @@ class Kind:
             parts = {one.name: value for one in self.inner if (value := one.built(own)) is not None}
             return parts or None
         return given.get(self.name)
-
-
-@cache
-def _taken(units: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(units) | {figure.unit for unit in units for figure in find_figures(f"1 {unit}") if figure.unit}
 
 
 _COLUMNS: dict[Sort, str] = {
