@@ -571,7 +571,7 @@ def test_a_json_schema_is_a_task(tmp_path: Path) -> None:
     result, endpoint = extracted(answer, task, ENGLISH)
     (one,) = result.fines
     assert (one.amount.value, one.by, one.sort, one.payers[0].text) == (25000, "Authority", "high", "Eastline")
-    assert "Who imposed it." in endpoint.bodies[0]["messages"][0]["content"]
+    assert "Who imposed it" in endpoint.bodies[0]["messages"][0]["content"]
 
 
 def _kinds(task: llmx.Task) -> Any:
