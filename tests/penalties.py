@@ -10,6 +10,7 @@ from llmx.claims import Reading
 from llmx.records import Group
 from llmx.sections import Chunk
 from llmx.task import Chosen, Figured, Quoted, RecordClaim, RecordReading, Said, Year
+from llmx.task.derived import Numbered
 
 TEXT = """Enforcement in the Dale
 1. Water
@@ -45,7 +46,7 @@ class Penalty(llmx.Record):
     """Why, in a few words."""
     appealed: bool
     """Whether the firm appealed."""
-    duties: list[Said] = []
+    duties: list[Said] | None = None
     """What the firm must do."""
 
 
@@ -68,9 +69,7 @@ class Clerk:
 
 
 def _claim(match: re.Match[str], chunk: Chunk) -> RecordClaim:
-    from llmx.task.derived import Numbered
-
-    year, verb, party, fine, reason, appeal = match.groups()
+    year, verb, party, _, reason, appeal = match.groups()
     if verb == "warned":
         return RecordClaim(type="note", quote=match[0], values={"party": party, "weight": "grave"})
     at = chunk.start + match.start(4)
@@ -92,5 +91,11 @@ WORDS = {
     "en": {"penalty": "Penalty", "note": "Warning", "party": "Party", "fine": "Fine", "case_ground": "Ground", "water": "Water", "air": "Air"},
 }
 PENALTIES = llmx.Task(
-    "penalties", [Penalty, Note], "Fines and warnings.", readers={"clerk": Clerk}, words=WORDS, colours={"note": "#b8322a"}
+    "penalties",
+    [Penalty, Note],
+    "Fines and warnings.",
+    readers={"clerk": Clerk},
+    words=WORDS,
+    colours={"note": "#b8322a"},
+    source="penalties:PENALTIES",
 )
