@@ -21,7 +21,9 @@ In 2024 the agency fined Kiln Works $2.4 million for dust above the limit.
 In 2024 the agency warned Harrow Quarry of works without a permit.
 Inspections rose to 412 in the year.
 """
-SENTENCE = re.compile(r"In (\d{4}) the agency (fined|warned) (.+?) (?:(\$[\d.,]+(?: million)?) for|of) ([^.]+)\.( The firm has appealed)?")
+SENTENCE = re.compile(
+    r"In (\d{4}) the agency (fined|warned) (.+?) (?:(\$[\d.,]+(?: million)?) for|of) ([^.]+)\.( The firm has appealed)?"
+)
 
 
 class Case(Group):
@@ -87,8 +89,26 @@ def _claim(match: re.Match[str], chunk: Chunk) -> RecordClaim:
 
 
 WORDS = {
-    "zh": {"penalty": "处罚", "note": "警告", "party": "当事人", "fine": "罚款", "case_ground": "事由", "water": "水", "air": "大气", "reason": "理由", "appealed": "是否申诉"},
-    "en": {"penalty": "Penalty", "note": "Warning", "party": "Party", "fine": "Fine", "case_ground": "Ground", "water": "Water", "air": "Air"},
+    "zh": {
+        "penalty": "处罚",
+        "note": "警告",
+        "party": "当事人",
+        "fine": "罚款",
+        "case_ground": "事由",
+        "water": "水",
+        "air": "大气",
+        "reason": "理由",
+        "appealed": "是否申诉",
+    },
+    "en": {
+        "penalty": "Penalty",
+        "note": "Warning",
+        "party": "Party",
+        "fine": "Fine",
+        "case_ground": "Ground",
+        "water": "Water",
+        "air": "Air",
+    },
 }
 PENALTIES = llmx.Task(
     "penalties",

@@ -251,7 +251,9 @@ def test_an_empty_run_exports_empty_tables(tmp_path: Path) -> None:
     llmx.run(tmp_path / "none", tmp_path / "run")
     assert export(tmp_path / "run", tmp_path / "tasks.xlsx", layout="tasks").records == 0
     assert export(tmp_path / "run", tmp_path / "records.csv").records == 0
-    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [f'"{name}"' for name in GOVERNMENT.columns]
+    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [
+        f'"{name}"' for name in GOVERNMENT.columns
+    ]
     export(tmp_path / "run", tmp_path / "records.sqlite")
     openpyxl.load_workbook(tmp_path / "tasks.xlsx")
 
@@ -351,7 +353,12 @@ def test_a_users_records_are_the_same_in_every_format(fines: llmx.SavedRun, tmp_
     table = csv_rows(tmp_path / "fines.csv")
     assert [(row["id"], row["party"], row["reason"] or None) for row in table] == rows
     assert [row["fine_base_value"] for row in table] == ["1200000", "350000", "2400000", ""]
-    assert pq.read_table(tmp_path / "fines.parquet").column("case_ground").to_pylist() == ["water", "water", "air", None]
+    assert pq.read_table(tmp_path / "fines.parquet").column("case_ground").to_pylist() == [
+        "water",
+        "water",
+        "air",
+        None,
+    ]
     query = "SELECT id, party, reason FROM records"
     for connect, suffix in ((sqlite3.connect, "sqlite"), (duckdb.connect, "duckdb")):
         with closing(connect(str(tmp_path / f"fines.{suffix}"))) as base:
@@ -383,7 +390,9 @@ def test_results_are_exported_and_saved_as_a_run_is(report: Path, tmp_path: Path
         written = (saved.folder / name).read_bytes()
         assert name == "records.csv" or written == (tmp_path / "run" / name).read_bytes()
         assert written
-    assert [one.facts for one in open_run(saved.folder).reports] == [one.facts for one in open_run(tmp_path / "run").reports]
+    assert [one.facts for one in open_run(saved.folder).reports] == [
+        one.facts for one in open_run(tmp_path / "run").reports
+    ]
     with pytest.raises(OutputError, match="holds a run already"):
         llmx.save(result, saved.folder)
     assert llmx.save([result], saved.folder, force=True).manifest.records == saved.manifest.records

@@ -15,8 +15,8 @@ from test_cli import llmx as command
 
 import llmx
 from llmx.errors import TaskError, UsageError
-from llmx.tasks.government.headlines import headline_name, headlines
 from llmx.tasks.government import GOVERNMENT
+from llmx.tasks.government.headlines import headline_name, headlines
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import COLOURS
 
@@ -199,7 +199,11 @@ def test_a_colour_that_is_none_is_said(colour: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [({"note": "Warning"}, ("Warning", "Warning")), ({"zh": {"note": "警告"}}, ("警告", "note")), (None, ("note", "note"))],
+    [
+        ({"note": "Warning"}, ("Warning", "Warning")),
+        ({"zh": {"note": "警告"}}, ("警告", "note")),
+        (None, ("note", "note")),
+    ],
 )
 def test_words_are_for_all_languages_or_for_each(words: dict, told: tuple[str, str]) -> None:
     task = llmx.Task("x", [Note], words=words)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from penalties import PENALTIES, TEXT
 
 import llmx
@@ -327,12 +326,25 @@ def test_a_users_records_are_marked_filtered_and_told(fines: Browser) -> None:
     assert told["当事人"] == "Northfield Dairy"
     assert told["罚款"] == "$1.2 million (1,200,000 USD)"
     assert (told["事由"], told["是否申诉"], told["Duties"]) == ("水", "是", "pay · report")
-    fines.run("(node => { node.value = 'air'; node.dispatchEvent(new Event('change')); })(document.querySelector('#facet-case_ground'))")
+    fines.run(
+        "(node => { node.value = 'air'; node.dispatchEvent(new Event('change')); })(document.querySelector('#facet-case_ground'))"
+    )
     assert fines.text("#count") == "1 / 4 条"
     assert "Kiln Works" in fines.text("#rows .row:nth-child(1)")
     fines.click("#clear")
     fines.press("3")
     assert "412" in fines.text("#rows .row:nth-child(1)")
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_nothing_of_a_users_page_is_wider_than_its_window(fines: Browser, tmp_path: Path, width: int) -> None:
+    fines.open(tmp_path / "run" / "view.html", width=width, height=800)
+    for pane in ("text", "records", "charts"):
+        for button in fines.all(f".panes [data-pane={pane}], [data-show={pane}]"):
+            if button.is_displayed():
+                button.click()
+        script = "[document.documentElement, ...document.querySelectorAll('#text, #charts, #records')]"
+        assert fines.run(f"{script}.every(box => box.scrollWidth <= box.clientWidth)"), pane
 
 
 def test_a_users_overview_leads_to_its_records(fines: Browser) -> None:

@@ -96,7 +96,9 @@ def _flat_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
 def _report_columns(task: Task) -> dict[str, str]:
     """The columns of the table of reports, with the types of DuckDB."""
     told = {name: field.annotation for name, field in task.facts_type.model_fields.items() if name != "evidence"}
-    facts = {name: "BIGINT" if given in (int, int | None) else "VARCHAR" for name, given in told.items() if name not in _READ}
+    facts = {
+        name: "BIGINT" if given in (int, int | None) else "VARCHAR" for name, given in told.items() if name not in _READ
+    }
     return dict.fromkeys(_READ, "VARCHAR") | {"characters": "BIGINT"} | facts
 
 

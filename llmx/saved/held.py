@@ -41,7 +41,7 @@ class HeldRun(SavedRun):
         for result in self.results:
             yield from result.records
 
-    def texts(self, reports: str | PathLike[str] | None = None) -> Texts:
+    def texts(self, reports: str | PathLike[str] | None = None) -> Texts:  # noqa: ARG002 (they are at hand)
         """The documents that the results hold."""
         return _HeldTexts(self.results)
 
@@ -81,7 +81,9 @@ def _held(results: tuple[Result, ...]) -> HeldRun:
     read = [(one.document, one) for one in results if one.document]
     (report, times), *_ = Counter(document.id for document, _ in read).most_common(1) or [("", 0)]
     if times > 1:
-        raise UsageError(f"{times} results of a report {report!r}; read each with an id of its own: llmx.read(path, id=…)")
+        raise UsageError(
+            f"{times} results of a report {report!r}; read each with an id of its own: llmx.read(path, id=…)"
+        )
     summaries = [summary_of(document, one, {}, task) for document, one in read]
     manifest = _manifest(results, task.reference, summaries)
     manifest.settings |= task.settings

@@ -75,14 +75,14 @@ class Selection:
         values = values_of(record) if self.years or self.indicator else {}
         if self.years and shown.year_of(values) not in _several(self.years):
             return False
-        return (not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)) and (
-            not self.section or any(_holds(heading, self.section) for heading in record.section)
-        )
+        return (
+            not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)
+        ) and (not self.section or any(_holds(heading, self.section) for heading in record.section))
 
 
 def _several(asked: ValueT | Sequence[ValueT]) -> Sequence[ValueT]:
     """What was asked for, where it may be one alone."""
-    return (asked,) if isinstance(asked, (str, int)) else asked  # type: ignore[return-value]
+    return (asked,) if isinstance(asked, (str, int)) else asked
 
 
 _LISTED = 20

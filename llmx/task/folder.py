@@ -1,6 +1,6 @@
 """A task as a folder of files that a person edits: task.toml, and beside it what it names.
 
-    task.toml       name, split, words, colours; and either of
+    task.toml       name, split, colours; words, or words.zh and words.en; and either of
     records.py      record types as classes, a module:NAME in Python, or
     schema.json     record types as JSON Schema: one object a type under "$defs", or one alone
     prompt.md       the instructions

@@ -59,7 +59,9 @@ def colour_of(task: Task, type: str) -> str | None:
     """
     colour = task.colours.get(type)
     if colour is not None and not _COLOUR.fullmatch(colour):
-        raise TaskError(f"task {task.name!r}: colour {colour!r} of {type!r}; give #rrggbb or a colour's name, such as teal")
+        raise TaskError(
+            f"task {task.name!r}: colour {colour!r} of {type!r}; give #rrggbb or a colour's name, such as teal"
+        )
     return colour
 
 
@@ -70,7 +72,11 @@ def _rules(at: int, name: str, colour: str | None) -> str:
     own = [f"var({named})", f"var({named}-tint)", f"var({named}-here)", f"var({named}-fill)"]
     if colour:
         own = [f"color-mix(in srgb, {colour} {share}%, var({ground}))" for share, ground in _MIXED] + [colour]
-    parts = dict(zip(("own", "tint", "here", "fill"), own, strict=True)) | {"under": line} | ({"thick": thick} if thick else {})
+    parts = (
+        dict(zip(("own", "tint", "here", "fill"), own, strict=True))
+        | {"under": line}
+        | ({"thick": thick} if thick else {})
+    )
     rules = "; ".join(f"--{part}: {value}" for part, value in parts.items())
     return f".{name} {{ {rules} }}\n.and-{name} {{ --also: {own[1]} }}\n"
 

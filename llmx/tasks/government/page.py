@@ -13,7 +13,11 @@ from llmx.tasks.government.headlines import headlines
 from llmx.tasks.government.records import Domain, Kind, Stage
 from llmx.tasks.government.rules.domains import telling_domain
 
-_FIGURE = replace(Amount.of("figure"), rank=None, **{name: name for name in ("value", "unit", "measure", "comparator", "base_value", "base_unit")})
+_FIGURE = replace(
+    Amount.of("figure"),
+    rank=None,
+    **{name: name for name in ("value", "unit", "measure", "comparator", "base_value", "base_unit")},
+)
 _INVESTMENT = Amount("amount", value="amount", unit="amount_unit")
 _FIGURED = Shown(
     names=("indicator",),
