@@ -10,6 +10,7 @@ from llmx.claims import Reading
 from llmx.records import Group
 from llmx.sections import Chunk
 from llmx.task import Chosen, Figured, Quoted, RecordClaim, RecordReading, Said, Year
+from llmx.task.derived import Numbered
 
 TEXT = """Enforcement in the Dale
 1. Water
@@ -20,7 +21,9 @@ In 2024 the agency fined Kiln Works $2.4 million for dust above the limit.
 In 2024 the agency warned Harrow Quarry of works without a permit.
 Inspections rose to 412 in the year.
 """
-SENTENCE = re.compile(r"In (\d{4}) the agency (fined|warned) (.+?) (?:(\$[\d.,]+(?: million)?) for|of) ([^.]+)\.( The firm has appealed)?")
+SENTENCE = re.compile(
+    r"In (\d{4}) the agency (fined|warned) (.+?) (?:(\$[\d.,]+(?: million)?) for|of) ([^.]+)\.( The firm has appealed)?"
+)
 
 
 class Case(Group):
@@ -45,7 +48,7 @@ class Penalty(llmx.Record):
     """Why, in a few words."""
     appealed: bool
     """Whether the firm appealed."""
-    duties: list[Said] = []
+    duties: list[Said] | None = None
     """What the firm must do."""
 
 
@@ -68,9 +71,7 @@ class Clerk:
 
 
 def _claim(match: re.Match[str], chunk: Chunk) -> RecordClaim:
-    from llmx.task.derived import Numbered
-
-    year, verb, party, fine, reason, appeal = match.groups()
+    year, verb, party, _, reason, appeal = match.groups()
     if verb == "warned":
         return RecordClaim(type="note", quote=match[0], values={"party": party, "weight": "grave"})
     at = chunk.start + match.start(4)
@@ -88,9 +89,33 @@ def _claim(match: re.Match[str], chunk: Chunk) -> RecordClaim:
 
 
 WORDS = {
-    "zh": {"penalty": "处罚", "note": "警告", "party": "当事人", "fine": "罚款", "case_ground": "事由", "water": "水", "air": "大气", "reason": "理由", "appealed": "是否申诉"},
-    "en": {"penalty": "Penalty", "note": "Warning", "party": "Party", "fine": "Fine", "case_ground": "Ground", "water": "Water", "air": "Air"},
+    "zh": {
+        "penalty": "处罚",
+        "note": "警告",
+        "party": "当事人",
+        "fine": "罚款",
+        "case_ground": "事由",
+        "water": "水",
+        "air": "大气",
+        "reason": "理由",
+        "appealed": "是否申诉",
+    },
+    "en": {
+        "penalty": "Penalty",
+        "note": "Warning",
+        "party": "Party",
+        "fine": "Fine",
+        "case_ground": "Ground",
+        "water": "Water",
+        "air": "Air",
+    },
 }
 PENALTIES = llmx.Task(
-    "penalties", [Penalty, Note], "Fines and warnings.", readers={"clerk": Clerk}, words=WORDS, colours={"note": "#b8322a"}
+    "penalties",
+    [Penalty, Note],
+    "Fines and warnings.",
+    readers={"clerk": Clerk},
+    words=WORDS,
+    colours={"note": "#b8322a"},
+    source="penalties:PENALTIES",
 )

@@ -41,7 +41,7 @@ class HeldRun(SavedRun):
         for result in self.results:
             yield from result.records
 
-    def texts(self, reports: str | PathLike[str] | None = None) -> Texts:
+    def texts(self, reports: str | PathLike[str] | None = None) -> Texts:  # noqa: ARG002 (they are at hand)
         """The documents that the results hold."""
         return _HeldTexts(self.results)
 
