@@ -93,7 +93,7 @@ def test_who_leaves_early_calls_off_what_is_under_way() -> None:
             break
 
     def script(body: dict[str, Any], number: int) -> Reply:
-        return Reply(delay=0.0 if "1,000" in question_of(body) else 30.0, text='{"fines": []}')
+        return fines(body, number) if "1,000" in question_of(body) else Reply(delay=30.0, text='{"fines": []}')
 
     before = threading.active_count()
     with Endpoint(script) as endpoint:
