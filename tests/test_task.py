@@ -130,7 +130,11 @@ def test_every_kind_of_field_comes_back_as_code_reads_it() -> None:
     assert not result.missing
     (found,) = result.of(Penalty)
     text = result.document.text
-    assert found.quote == text[found.start : found.end] == "对甲化工厂处以罚款25万元，因其违反水法排放污水，乙公司作证。其中先缴10万元"
+    assert (
+        found.quote
+        == text[found.start : found.end]
+        == "对甲化工厂处以罚款25万元，因其违反水法排放污水，乙公司作证。其中先缴10万元"
+    )
     assert text[found.party.start : found.party.end] == found.party.text == "甲化工厂"
     assert (found.fine.text, found.fine.value, found.fine.unit, found.fine.comparator) == ("25万元", 25, "万元", "=")
     assert text[found.fine.start : found.fine.end] == "25万元"
@@ -171,7 +175,9 @@ def test_the_docstrings_are_on_the_wire_in_the_schema_and_in_the_prompt() -> Non
     system = body["messages"][0]["content"]
     schema = json.dumps(body["response_format"], ensure_ascii=False)
     words = [kind.__doc__ for kind in (Penalty, Inspection)]
-    words += [one.description for kind in (Penalty, Inspection, Part) for one in kind.model_fields.values() if one.description]
+    words += [
+        one.description for kind in (Penalty, Inspection, Part) for one in kind.model_fields.values() if one.description
+    ]
     own = [word.rstrip(".") for word in words if word not in _of_every_record()]
     assert len(own) == 16
     for word in own:
@@ -187,8 +193,10 @@ def _of_every_record() -> set[str | None]:
 
 def test_a_figure_of_another_unit_is_turned_away_with_its_reason() -> None:
     result, _ = extracted(
-        lambda body: {"penalties": [penalty(body, fine=mark_of(body, "120家"))] if "120家" in question_of(body) else []}
-        | {"inspections": []},
+        lambda body: (
+            {"penalties": [penalty(body, fine=mark_of(body, "120家"))] if "120家" in question_of(body) else []}
+            | {"inspections": []}
+        ),
         llmx.Task("penalties", [Penalty, Inspection], split="whole"),
     )
     assert not result.records
@@ -307,7 +315,8 @@ class Counts:
     def read(self, chunk: Chunk) -> Reading:
         numbers = [number for number, figure in enumerate(chunk.figures, 1) if figure.unit == "家"]
         claims = [
-            RecordClaim(type="inspection", quote=chunk.figures[n - 1].text, values={"count": Numbered(n)}) for n in numbers
+            RecordClaim(type="inspection", quote=chunk.figures[n - 1].text, values={"count": Numbered(n)})
+            for n in numbers
         ]
         return RecordReading(records=tuple(claims))
 
@@ -346,7 +355,13 @@ def test_the_cache_has_it_a_dry_run_counts_it_and_a_failure_is_asked_again(tmp_p
     source = tmp_path / "notice.txt"
     source.write_text(TEXT, "utf-8")
     with Endpoint(script) as endpoint:
-        options = {"base_url": endpoint.url, "api_key": "none", "cache": tmp_path / "cache", "attempts": 1, "task": TASK}
+        options = {
+            "base_url": endpoint.url,
+            "api_key": "none",
+            "cache": tmp_path / "cache",
+            "attempts": 1,
+            "task": TASK,
+        }
         first = llmx.run(source, tmp_path / "run", "m", chunk=100, **options)
         assert first.manifest.failures == 1
         assert first.manifest.records["penalty"] == 1
@@ -378,7 +393,9 @@ def test_a_cassette_replays_a_task_without_network(tmp_path: Path) -> None:
     assert not changed.records
 
 
-@pytest.mark.parametrize("text", [TEXT.replace("处以罚款", "处以罚\n\n— 3 —\n\n款"), TEXT.replace("处以罚款", "处以罚\u200b款")])
+@pytest.mark.parametrize(
+    "text", [TEXT.replace("处以罚款", "处以罚\n\n— 3 —\n\n款"), TEXT.replace("处以罚款", "处以罚\u200b款")]
+)
 def test_offsets_are_those_of_the_text_as_stored(text: str) -> None:
     result, _ = extracted(
         lambda body: {"penalties": [{**penalty(body), "others": [], "main": None, "parts": []}]},
@@ -648,16 +665,27 @@ CLASS = "from llmx import *\nfrom typing import *\nimport datetime\n\n\nclass Fi
         ({"chunk__md": "Heading: $path\n"}, ["chunk.md", "text", "$name"]),
         ({"system__md": "$instructions $types 5 $\n"}, ["system.md", "$$"]),
         ({"json__md": "None.\n"}, ["json.md", "schema"]),
-        ({"examples__toml": EXAMPLE + "quote = 'fined 400 dollars'\namount = '300 dollars'\n"},
-         ["examples.toml", "example 1, record 1", "fined 400 dollars"]),
-        ({"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '400 dollars'\n"},
-         ["examples.toml", "example 1, record 1, amount", "300 dollars"]),
+        (
+            {"examples__toml": EXAMPLE + "quote = 'fined 400 dollars'\namount = '300 dollars'\n"},
+            ["examples.toml", "example 1, record 1", "fined 400 dollars"],
+        ),
+        (
+            {"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '400 dollars'\n"},
+            ["examples.toml", "example 1, record 1, amount", "300 dollars"],
+        ),
         ({"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\n"}, ["example 1, record 1, amount", "missing"]),
-        ({"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '300 dollars'\nsize = 2\n"},
-         ["examples.toml", "example 1, record 1, size"]),
-        ({"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '300 dollars'\nby = ['x']\n"},
-         ["examples.toml", "example 1, record 1, by"]),
-        ({"examples__toml": EXAMPLE + "type = 'penalty'\nquote = 'fined'\n"}, ["examples.toml", "record 1", "'penalty'"]),
+        (
+            {"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '300 dollars'\nsize = 2\n"},
+            ["examples.toml", "example 1, record 1, size"],
+        ),
+        (
+            {"examples__toml": EXAMPLE + "quote = 'fined 300 dollars'\namount = '300 dollars'\nby = ['x']\n"},
+            ["examples.toml", "example 1, record 1, by"],
+        ),
+        (
+            {"examples__toml": EXAMPLE + "type = 'penalty'\nquote = 'fined'\n"},
+            ["examples.toml", "record 1", "'penalty'"],
+        ),
         ({"examples__toml": "examples = 3\n"}, ["examples.toml", "examples"]),
         ({"task__toml": "name = 'a b'\n"}, ["task.toml", "name", "a b"]),
         ({"task__toml": "name = 'a'\nspilt = 'page'\n"}, ["task.toml", "spilt"]),
@@ -733,7 +761,10 @@ def test_a_module_that_raises_is_told_with_what_it_raised(tmp_path: Path, monkey
 
 def test_records_alone_are_a_task_and_a_class_alone_is_taken_for_a_list() -> None:
     assert llmx.open_task(records=Inspection).types == {"inspection": Inspection}
-    assert llmx.open_task(records=[Penalty, Inspection]).plurals == {"penalties": "penalty", "inspections": "inspection"}
+    assert llmx.open_task(records=[Penalty, Inspection]).plurals == {
+        "penalties": "penalty",
+        "inspections": "inspection",
+    }
     for wrong in ([], [int], [Penalty, Penalty]):
         with pytest.raises(TaskError):
             llmx.open_task(records=wrong)
@@ -801,7 +832,13 @@ def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         n = mark_of(body, "25,000 dollars")
-        item = {"quote": "fined Northgate 25,000 dollars", "party": "Northgate", "fine": n, "ground": "tax", "law": None}
+        item = {
+            "quote": "fined Northgate 25,000 dollars",
+            "party": "Northgate",
+            "fine": n,
+            "ground": "tax",
+            "law": None,
+        }
         return {"penalties": [item]}
 
     (tmp_path / "notice.txt").write_text(told.EXAMPLE.text, "utf-8")
