@@ -93,7 +93,7 @@ def test_who_leaves_early_calls_off_what_is_under_way() -> None:
             break
 
     def script(body: dict[str, Any], number: int) -> Reply:
-        return Reply(delay=0.0 if "1,000" in question_of(body) else 30.0, text='{"fines": []}')
+        return fines(body, number) if "1,000" in question_of(body) else Reply(delay=30.0, text='{"fines": []}')
 
     before = threading.active_count()
     with Endpoint(script) as endpoint:
@@ -211,7 +211,9 @@ def test_results_of_a_folders_task_are_read_in_another_process(schema: bool, tmp
     write_task(tmp_path / "penalties", schema)
     (result, _) = llmx.check_task(tmp_path / "penalties").examples
     (tmp_path / "result.pickle").write_bytes(pickle.dumps(result))
-    code = "import pickle, sys; r = pickle.load(open(sys.argv[1], 'rb')); print(r.records[0].fine.value, len(r.penalties))"
+    code = (
+        "import pickle, sys; r = pickle.load(open(sys.argv[1], 'rb')); print(r.records[0].fine.value, len(r.penalties))"
+    )
     command = [sys.executable, "-c", code, str(tmp_path / "result.pickle")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stdout == "25000 1\n", done.stderr

@@ -90,7 +90,13 @@ def test_check_without_a_task_tries_the_one_for_government_reports() -> None:
     [
         ("examples.toml", '"25,000 dollars"', '"35,000 dollars"', 2, "example 1, record 1, fine"),
         ("examples.toml", 'party = "North', 'party = "Fourth', 2, "example 1, record 1, party"),
-        ("examples.toml", 'law = "Clean', 'law = "Act 99 Clean', 1, "'Act 99 Clean Water Act' is not what the text says"),
+        (
+            "examples.toml",
+            'law = "Clean',
+            'law = "Act 99 Clean',
+            1,
+            "'Act 99 Clean Water Act' is not what the text says",
+        ),
         ("task.toml", 'split = "headings"', 'split = "chapters"', 2, "split"),
         ("prompt.md", None, "", 0, "no instructions"),
         ("examples.toml", None, "", 0, "no examples"),
