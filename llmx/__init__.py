@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from llmx.records import Group, Record
     from llmx.results import Result
     from llmx.runs import arun, estimate, explain_cache, run
-    from llmx.saved import SavedRun, Selection, open_run
+    from llmx.saved import SavedRun, Selection, open_run, save
     from llmx.sections import Chunk, Section
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
     from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
@@ -54,7 +54,7 @@ _HOMES = {
     "records": "Group Record",
     "results": "Result",
     "runs": "arun estimate explain_cache run",
-    "saved": "SavedRun Selection open_run",
+    "saved": "SavedRun Selection open_run save",
     "sections": "Chunk Section",
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
     "tasks.government": "Achievement Problem Project ReportFacts Target",
@@ -126,6 +126,7 @@ __all__ = [
     "read",
     "read_text",
     "run",
+    "save",
     "scored",
     "view",
 ]

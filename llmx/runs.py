@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,15 +20,14 @@ from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
-from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder, record_json
+from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
 from llmx.records import Record
 from llmx.results import Result
 from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
-from llmx.saved import SavedRun
-from llmx.sections import narrow, packed
+from llmx.saved import SavedRun, summary_of
 from llmx.task import Task, open_task
 
 Input = str | PathLike[str] | Document
@@ -409,9 +406,9 @@ def run_into(
                 listener.step(one.id, result)
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
-        manifest.warnings += getattr(extractor.model, "warnings", [])
         for warning in manifest.warnings:
             LOG.warning("%s", warning)
+        manifest.warnings += getattr(extractor.model, "warnings", [])
         manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
         sink.finish(manifest)
     return manifest
@@ -462,7 +459,7 @@ class _Taking:
         self.sink.add(result.records)
         for failure in result.failures:
             self._fail(failure)
-        summary = _summary(document, result, self.settings, self.task)
+        summary = summary_of(document, result, self.settings, self.task)
         if one.again and one.held and one.held.sha256 == document.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             missing = [*one.held.missing, *summary.missing]
@@ -524,29 +521,3 @@ class _Interruption:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
-
-
-def _summary(document: Document, result: Result, settings: dict[str, Any], task: Task) -> InputSummary:
-    counts: Counter[str] = Counter(record.type for record in result.records)
-    unexplained = sum(one.reason is None for one in result.unclaimed)
-    return InputSummary(
-        report=document.id,
-        source=document.source,
-        sha256=document.sha256,
-        encoding=document.encoding,
-        characters=len(document.text),
-        records={type: counts[type] for type in task.types},
-        figures_claimed=sum(len(task.held(record)) for record in result.records),
-        figures_unclaimed=unexplained,
-        figures_explained=len(result.unclaimed) - unexplained,
-        turned_away=[claim.name for claim in result.turned_away],
-        missing=[json.loads(record_json(record)) for record in result.missing],
-        failures=len(result.failures),
-        facts=result.facts.model_dump(mode="json") if result.facts else {},
-        outline=packed(result.sections),
-        narrow=[
-            f"{one.start}–{one.end} {one.heading or document.text[one.start : one.end].strip()[:20]}"
-            for one in narrow(result.sections)
-        ],
-        settings=settings,
-    )

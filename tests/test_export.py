@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from penalties import PENALTIES, TEXT
 from test_cli import llmx as command
 
 import llmx
@@ -250,7 +251,9 @@ def test_an_empty_run_exports_empty_tables(tmp_path: Path) -> None:
     llmx.run(tmp_path / "none", tmp_path / "run")
     assert export(tmp_path / "run", tmp_path / "tasks.xlsx", layout="tasks").records == 0
     assert export(tmp_path / "run", tmp_path / "records.csv").records == 0
-    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [f'"{name}"' for name in GOVERNMENT.columns]
+    assert (tmp_path / "records.csv").read_text("utf-8-sig").strip().split(",") == [
+        f'"{name}"' for name in GOVERNMENT.columns
+    ]
     export(tmp_path / "run", tmp_path / "records.sqlite")
     openpyxl.load_workbook(tmp_path / "tasks.xlsx")
 
@@ -314,3 +317,99 @@ def test_a_file_that_is_not_ours_is_overwritten_on_demand_alone(run: Path, tmp_p
     export(run, path, force=True)
     export(run, path)
     assert b"somebody's" not in path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def fines(tmp_path_factory: pytest.TempPathFactory) -> llmx.SavedRun:
+    folder = tmp_path_factory.mktemp("fines")
+    (folder / "dale.txt").write_text(TEXT, "utf-8")
+    return llmx.run(folder / "dale.txt", folder / "run", "clerk", task=PENALTIES)
+
+
+def test_the_table_of_a_users_task_shows_its_fields(fines: llmx.SavedRun) -> None:
+    done = command("table", fines.folder, "--year", "2024", "--indicator", "kiln", cwd=Path(__file__).parent)
+    head, *rows = [line.split("\t") for line in done.stdout.decode().splitlines()]
+    assert head == ["report", "type", "year", "name", "value", "choice", "section", "quote"]
+    (record,) = [one for one in fines.records() if "Kiln" in one.quote]
+    assert rows == [["dale", "penalty", "2024", "Kiln Works", "$2.4 million", "air", "2. Air", record.quote]]
+
+
+def test_words_are_looked_for_in_every_field_of_words(fines: llmx.SavedRun) -> None:
+    def found(**asked: object) -> list[str]:
+        return [str(one.party) for one in llmx.Selection(**asked).of(fines.records(), ["dale"], fines.task)]
+
+    assert found(indicator="LATE reports") == ["Sedge & <b>Sons</b>"]
+    assert found(years=2023) == ["Northfield Dairy"]
+    assert found(types="note", section="air") == ["Harrow Quarry"]
+    with pytest.raises(UsageError, match="'fine'; there are penalty, note"):
+        found(types="fine")
+
+
+def test_a_users_records_are_the_same_in_every_format(fines: llmx.SavedRun, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    for suffix in ("csv", "xlsx", "parquet", "sqlite", "duckdb"):
+        assert export(fines, tmp_path / f"fines.{suffix}").records == 4
+    rows = [(one.id, str(one.party), getattr(one, "reason", None)) for one in fines.records()]
+    table = csv_rows(tmp_path / "fines.csv")
+    assert [(row["id"], row["party"], row["reason"] or None) for row in table] == rows
+    assert [row["fine_base_value"] for row in table] == ["1200000", "350000", "2400000", ""]
+    assert pq.read_table(tmp_path / "fines.parquet").column("case_ground").to_pylist() == [
+        "water",
+        "water",
+        "air",
+        None,
+    ]
+    query = "SELECT id, party, reason FROM records"
+    for connect, suffix in ((sqlite3.connect, "sqlite"), (duckdb.connect, "duckdb")):
+        with closing(connect(str(tmp_path / f"fines.{suffix}"))) as base:
+            assert base.execute(query).fetchall() == rows
+            told = base.execute("SELECT * FROM reports")
+            assert [column[0] for column in told.description] == ["report", "source", "sha256", "characters"]
+    sheets = openpyxl.load_workbook(tmp_path / "fines.xlsx", read_only=True)
+    assert sum(sheet.max_row - 1 for sheet in sheets) == 4
+
+
+def test_the_reports_of_a_database_say_what_the_task_knows(run: Path, tmp_path: Path) -> None:
+    export(run, tmp_path / "records.sqlite")
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as base:
+        told = base.execute("SELECT speaker, year, place FROM reports ORDER BY report").fetchall()
+    facts = [llmx.extract(path).facts for path in sorted(REPORTS.glob("*.txt"))]
+    assert told == [(one.speaker, one.year, one.place) for one in facts]
+
+
+def test_results_are_exported_and_saved_as_a_run_is(report: Path, tmp_path: Path) -> None:
+    result = llmx.extract(report)
+    llmx.run(report, tmp_path / "run")
+    for source, name in ((result, "one"), ([result], "several"), (tmp_path / "run", "run")):
+        export(source, tmp_path / f"{name}.csv")
+        export(source, tmp_path / f"{name}-tasks.csv", layout="tasks")
+    for end in (".csv", "-tasks.csv"):
+        assert len({(tmp_path / f"{name}{end}").read_bytes() for name in ("one", "several", "run")}) == 1
+    saved = llmx.save(result, tmp_path / "saved", formats="csv")
+    for name in ("records.jsonl", "records.csv"):
+        written = (saved.folder / name).read_bytes()
+        assert name == "records.csv" or written == (tmp_path / "run" / name).read_bytes()
+        assert written
+    assert [one.facts for one in open_run(saved.folder).reports] == [
+        one.facts for one in open_run(tmp_path / "run").reports
+    ]
+    with pytest.raises(OutputError, match="holds a run already"):
+        llmx.save(result, saved.folder)
+    assert llmx.save([result], saved.folder, force=True).manifest.records == saved.manifest.records
+
+
+def test_results_that_cannot_stand_together_are_said(report: Path, fines: llmx.SavedRun, tmp_path: Path) -> None:
+    result, other = llmx.extract(report), llmx.extract(read_text(TEXT, id="dale"), "clerk", task=PENALTIES)
+    with pytest.raises(UsageError, match="2 results of a report"):
+        export([result, result], tmp_path / "x.csv")
+    with pytest.raises(UsageError, match="2 tasks, government, penalties"):
+        llmx.save([result, other], tmp_path / "x")
+    with pytest.raises(UsageError, match="is no result"):
+        export([report], tmp_path / "x.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_without_records_or_text_is_saved(tmp_path: Path) -> None:
+    results = list(llmx.extract_many([tmp_path / "none.txt"]))
+    saved = llmx.save(results, tmp_path / "run")
+    assert (saved.manifest.failures, list(saved.records())) == (1, [])

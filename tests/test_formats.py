@@ -504,7 +504,7 @@ def test_what_is_given_twice_and_what_is_passed_over_are_said(tmp_path: Path) ->
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(TEXT + ("丙" if "丙" in name else ""), encoding="utf-8")
     (tmp_path / "a" / "index.csv").write_text("x")
-    manifest = llmx.run(tmp_path / "a", tmp_path / "run")
+    manifest = llmx.run(tmp_path / "a", tmp_path / "run").manifest
     assert len(manifest.inputs) == 3
     twice, over = manifest.warnings
     assert "甲县.txt and in" in twice or "乙县.txt and in" in twice
@@ -521,11 +521,11 @@ def test_a_run_over_a_collected_folder_is_whole_and_taken_up_again(tmp_path: Pat
     (folder / "丙.mht").write_bytes(made.as_mhtml(as_portal(TEXT + "绿地5公顷。\n")))
     (folder / "丁.zip").write_bytes(packed({"内.zip": packed({"戊.ofd": made.laid_out(TEXT + "蓄水8亿立方米。\n")})}))
     (folder / "扫描.jpg").write_bytes(b"\xff\xd8\xff\xe0")
-    first = llmx.run(folder, tmp_path / "run")
+    first = llmx.run(folder, tmp_path / "run").manifest
     assert {one.report for one in first.inputs} == {"丙", "戊", "报告", "甲"}
     assert first.failures == 1
     assert not llmx.view(tmp_path / "run").faults, "a text was not found again"
-    second = llmx.run(folder, tmp_path / "run")
+    second = llmx.run(folder, tmp_path / "run").manifest
     assert second.taken_up == 4
 
 

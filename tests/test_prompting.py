@@ -55,7 +55,7 @@ def test_a_prompt_that_contradicts_itself_is_refused_before_anything_is_sent(
         old, new = '"domain":"governance"', '"domain":"money"'
     change(folder / name, old, new)
     with pytest.raises(PromptError, match=message):
-        ReportAsking(load_prompt(folder, FILES)).check()
+        ReportAsking(prompt=load_prompt(folder, FILES)).check()
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

@@ -10,11 +10,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from penalties import PENALTIES, TEXT, Note, Penalty
 from test_cli import llmx as command
 
 import llmx
-from llmx.tasks.government.headlines import headline_name, headlines
+from llmx.errors import TaskError, UsageError
 from llmx.tasks.government import GOVERNMENT
+from llmx.tasks.government.headlines import headline_name, headlines
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import COLOURS
 
@@ -158,6 +160,54 @@ def test_what_is_no_run_is_said(tmp_path: Path, content: str | None) -> None:
     assert done.returncode == 2
     assert "run.json" in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_page_is_made_of_results(report: Path, tmp_path: Path) -> None:
+    result = llmx.extract(report)
+    with pytest.raises(UsageError, match="out="):
+        llmx.view(result)
+    page = Page(llmx.view([result], tmp_path / "page.html").path)
+    assert page.data["report-0"]["text"] == result.document.text
+    assert [row[FIELDS.index("id")] for row in page.data["report-0"]["records"]] == [one.id for one in result]
+    assert page.data["run"]["name"] == report.stem
+
+
+def test_a_users_page_holds_its_types_words_and_values(tmp_path: Path) -> None:
+    result = llmx.extract(llmx.read_text(TEXT, id="dale"), "clerk", task=PENALTIES)
+    page = Page(llmx.view(result, tmp_path / "page.html").path)
+    penalty, note = page.data["run"]["types"]
+    assert (penalty["name"], penalty["class"], penalty["many"]) == ("penalty", "penalty", "penalties")
+    assert (note["class"], note["colour"]) == ("type-1", "#b8322a")  # the page's style has a .note
+    assert page.data["run"]["words"]["zh"]["fine"] == "罚款"
+    assert page.data["run"]["facets"] == [["case_ground", ["water", "air"]], ["weight", ["light", "grave"]]]
+    fields, data = page.data["run"]["fields"], page.data["report-0"]
+    assert data["claimed"] == 3
+    assert [row[fields.index("fine")] for row in data["records"]] == [None] * 4  # the text gives the words back
+    for row, record in zip(data["records"], result, strict=True):
+        start, end = row[fields.index("party_start")], row[fields.index("party_end")]
+        assert data["text"][start:end] == str(record.party)
+
+
+@pytest.mark.parametrize("colour", ["red; } body { display: none", "url(x)", ""])
+def test_a_colour_that_is_none_is_said(colour: str, tmp_path: Path) -> None:
+    task = llmx.Task("x", [Penalty, Note], colours={"penalty": colour}, readers=PENALTIES.readers)
+    with pytest.raises(TaskError, match="give #rrggbb"):
+        llmx.view(llmx.extract(llmx.read_text(TEXT, id="dale"), "clerk", task=task), tmp_path / "page.html")
+    with pytest.raises(TaskError, match="a colour for 'fine'"):
+        llmx.Task("x", [Penalty], colours={"fine": "red"})
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"note": "Warning"}, ("Warning", "Warning")),
+        ({"zh": {"note": "警告"}}, ("警告", "note")),
+        (None, ("note", "note")),
+    ],
+)
+def test_words_are_for_all_languages_or_for_each(words: dict, told: tuple[str, str]) -> None:
+    task = llmx.Task("x", [Note], words=words)
+    assert (task.word("note", "zh"), task.word("note", "en")) == told
 
 
 def test_a_folder_in_the_way_is_said(run: Path, tmp_path: Path) -> None:

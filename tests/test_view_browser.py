@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from penalties import PENALTIES, TEXT
 
 import llmx
 from llmx.exports import export
@@ -301,3 +302,72 @@ def test_language_and_theme_change_in_place(page: Browser) -> None:
     assert page.run("document.documentElement.lang") == "en"
     page.click("#language")
     assert page.text("#details .tag") == "成果"
+
+
+@pytest.fixture
+def fines(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
+    (tmp_path / "dale.txt").write_text(TEXT, "utf-8")
+    browser.open(llmx.view(llmx.run(tmp_path / "dale.txt", tmp_path / "run", "clerk", task=PENALTIES)).path)
+    yield browser
+    assert [line for line in browser.driver.get_log("browser") if line["level"] == "SEVERE"] == []
+
+
+def test_a_users_records_are_marked_filtered_and_told(fines: Browser) -> None:
+    records = list(llmx.extract(llmx.read_text(TEXT, id="dale"), "clerk", task=PENALTIES))
+    assert [chip.text for chip in fines.all("#types .chip")] == ["处罚3", "警告1", "未认领1", "无须认领6"]
+    for record in records:
+        fines.press("j")
+        marked = fines.run("[...document.querySelectorAll('#text .m.here')].map(mark => mark.textContent).join('')")
+        assert marked == record.quote
+    ground = "getComputedStyle(document.querySelector('#text .m.{}:not(.here)')).backgroundColor"
+    assert fines.run(ground.format("penalty")) != fines.run(ground.format("explained"))
+    fines.press("\ue011")  # Home
+    told = dict(zip((one.text for one in fines.all("dt")), (one.text for one in fines.all("dd")), strict=True))
+    assert told["当事人"] == "Northfield Dairy"
+    assert told["罚款"] == "$1.2 million (1,200,000 USD)"
+    assert (told["事由"], told["是否申诉"], told["Duties"]) == ("水", "是", "pay · report")
+    fines.run(
+        "(node => { node.value = 'air'; node.dispatchEvent(new Event('change')); })(document.querySelector('#facet-case_ground'))"
+    )
+    assert fines.text("#count") == "1 / 4 条"
+    assert "Kiln Works" in fines.text("#rows .row:nth-child(1)")
+    fines.click("#clear")
+    fines.press("3")
+    assert "412" in fines.text("#rows .row:nth-child(1)")
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_nothing_of_a_users_page_is_wider_than_its_window(fines: Browser, tmp_path: Path, width: int) -> None:
+    fines.open(tmp_path / "run" / "view.html", width=width, height=800)
+    for pane in ("text", "records", "charts"):
+        for button in fines.all(f".panes [data-pane={pane}], [data-show={pane}]"):
+            if button.is_displayed():
+                button.click()
+        script = "[document.documentElement, ...document.querySelectorAll('#text, #charts, #records')]"
+        assert fines.run(f"{script}.every(box => box.scrollWidth <= box.clientWidth)"), pane
+
+
+def test_a_users_overview_leads_to_its_records(fines: Browser) -> None:
+    fines.click("[data-show=charts]")
+    assert [fines.text(f".tile:nth-child({at}) b") for at in (1, 2)] == ["3", "1"]
+    assert [one.text for one in fines.all(".by_value .line")] == [
+        "Kiln Works\n$2.4 million",
+        "Northfield Dairy\n$1.2 million",
+        "Sedge & <b>Sons</b>\n$350,000",
+    ]
+    fines.click(".by_year .line:last-of-type")
+    assert fines.text("#count") == "2 / 4 条"
+    assert fines.all(".headline") == []
+    fines.click(".by_value .line")
+    assert fines.text("#details h3") == "Kiln Works$2.4 million"
+
+
+def test_a_users_download_is_what_the_export_writes(fines: Browser, tmp_path: Path) -> None:
+    fines.click("#download")
+    fines.wait((fines.downloads / "dale.csv").is_file)
+    written = export(llmx.open_run(tmp_path / "run", PENALTIES), tmp_path / "export.csv").path
+    files = (fines.downloads / "dale.csv", written)
+    shown, own = (list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True))) for path in files)
+    assert [list(row) for row in shown] == [list(row) for row in own]
+    for row, other in zip(shown, own, strict=True):
+        assert {name: row[name] for name in row if row[name] != other[name]} == {}

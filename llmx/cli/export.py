@@ -24,7 +24,7 @@ def export(
         str,
         typer.Option(
             "--as",
-            help="records; tasks, a list of commitments for a supervision office (任务分解表); or label-studio.",
+            help="records, label-studio, or a layout of the task: of government reports tasks, a list of commitments.",
             show_default="records, of a .json label-studio",
         ),
     ] = "",

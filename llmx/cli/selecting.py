@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from llmx.saved import Selection
 
 Run = Annotated[str, typer.Argument(help="The folder of a run.", show_default=False)]
-Type = Annotated[str, typer.Option(help="Any of target, achievement, project, problem, separated by commas.")]
-Indicator = Annotated[str, typer.Option(help="Words of the indicator or, of a project, of its name.")]
+Type = Annotated[str, typer.Option(help="Types of record, as the task names them, separated by commas.")]
+Indicator = Annotated[str, typer.Option(help="Words of what a record is about: an indicator, a name.")]
 Year = Annotated[str, typer.Option(help="Years that the records speak of, separated by commas.")]
 Report = Annotated[str, typer.Option(help="A report's id, or words of it.")]
 Section = Annotated[str, typer.Option(help="Words of any heading above the record.")]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from llmx.task import Task
 
 _COLOURS = ("blue", "green", "yellow", "magenta", "cyan", "red")
-"""Of the types, in their order."""
+"""Of the types, in their order, but for those to which the task gives a colour as #rrggbb."""
 
 
-@app.command(epilog="Example: llmx table outputs/sample --indicator 地区生产总值 --year 2025")
+@app.command(epilog="Example: llmx table outputs/sample --year 2025 --limit 20")
 def table(
     run: Run,
     type: Type = "",
@@ -45,7 +45,8 @@ def table(
     else:
         _print_lines(saved.task, found)
     if not found:
-        total = ", ".join(f"{count} {type}s" for type, count in saved.manifest.records.items())
+        several = {type: name for name, type in saved.task.plurals.items()}
+        total = ", ".join(f"{count} {several[type]}" for type, count in saved.manifest.records.items())
         typer.echo(f"No record matches; the run has {total or 'no records'}.", err=True)
 
 
@@ -91,7 +92,8 @@ def _print_table(saved: SavedRun, records: list[Record]) -> None:
     shown.add_column(value, justify="right", no_wrap=True)
     shown.add_column(aside, no_wrap=True)
     shown.add_column(section, overflow="ellipsis", no_wrap=True, ratio=2)
-    colours = dict(zip(saved.task.types, cycle(_COLOURS), strict=False))
+    own = {type: colour for type, colour in saved.task.colours.items() if colour.startswith("#")}
+    colours = dict(zip(saved.task.types, cycle(_COLOURS), strict=False)) | own
     for record in records:
         report, type, year, name, value, aside, _, quote = _cells(saved.task, record)
         last = Text(record.section[-1] if record.section else "", "dim")

@@ -17,7 +17,7 @@ from llmx.outputs import check_formats, record_json
 from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import WRITERS
 from llmx.records import Record
-from llmx.saved import SavedRun, Selection, Texts, open_run
+from llmx.saved import SavedRun, Selection, Source, taken
 from llmx.task import Layout, Listed
 
 RECORDS, LABEL_STUDIO = LAYOUTS = ("records", "label-studio")
@@ -41,7 +41,7 @@ class Exported:
 
 
 def export(
-    run: str | PathLike[str] | SavedRun,
+    run: Source,
     to: str | PathLike[str],
     *,
     layout: str | None = None,
@@ -52,7 +52,7 @@ def export(
     """Write a run's records, or some of them, to one file: what `llmx export` does.
 
     Args:
-        run: the folder of a run.
+        run: the folder of a run, a run, or results: what `llmx.extract` returned, for one document or several.
         to: the file to write; its suffix says in which format: .jsonl, .csv, .xlsx, .parquet, .sqlite (or .db), .duckdb,
             or .json for Label Studio.
         layout: records, label-studio, or one of the task's own: tasks, the list of commitments of government reports for
@@ -67,13 +67,13 @@ def export(
     Raises:
         InputError: the run cannot be read.
         OutputError: the file cannot be written, or is one that llmx did not write.
-        UsageError: layout and suffix do not fit, or a library is not installed.
+        UsageError: layout and suffix do not fit, a library is not installed, or results are of several tasks.
     """
-    saved = run if isinstance(run, SavedRun) else open_run(run)
+    saved = taken(run)
     path = Path(to)
     layout = _layout(path, layout, saved.task.layouts)
     own = saved.task.layouts.get(layout)
-    texts = ReportTexts(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")))
+    texts = ReportTexts(saved, saved.texts(reports))
     records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports], saved.task)
     counted = _Counted(filter(own.takes, records) if own else records)
     write = _writer(own, layout, path.suffix.lower(), saved, texts, force)

@@ -104,7 +104,7 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, tuple | list):
         value = joined(value)
     if not isinstance(value, str):
-        return str(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
     safe = f"'{value}" if _FORMULA.match(value) else value
     return '"' + safe.replace('"', '""') + '"'
 

@@ -11,6 +11,7 @@ from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
 from llmx.records import Record
+from llmx.saved.texts import Texts
 from llmx.task import Task, open_task
 
 
@@ -24,6 +25,19 @@ class SavedRun:
     """What was done: run.json."""
     task: Task
     """What its records are of."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: the folder's name."""
+        return self.folder.resolve().name
+
+    def texts(self, reports: str | PathLike[str] | None = None) -> Texts:
+        """What finds the texts of its reports.
+
+        Args:
+            reports: a folder that holds them, where they are not any more where the run read them.
+        """
+        return Texts(self.folder, reports, self.manifest.settings.get("column"))
 
     @property
     def reports(self) -> list[InputSummary]:

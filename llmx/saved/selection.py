@@ -6,10 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from llmx.errors import UsageError
 from llmx.records import Record
 from llmx.task import Shown, Task, open_task, values_of
+
+ValueT = TypeVar("ValueT", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,8 @@ class Selection:
     """How many at most."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.types, str):
-            object.__setattr__(self, "types", (self.types,))
-        if isinstance(self.years, int):
-            object.__setattr__(self, "years", (self.years,))
+        object.__setattr__(self, "types", _several(self.types))
+        object.__setattr__(self, "years", _several(self.years))
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"a limit of {self.limit} shows nothing; give 1 or more")
 
@@ -72,11 +73,16 @@ class Selection:
         if self.types and record.type not in self.types:
             return False
         values = values_of(record) if self.years or self.indicator else {}
-        if self.years and shown.year_of(values) not in self.years:
+        if self.years and shown.year_of(values) not in _several(self.years):
             return False
         return (
             not self.indicator or any(_holds(str(values.get(name) or ""), self.indicator) for name in shown.names)
         ) and (not self.section or any(_holds(heading, self.section) for heading in record.section))
+
+
+def _several(asked: ValueT | Sequence[ValueT]) -> Sequence[ValueT]:
+    """What was asked for, where it may be one alone."""
+    return (asked,) if isinstance(asked, (str, int)) else asked
 
 
 _LISTED = 20

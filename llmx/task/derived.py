@@ -6,7 +6,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
@@ -574,10 +574,16 @@ def _valued(kind: Kind, value: Any, span: Span | None, chunk: Chunk, document: D
     return datetime.date.fromisoformat(value) if kind.sort == "date" else value
 
 
+@cache
+def _taken(units: tuple[str, ...]) -> frozenset[str]:
+    """Units that a field takes, as written and as code calls them: dollars is USD."""
+    return frozenset(units) | {figure.unit for unit in units for figure in find_figures(f"1 {unit}") if figure.unit}
+
+
 def _figured(kind: Kind, figure: Figure, text: str) -> Figured:
-    if kind.units and figure.unit not in kind.units:
-        raise _Wrong(f"{kind.name}: {figure.text!r} is in {figure.unit or 'no unit'!r}, not in {', '.join(kind.units)}")
     base_value, base_unit = base_quantity(figure.value, figure.unit, script_of(text))
+    if kind.units and not _taken(kind.units) & {figure.unit, base_unit}:
+        raise _Wrong(f"{kind.name}: {figure.text!r} is in {figure.unit or 'no unit'!r}, not in {', '.join(kind.units)}")
     return Figured(
         figure.text,
         figure.start,

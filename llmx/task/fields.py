@@ -99,7 +99,7 @@ def figured(default: Any = ..., *, units: Iterable[str] | str = (), description:
 
     Args:
         default: None for a figure that may be absent.
-        units: as Figured.unit has them; any unless given.
+        units: as texts write them, or their base unit, which takes all its multiples: USD, 元; any unless given.
         description: where no docstring stands under the field.
     """
     return _field(default, _Mark(units=(units,) if isinstance(units, str) else tuple(units)), description)

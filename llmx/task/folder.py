@@ -1,6 +1,6 @@
 """A task as a folder of files that a person edits: task.toml, and beside it what it names.
 
-task.toml       name, split, words, colours; and either of
+task.toml       name, split, colours; words, or words.zh and words.en; and either of
 records.py      record types as classes; one that others inherit from, or whose name begins with _, is none; or
 schema.json     record types as JSON Schema: one object, or one a type under "$defs"
 prompt.md       the instructions

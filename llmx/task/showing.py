@@ -31,12 +31,14 @@ class Amount:
     comparator: str | None = None
     base_value: str | None = None
     base_unit: str | None = None
+    rank: str | None = None
+    """What a table is sorted by, where it is not the value as written."""
 
     @classmethod
     def of(cls, name: str) -> Amount:
         """The columns of a field that is a figure."""
         parts = ("value", "unit", "start", "end", "measure", "comparator", "base_value", "base_unit")
-        return cls(name, text=name, **{part: f"{name}_{part}" for part in parts})
+        return cls(name, text=name, rank=f"{name}_base_value", **{part: f"{name}_{part}" for part in parts})
 
     def said(self, values: Mapping[str, Any]) -> str:
         """The number as written, with its comparator's sign and a fall's; empty where a record has none."""

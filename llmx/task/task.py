@@ -228,12 +228,12 @@ class Task:
         return report
 
     @cached_property
-    def shown(self) -> dict[str, Shown]:
+    def shown(self) -> Mapping[str, Shown]:
         """What a line and the page show of a record, by type."""
         return {name: shown_of(kind) for name, kind in self.types.items()}
 
     @cached_property
-    def facets(self) -> dict[str, tuple[str, ...]]:
+    def facets(self) -> Mapping[str, tuple[str, ...]]:
         """What the page filters and counts by beside type, year and section: values by column, in order."""
         found: dict[str, tuple[str, ...]] = {}
         for kind in self.types.values():

@@ -5,7 +5,7 @@ Offsets stay code points of the text; the script, whose strings are UTF-16, maps
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmx.analysis import Analysis, analyse
@@ -63,7 +63,7 @@ def report_data(
     }
 
 
-def _unclaimed(analysis: Analysis | None, held: Set[int]) -> list[list[Any]]:
+def _unclaimed(analysis: Analysis | None, held: set[int]) -> list[list[Any]]:
     if analysis is None:
         return []
     unclaimed = audit(analysis.stored_figures, held, analysis.notes)

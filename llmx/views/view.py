@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from llmx.documents import Document
-from llmx.errors import InputError
+from llmx.errors import InputError, UsageError
 from llmx.outputs import InputSummary
 from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
-from llmx.saved import ChangedInput, SavedRun, Texts, open_run
+from llmx.saved import ChangedInput, HeldRun, SavedRun, Source, Texts, taken
 from llmx.task.fields import PATH
 from llmx.views.page import page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
@@ -35,7 +35,7 @@ class View:
 
 
 def view(
-    run: str | PathLike[str] | SavedRun,
+    run: Source,
     out: str | PathLike[str] | None = None,
     reports: str | PathLike[str] | None = None,
 ) -> View:
@@ -45,8 +45,8 @@ def view(
     a table of records, the figures that nobody claimed, and charts.
 
     Args:
-        run: the folder of a run.
-        out: the file to write; view.html in the run's folder unless given.
+        run: the folder of a run, a run, or results: what `llmx.extract` returned, for one document or several.
+        out: the file to write; view.html in the run's folder unless given. Results have no folder, and need it.
         reports: a folder that holds the reports, where they are not any more where the run read them.
 
     Returns:
@@ -55,13 +55,16 @@ def view(
     Raises:
         InputError: the run cannot be read, or there is no such folder of reports.
         OutputError: the page cannot be written.
+        UsageError: results without `out`, of several tasks, or two of one report id.
     """
-    saved = run if isinstance(run, SavedRun) else open_run(run)
+    saved = taken(run)
+    if out is None and isinstance(saved, HeldRun):
+        raise UsageError("results have no folder of their own; give the file to write: out='view.html'")
     path = Path(out) if out is not None else saved.folder / PAGE
     make_folder(path.parent)
     check_place(path)
     faults: dict[str, InputError] = {}
-    data = list(_reports(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")), faults))
+    data = list(_reports(saved, saved.texts(reports), faults))
     # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
     with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.writelines(page_pieces(_run(saved, faults), data))
@@ -109,7 +112,7 @@ def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
     """What the page says of the run, and of each report before its own data is read."""
     manifest, task = saved.manifest, saved.task
     return {
-        "name": saved.folder.resolve().name,
+        "name": saved.name,
         "model": manifest.model,
         "version": manifest.version,
         "started": manifest.started,

@@ -324,7 +324,7 @@ def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
     Raises:
         TaskError: it does not; the message names the field.
     """
-    limits = LIMITS.get(endpoint.provider)
+    limits = LIMITS.get(endpoint.provider) if endpoint.is_own_address else None
     if limits and shape.mode in ("json_schema", "tools") and (faults := schema_faults(shape.schema, limits)):
         raise TaskError(
             f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'"

@@ -15,6 +15,7 @@ from llmx.tasks.government.rules.domains import telling_domain
 
 _FIGURE = replace(
     Amount.of("figure"),
+    rank=None,
     **{name: name for name in ("value", "unit", "measure", "comparator", "base_value", "base_unit")},
 )
 _INVESTMENT = Amount("amount", value="amount", unit="amount_unit")

@@ -37,7 +37,7 @@ class ReportTask(Task):
     layouts = MappingProxyType({"tasks": COMMITMENTS})
     shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
     heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
-    charts = ("headlines", "section", "role", "facets")
+    charts = ("headlines", "role", "section", "facets")
 
     @cached_property
     def asking(self) -> ReportAsking:

@@ -65,7 +65,7 @@ function tally(own, { tally: name, choices }) {
   const count = new Map(choices.length === 2 ? choices.map(value => [value, 0]) : []);
   for (const row of own) if (name && row.get(name) !== null) count.set(row.get(name), (count.get(row.get(name)) || 0) + 1);
   const found = choices.length === 2 ? [...count] : [...count].sort((a, b) => b[1] - a[1]).slice(0, 3);
-  return found.map(([value, times]) => `${word(value)} ${times}`).join(" · ");
+  return found.map(([value, times]) => `${choiceWord(value)} ${times}`).join(" · ");
 }
 
 /** What became of the figures of the texts: in records, no measure, unclaimed. */
@@ -173,7 +173,7 @@ function byRole(reports) {
     const at = row.get("start") === null ? -1 : sections.findLastIndex(([start]) => start <= row.get("start"));
     return at < 0 || sections[at][4] === "other" ? "other_role" : sections[at][4];
   };
-  return [...grouped(reports.flatMap(one => one.rows), role)].map(([key, count]) => ({ key, name: key === "other_role" ? say(key) : word(key), count }));
+  return [...grouped(reports.flatMap(one => one.rows), role)].map(([key, count]) => ({ key, name: key === "other_role" ? say(key) : choiceWord(key), count }));
 }
 
 function byReport(reports) {
@@ -187,7 +187,7 @@ function byYear(all) {
 
 function byFacet(all, name) {
   const groups = grouped(all.filter(row => row.facet(name) !== ""), row => row.facet(name));
-  return [...groups].map(([key, count]) => ({ key, name: word(key), count })).sort((a, b) => (a.key === "other") - (b.key === "other") || total(b.count) - total(a.count));
+  return [...groups].map(([key, count]) => ({ key, name: choiceWord(key), count })).sort((a, b) => (a.key === "other") - (b.key === "other") || total(b.count) - total(a.count));
 }
 
 /** Bars of counts; a click filters the table by what a bar stands for. */

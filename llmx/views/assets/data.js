@@ -47,6 +47,7 @@ class Row {
   /** The number that stands for it. */
   get amount() { return this.shows.amounts.find(one => this.get(one.text || one.value) !== null); }
   get value() { return this.amount ? this.get(this.amount.value) : null; }
+  get rank() { return (this.amount?.rank ? this.get(this.amount.rank) : null) ?? this.value; }
   get shown() { return this.amount ? this.said(this.amount) : ""; }
 
   /** A number with its comparator's sign, and a fall's: ≥ 6.5%, −20%. */
@@ -62,7 +63,7 @@ class Row {
   get aside() {
     if (LOOSE.includes(this.type)) return this.type === "explained" ? sayReason(this.get(REASON)) : "";
     const aside = this.first(this.shows.asides);
-    return aside && !this.shows.usual.includes(aside) ? word(aside) : "";
+    return aside && !this.shows.usual.includes(aside) ? choiceWord(aside) : "";
   }
 
   /** The year that it speaks of. */

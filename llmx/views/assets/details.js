@@ -39,7 +39,7 @@ function facts(row) {
   if (row.loose) add(say("reason"), sayReason(row.get(REASON)));
   else for (const [form, name] of row.shows.details) add(form === "base" ? say("base") : word(name), FORMS[form](row, name));
   const listed = row.shows.details.some(([, name]) => name === "grounding");
-  if (!row.loose && !listed) for (const name of ["grounding", "place"]) add(word(name), row.get(name) && word(row.get(name)));
+  if (!row.loose && !listed) for (const name of ["grounding", "place"]) add(word(name), row.get(name) && choiceWord(row.get(name)));
   add(say("section"), row.path.join(" › "));
   if (state.scope === "all") add(say("report"), row.report.info.title);
   if (row.get("start") !== null) add(say("offsets"), `${row.get("start")}–${row.get("end")}`);
@@ -51,13 +51,13 @@ function facts(row) {
 /** How a value is written, by its form. */
 const FORMS = {
   text: (row, name) => row.get(name),
-  choice: (row, name) => row.get(name) && !row.shows.usual.includes(row.get(name)) ? word(row.get(name)) : null,
+  choice: (row, name) => row.get(name) && !row.shows.usual.includes(row.get(name)) ? choiceWord(row.get(name)) : null,
   flag: (row, name) => row.get(name) === null ? null : say(row.get(name) ? "yes" : "no"),
   list: (row, name) => (row.get(name) || []).map(item => itemWords(item)).join(" · "),
   figure: (row, name) => {
     const amount = row.shows.amounts.find(one => one.name === name);
     const measure = row.get(amount.measure);
-    const asides = [inBase(row, amount), measure && measure !== "level" ? word(measure) : null].filter(Boolean);
+    const asides = [inBase(row, amount), measure && measure !== "level" ? choiceWord(measure) : null].filter(Boolean);
     return row.said(amount) + (asides.length ? ` (${asides.join(" · ")})` : "");
   },
   base: (row, name) => inBase(row, row.shows.amounts.find(one => one.name === name)),
@@ -71,7 +71,7 @@ function inBase(row, amount) {
 
 /** An item of a list: words as they are, of what has parts their words. */
 function itemWords(item) {
-  if (item === null || typeof item !== "object") return typeof item === "string" ? word(item) : String(item);
+  if (item === null || typeof item !== "object") return told(item) ?? String(item);
   return item.text ?? Object.entries(item).map(([name, value]) => `${word(name)}: ${itemWords(value)}`).join(", ");
 }
 

@@ -6,8 +6,7 @@ const FORMULA = /^'*(?:[=+\-@＝＋－＠].|[\t\r\n])/s;
 
 function csvCell(value) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
-  if (typeof value === "boolean") return csvCell(String(value));
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return csvCell(value.map(item => (typeof item === "string" ? item : JSON.stringify(item))).join(" / "));
   return `"${(FORMULA.test(value) ? "'" : "") + value.replaceAll('"', '""')}"`;
 }

@@ -37,7 +37,7 @@ function under(path, section) {
 const SORTS = {
   type: row => [...TYPES, ...LOOSE].indexOf(row.type),
   name: row => row.name,
-  value: row => row.value,
+  value: row => row.rank,
   year: row => row.year,
 };
 const collator = new Intl.Collator("zh-Hans", { numeric: true });
@@ -93,7 +93,7 @@ function fillSelects() {
   options($("section"), state, "section", say("any_section"), state.scope === "all" ? [] : prefixes(reports[0]));
   for (const [name, values] of RUN.facets) {
     const held = new Set(reports.flatMap(one => one.rows.map(row => row.facet(name))));
-    options($(`facet-${name}`), state.facets, name, told(`page.any_${name}`) ?? say("any", word(name)), values.filter(value => held.has(value)).map(value => [value, word(value)]));
+    options($(`facet-${name}`), state.facets, name, told(`page.any_${name}`) ?? say("any", word(name)), values.filter(value => held.has(value)).map(value => [value, choiceWord(value)]));
   }
 }
 

@@ -27,10 +27,10 @@ const WORDS = {
       [digits, `只看${types.join("、")}`], ...(next ? [[next, "只看未认领的数字"]] : []), ["0", "清除筛选"],
       ["[ / ]", "上一份、下一份报告"], ["o", "正文 / 概览"], ["d", "下载所示各行"], ["t", "浅色 / 深色"], ["?", "这张表"]],
     keys_title: "键盘操作", about: (m, v, d) => `${m} · llmx ${v} · ${d}`, cite: (q, r, s) => `“${q}”（${r}${s ? "，" + s : ""}）`,
-    // What every record and every figure has, and the values that the library itself gives them.
+    // What every record and every figure has; and, given, the values of these that the library itself gives.
     own: { id: "编号", report: "报告", type: "类型", quote: "原文", section: "章节", grounding: "出处核对", model: "来源", place: "位置",
-      unit: "单位", measure: "口径", comparator: "比较", modifier: "限定词", margin: "把握",
-      level: "总量", growth: "增速", change: "变化量", exact: "逐字一致", normalized: "略去空白和标记后一致", missing: "原文中找不到" },
+      unit: "单位", measure: "口径", comparator: "比较", modifier: "限定词", margin: "把握", year: "年份" },
+    given: { level: "总量", growth: "增速", change: "变化量", exact: "逐字一致", normalized: "略去空白和标记后一致", missing: "原文中找不到" },
   },
   en: {
     other_language: "中", language: "改用中文", theme: "Light / dark", help: "Keyboard (?)",
@@ -58,8 +58,8 @@ const WORDS = {
       ["[ / ]", "previous, next report"], ["o", "text / overview"], ["d", "download the rows shown"], ["t", "light / dark"], ["?", "this table"]],
     keys_title: "Keyboard", about: (m, v, d) => `${m} · llmx ${v} · ${d}`, cite: (q, r, s) => `“${q}” (${r}${s ? ", " + s : ""})`,
     own: { id: "Id", report: "Report", type: "Type", quote: "Quote", section: "Section", grounding: "Grounding", model: "Model", place: "Place",
-      unit: "Unit", measure: "Measure", comparator: "Comparator", modifier: "Modifier", margin: "Margin",
-      level: "level", growth: "growth", change: "change", exact: "verbatim", normalized: "but for blanks and marks", missing: "not found in the text" },
+      unit: "Unit", measure: "Measure", comparator: "Comparator", modifier: "Modifier", margin: "Margin", year: "Year" },
+    given: { level: "level", growth: "growth", change: "change", exact: "verbatim", normalized: "but for blanks and marks", missing: "not found in the text" },
   },
 };
 
@@ -77,10 +77,17 @@ function told(key) {
   return Object.hasOwn(words, key) ? words[key] : undefined;
 }
 
-/** What a type, field or value is called. */
+/** What a type or field is called. */
 function word(name) {
   const own = WORDS[language].own;
-  return told(name) ?? (Object.hasOwn(own, name) ? own[name] : String(name).replaceAll("_", " "));
+  if (Object.hasOwn(own, name)) return told(name) ?? own[name];
+  return told(name) ?? (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
+}
+
+/** What a choice is called. */
+function choiceWord(value) {
+  const given = WORDS[language].given;
+  return told(value) ?? (Object.hasOwn(given, value) ? given[value] : value.replaceAll("_", " "));
 }
 
 /** A type, or a kind of figure without a record, in words. */
