@@ -76,7 +76,7 @@ def export(
     texts = ReportTexts(saved, saved.texts(reports))
     records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports], saved.task)
     counted = _Counted(filter(own.takes, records) if own else records)
-    write = _writer(own, layout, path.suffix.lower(), saved, texts, force)
+    write = _writer(own, layout, path.suffix.lower(), saved, texts, force, selection or Selection())
     make_folder(path.parent)
     check_place(path)
     with writing(path):
@@ -123,7 +123,9 @@ def _is_added_to(path: Path, force: bool, own: Mapping[str, Layout]) -> bool:
     return False
 
 
-def _writer(own: Layout | None, layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
+def _writer(
+    own: Layout | None, layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool, selection: Selection
+) -> Write:
     """What writes the file, but for Label Studio's, which comes with another beside it.
 
     Raises:
@@ -134,7 +136,7 @@ def _writer(own: Layout | None, layout: str, suffix: str, saved: SavedRun, texts
     if layout == LABEL_STUDIO:
         check_label_studio()
     if own:
-        return lambda records, path: own.writers[suffix](_listed(saved, texts, records), path)
+        return lambda records, path: own.writers[suffix](_listed(saved, texts, records, selection), path)
     if suffix in DATABASES:
         return lambda records, path: DATABASES[suffix](records, saved.reports, path, saved.task, force=force)
     written = WRITERS.get(suffix[1:])
@@ -158,8 +160,24 @@ def _write_jsonl(records: Iterable[Record], path: Path) -> None:
         file.writelines(f"{record_json(record)}\n" for record in records)
 
 
-def _listed(saved: SavedRun, texts: ReportTexts, records: Iterable[Record]) -> Iterator[Listed]:
-    """The reports that have any of the records."""
-    for report, own in groupby(records, key=lambda record: record.report):
+def _listed(saved: SavedRun, texts: ReportTexts, records: Iterable[Record], selection: Selection) -> Iterator[Listed]:
+    """The reports that have any of the records; all reports, where all of them are asked for."""
+    some = selection.types or selection.indicator or selection.years or selection.section or selection.limit
+    every = [] if some or selection.report else [one.report for one in saved.reports]
+    for report, own in _with_empty(records, every):
         summary, document = texts.of(report)
-        yield Listed(report, saved.facts(summary), saved.title(summary), document, list(own))
+        yield Listed(report, saved.facts(summary), saved.title(summary), document, own, not some)
+
+
+def _with_empty(records: Iterable[Record], reports: Iterable[str]) -> Iterator[tuple[str, list[Record]]]:
+    """Records by report, with the reports that have none where their turn is."""
+    waiting, known, done = iter(reports), set(reports), set[str]()
+    for report, own in groupby(records, key=lambda record: record.report):
+        done.add(report)
+        held = list(own)
+        while report in known and (next_one := next(waiting, report)) != report:
+            if next_one not in done:
+                done.add(next_one)
+                yield next_one, []
+        yield report, held
+    yield from ((report, []) for report in waiting if report not in done)

@@ -54,6 +54,7 @@ _TESTS: dict[str, Callable[[Path, bytes], bool]] = {
     ".jsonl": lambda _, head: head.startswith(b'{"id":"') and b'","report":"' in head,
     ".csv": lambda _, head: head.removeprefix(_MARK).startswith(_BEGINNING),
     ".xlsx": _is_own_workbook,
+    ".docx": _is_own_workbook,
     ".parquet": _is_own_parquet,
     ".json": lambda path, _: b'"predictions"' in (data := path.read_bytes()) and b'"annotations"' not in data,
 }

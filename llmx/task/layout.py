@@ -25,6 +25,8 @@ class Listed:
     """Its text; None where it is not at hand."""
     records: Sequence[Record]
     """Those that the layout takes, in text order."""
+    whole: bool = True
+    """Whether these are all that there are, and not some that were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

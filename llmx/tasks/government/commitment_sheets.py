@@ -1,9 +1,10 @@
-"""Lists of tasks as a workbook that an office prints and fills in, and as csv."""
+"""Lists of tasks as a workbook or a Word file that an office prints and fills in, and as csv."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import ceil
 from pathlib import Path
@@ -14,7 +15,9 @@ from rich.cells import cell_len
 from llmx.outputs.tables import csv_line
 from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.task import Layout, Listed
-from llmx.tasks.government.commitments import Task, commits, tasks
+from llmx.records import Number
+from llmx.tasks.government.commitments import Task, breakdown, commits
+from llmx.tasks.government.promises import Other
 from llmx.tasks.government.titles import place_and_year
 
 
@@ -25,17 +28,81 @@ class TaskList(NamedTuple):
     """The report's title."""
     name: str
     """What its sheet is called."""
-    tasks: list[Task]
+    tasks: Sequence[Task]
+    left_out: Mapping[Other, int]
+    """How many sentences of its plan promise nothing, by what they are instead."""
+    quoted: bool
+    """Whether quotes stand for sentences, since the text was not at hand."""
+
+    @property
+    def summary(self) -> str:
+        """What is in the list and what is not, in two or three sentences."""
+        figures = sum(len(task.items) for task in self.tasks)
+        measures = sum(not task.items for task in self.tasks)
+        said = f"共 {len(self.tasks)} 项任务（其中举措 {measures} 项）、{figures} 个指标、称号和项目，由 llmx 从报告原文提取，使用前请核对。"
+        if self.quoted:
+            return said + "报告原文不在手边：任务原文为摘录，不含没有指标、称号和项目的举措。"
+        kinds = "、".join(f"{OTHERS[kind]} {self.left_out[kind]} 句" for kind in OTHERS if self.left_out.get(kind))
+        return said + (f"另有 {sum(self.left_out.values())} 句未列入：{kinds}。" if kinds else "")
 
 
-HEADS = {"序号": 5, "任务原文": 54, "量化指标": 28, "目标值": 11, "单位": 9, "时限": 12, "牵头单位": 16, "依据": 22}
+OTHERS: dict[Other, str] = {
+    "heading": "标题",
+    "guide": "总体要求",
+    "lead": "引语",
+    "situation": "形势和背景",
+    "evaluation": "意义评价",
+    "quotation": "引用",
+    "definition": "名词解释",
+    "appeal": "号召",
+    "closing": "称呼和结束语",
+    "remark": "一般性表述",
+}
+"""What sentences that promise nothing are called."""
+
+HEADS = {
+    "序号": 5,
+    "任务原文": 52,
+    "量化指标": 24,
+    "目标值": 10,
+    "单位": 8,
+    "完成时限": 12,
+    "牵头单位": 13,
+    "配合单位": 13,
+    "进展情况": 16,
+    "完成情况": 12,
+    "备注": 10,
+    "依据": 18,
+}
 """Columns, with their widths in digits: together they fill a sheet of A4 across."""
+MEASURE = "举措"
+"""What stands for the figure of a task that has none."""
+
+
+class Row(NamedTuple):
+    """A task's figure as it is shown."""
+
+    indicator: str
+    goal: Number | str | None
+    unit: str | None
+    due: str
+
+
+def rows_of(task: Task) -> list[Row]:
+    """A row a figure, recognition and project; one that says 举措 where there is none."""
+    return [Row(item.indicator, item.goal, item.unit, item.due) for item in task.items] or [
+        Row(MEASURE, None, None, task.due)
+    ]
+
 
 _LINE = 16
 """Height of a line of text, in points, at 11 points."""
 _TALLEST = 400
 """Excel's rows are 409 points high at most."""
-_NOTE = "注：本表列出报告中带有数字、拟获称号或具体项目的承诺；没有这些的表述未列入。牵头单位仅在原文写明时填写。"
+_NOTE = (
+    "注：报告中每一句有所承诺的话为一项任务，没有数字、称号和项目的记为“举措”。牵头单位、配合单位仅在原文写明时填写；"
+    "进展情况、完成情况由责任单位填写。"
+)
 
 
 def write_task_csv(lists: Iterable[TaskList], path: Path) -> None:
@@ -46,8 +113,8 @@ def write_task_csv(lists: Iterable[TaskList], path: Path) -> None:
         for one in lists:
             for task in one.tasks:
                 number += 1
-                for item in task.items:
-                    cells = (number, task.text, item.indicator, item.goal, item.unit, item.due, task.lead, task.basis)
+                for row in rows_of(task):
+                    cells = (number, task.text, *row, task.lead, task.partner, "", "", "", task.basis)
                     file.write(csv_line(cells))
 
 
@@ -110,13 +177,11 @@ class _Sheet:
     def _head(self) -> None:
         last = len(HEADS) - 1
         self.sheet.merge_range(0, 0, 0, last, excel_text(f"{self.list.title}任务分解表"), self.styles["title"])
-        figures = sum(len(task.items) for task in self.list.tasks)
-        summary = f"共 {len(self.list.tasks)} 项任务、{figures} 个指标和项目，由 llmx 从报告原文提取，使用前请核对。"
-        self.sheet.merge_range(1, 0, 1, last, summary, self.styles["note"])
+        self.sheet.merge_range(1, 0, 1, last, self.list.summary, self.styles["note"])
         for at, (name, width) in enumerate(HEADS.items()):
             self.sheet.write_string(2, at, name, self.styles["head"])
             self.sheet.set_column(at, at, width)
-        for row, height in enumerate((34, 20, 24)):
+        for row, height in enumerate((34, 36, 24)):
             self.sheet.set_row(row, height)
         self.sheet.freeze_panes(3, 0)
 
@@ -126,28 +191,26 @@ class _Sheet:
         self.row += 1
 
     def _task(self, number: int, task: Task) -> None:
-        last = self.row + len(task.items) - 1
-        whole = {0: number, 1: task.text, 6: task.lead, 7: self._basis(task)}
-        dues = {item.due for item in task.items}
+        rows = rows_of(task)
+        last = self.row + len(rows) - 1
+        whole = {0: number, 1: task.text, 6: task.lead, 7: task.partner, 11: headings_of(self.list, task)}
+        dues = {row.due for row in rows}
         if len(dues) == 1:
             whole[5] = dues.pop()
         for column, value in whole.items():
             self._cell(self.row, last, column, value)
-        for row, item in enumerate(task.items, self.row):
-            for column, value in {2: item.indicator, 3: item.goal, 4: item.unit, 5: item.due}.items():
+        for at, row in enumerate(rows, self.row):
+            shown = (row.indicator, _shown(row.goal), _shown(row.unit), row.due)
+            for column, value in {**dict(enumerate(shown, 2)), 8: "", 9: "", 10: ""}.items():
                 if column not in whole:
-                    self._cell(row, row, column, "—" if value is None else value)
-        for row, height in enumerate(_heights(task, self._basis(task)), self.row):
+                    self._cell(at, at, column, value)
+        for row, height in enumerate(_heights(task, headings_of(self.list, task)), self.row):
             self.sheet.set_row(row, height)
         self.row = last + 1
 
-    def _basis(self, task: Task) -> str:
-        """The headings that neither the sheet's title nor the band above says already, or else the innermost."""
-        return " ".join(task.section[2:]) or "".join(task.section[-1:]) or self.list.title
-
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:
         """One cell, or several merged; text as text, since write() would run `=…`."""
-        style = self.styles["left" if column in (1, 2, 7) else "center"]
+        style = self.styles["left" if column in _LEFT else "center"]
         if last > first:
             self.sheet.merge_range(first, column, last, column, "", style)
         if isinstance(value, (int, float)):
@@ -167,14 +230,28 @@ class _Sheet:
         sheet.print_area(0, 0, self.row, len(HEADS) - 1)
 
 
+_LEFT = (1, 2, 8, 11)
+"""Columns of running text."""
+
+
+def headings_of(of: TaskList, task: Task) -> str:
+    """The headings that neither the sheet's title nor the band above says already, or else the innermost."""
+    return " ".join(task.section[2:]) or "".join(task.section[-1:]) or of.title
+
+
+def _shown(value: Number | str | None) -> Number | str:
+    return "—" if value is None else value
+
+
 def _heights(task: Task, basis: str) -> list[float]:
     """Heights of a task's rows, in points: Excel fits no row to merged text by itself."""
     widths = list(HEADS.values())
     rows = [
-        max(_lines(item.indicator, widths[2]), _lines(item.unit, widths[4]), _lines(item.due, widths[5]))
-        for item in task.items
+        max(_lines(row.indicator, widths[2]), _lines(row.unit, widths[4]), _lines(row.due, widths[5]))
+        for row in rows_of(task)
     ]
-    wanted = max(_lines(task.text, widths[1]), _lines(basis, widths[7]), _lines(task.lead, widths[6]))
+    units = (_lines(task.lead, widths[6]), _lines(task.partner, widths[7]))
+    wanted = max(_lines(task.text, widths[1]), _lines(basis, widths[11]), *units)
     short = max(0, wanted - sum(rows)) / len(rows)
     return [min(_TALLEST, (lines + short) * _LINE + 6) for lines in rows]
 
@@ -197,14 +274,30 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 def _lists(reports: Iterable[Listed]) -> Iterator[TaskList]:
     """The commitments of each report that has any."""
     for one in reports:
-        if found := list(tasks(one)):
-            yield TaskList(one.title, place_and_year(one.facts) or one.report, found)
+        found = breakdown(one)
+        if found.tasks:
+            name = place_and_year(one.facts) or one.report
+            left = Counter(sentence.kind for sentence in found.left_out)
+            yield TaskList(one.title, name, found.tasks, left, found.quoted)
+
+
+def write_task_docx(lists: Iterable[TaskList], path: Path) -> None:
+    """A table a report, on A4 across, the head on every page; a task's cells merged over the rows of its figures.
+
+    Raises:
+        OSError: the file cannot be written.
+        UsageError: python-docx is not installed.
+    """
+    from llmx.tasks.government.commitment_papers import write_papers
+
+    write_papers(lists, path)
 
 
 COMMITMENTS = Layout(
     {
         ".xlsx": lambda reports, path: write_task_xlsx(_lists(reports), path),
         ".csv": lambda reports, path: write_task_csv(_lists(reports), path),
+        ".docx": lambda reports, path: write_task_docx(_lists(reports), path),
     },
     commits,
     csv_line(HEADS).strip().encode(),

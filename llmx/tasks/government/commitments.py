@@ -1,8 +1,8 @@
 """Commitments as tasks (任务分解表): what a supervision office takes from a report to follow it through the year.
 
-A task is a sentence of the report that holds a target or a planned project: a sentence is what one unit is made
-responsible for, and 任务原文 quotes it whole. Its figures are items of the task, one a row, since progress is reported
-figure by figure.
+A task is a sentence of the report that commits its government: a sentence is what one unit is made responsible for,
+and 任务原文 quotes it whole. Its figures, recognitions and projects are items of the task, one a row, since progress is
+reported figure by figure; a sentence without any is a measure. What of a plan promises nothing is counted.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from llmx.records import Number, Record
+from llmx.analysis import analyse
+from llmx.documents import Document
 from llmx.sentences import sentences
 from llmx.task import Listed
+from llmx.records import Number, Record
+from llmx.sections import Section, section_at
+from llmx.tasks.government.promises import Other, no_promise
 from llmx.tasks.government.records import Project, Target
 
 
@@ -47,32 +51,129 @@ class Task:
     """任务原文: the sentence, verbatim but for blanks; the record's quote where the text is not at hand."""
     lead: str | None
     """牵头单位: only where the text names one."""
+    partner: str | None
+    """配合单位: likewise."""
     basis: str
     """依据: the report's title and the headings above the sentence."""
+    due: str
+    """完成时限 of a measure: in the sentence's words where it has any, else the year of its section."""
     items: tuple[Item, ...]
-    """At least one."""
+    """None of a measure (举措), which has no figure, status or project."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence of a plan that promises nothing."""
+
+    kind: Other
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One report taken apart: each sentence of its plan is a task or left out."""
+
+    tasks: tuple[Task, ...]
+    left_out: tuple[LeftOut, ...]
+    """Empty where the text is not at hand or only some records were asked for."""
+    quoted: bool
+    """Whether the text was not at hand, so that quotes stand for sentences and measures are missing."""
+
+
+def breakdown(report: Listed) -> Breakdown:
+    """The tasks of a report in text order, and the sentences of its plan that are none.
+
+    Args:
+        report: the report with its targets and planned projects; without its text, or where only some of its records
+            were asked for, only sentences with records are tasks, and nothing is left out.
+    """
+    held = list(_held(report))
+    document = report.document
+    if document is None or not report.whole:
+        return Breakdown(tuple(task for _, task in held), (), document is None)
+    spans = [span for span, _ in held]
+    found, left = list(held), []
+    for span, section, text in plan_sentences(document):
+        if _taken(span, spans):
+            continue
+        if kind := _other(span, section, text, document.text):
+            left.append(LeftOut(kind, text))
+        else:
+            found.append((span, _measure(report, section, span)))
+    found.sort(key=lambda one: one[0])
+    return Breakdown(tuple(task for _, task in found), tuple(left), False)
+
+
+def plan_sentences(document: Document) -> Iterator[tuple[tuple[int, int], Section, str]]:
+    """The sentences of a document that stand in what speaks of what is to come: bounds, section and words."""
+    outline = analyse(document, "government").outline
+    for start, end in _sentences(document.text):
+        words = document.text[start:end]
+        begin = start + len(words) - len(words.lstrip())
+        section = section_at(outline, begin)
+        if section.planned and section.role != "glossary" and _WORD.search(words):
+            yield (start, end), section, "".join(words.split())
+
+
+_WORD = re.compile(r"[一-龥A-Za-z0-9]")
+
+
+def _taken(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sentence is within that of a task."""
+    at = bisect_right(spans, span[0], key=lambda one: one[1])
+    return at < len(spans) and spans[at][0] < span[1]
+
+
+def _other(span: tuple[int, int], section: Section, words: str, text: str) -> Other | None:
+    """What a sentence without records is if it is no task."""
+    if section.role == "other":
+        return "situation" if section.path else "closing"
+    return "heading" if _is_heading(span, section, words, text) else no_promise(words)
+
+
+def _is_heading(span: tuple[int, int], section: Section, words: str, text: str) -> bool:
+    """Whether a sentence is its section's heading and has something under it; one alone may be a piece of work."""
+    begin = span[0] + len(text[span[0] : span[1]]) - len(text[span[0] : span[1]].lstrip())
+    heading = "".join(section.heading.split()).strip(_STOPS)
+    own = heading and begin - section.start < _NEAR and words.replace("*", "").strip(_STOPS).endswith(heading)
+    return bool(own) and (begin == 0 or text[:begin].rstrip(" \t\u3000*")[-1:] in ("\n", ""))
+
+
+_STOPS = "。：:；;！!，,*"
+_NEAR = 3
+
+
+def _measure(report: Listed, section: Section, span: tuple[int, int]) -> Task:
+    """A sentence that commits without a record."""
+    assert report.document
+    text = report.document.text
+    words = text[span[0] : span[1]]
+    due = _due_of(words, f"{section.year}年" if section.year else "")
+    return _task(report, section.path, words, text, span[1], due, ())
+
+
+def _task(
+    report: Listed, section: tuple[str, ...], words: str, text: str, end: int, due: str, items: tuple[Item, ...]
+) -> Task:
+    after = _bracket_after(text, end) if text else ""
+    lead = lead_unit(words) or lead_unit(after)
+    partner = partner_unit(words) or partner_unit(after)
+    return Task(report.report, section, "".join(words.split()), lead, partner, _basis(report, section), due, items)
 
 
 def tasks(report: Listed) -> Iterator[Task]:
-    """The commitments of one report, in text order.
+    """The tasks of `breakdown`."""
+    yield from breakdown(report).tasks
 
-    Args:
-        report: the report with its targets and planned projects; without its text each quote stands for its sentence, and
-            no lead unit is found.
-    """
-    document = report.document
-    bounds = list(_sentences(document.text)) if document else []
+
+def _held(report: Listed) -> Iterator[tuple[tuple[int, int], Task]]:
+    """The sentences that hold records, as tasks, in text order."""
+    text = report.document.text if report.document else ""
+    bounds = list(_sentences(text))
     for (start, end), own in _grouped([record for record in report.records if commits(record)], bounds):
-        text = document.text[start:end] if document else _quotes(own)
-        lead = lead_unit(text) or lead_unit(_bracket_after(document.text, end) if document else "")
-        yield Task(
-            report.report,
-            own[0].section,
-            "".join(text.split()),
-            lead,
-            _basis(report, own[0].section),
-            tuple(_item(record, text, start) for record in own),
-        )
+        words = text[start:end] if report.document else _quotes(own)
+        items = tuple(_item(record, words, start) for record in own)
+        yield (start, end), _task(report, own[0].section, words, text, end, items[0].due, items)
 
 
 def commits(record: Record) -> TypeGuard[Target | Project]:
@@ -125,6 +226,16 @@ def _basis(report: Listed, section: tuple[str, ...]) -> str:
     return " ".join([f"《{report.title}》", *section])
 
 
+def _due_of(words: str, year: str) -> str:
+    """The first deadline that words say, with its year; else the year."""
+    found = _DUE.search(words)
+    return _dated(found.group(), year) if found else year
+
+
+def _dated(words: str, year: str) -> str:
+    return words if re.search(r"20\d\d", words) else year.rstrip("年") + words if words[0] == "年" else year + words
+
+
 _STAGES = {"preparation": "完成前期工作", "started": "开工", "ongoing": "推进建设", "completed": "建成"}
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "约"}
 _TELLS_GROWTH = re.compile(r"增速|增长|增幅|涨幅|降幅|下降")
@@ -167,8 +278,7 @@ def _due(record: Target | Project, sentence: str, start: int) -> str:
     found = _DUE.search(clause + sentence[begin:end]) or alone
     if not found:
         return year
-    words = found.group()
-    return words if re.search(r"20\d\d", words) else year.rstrip("年") + words if words[0] == "年" else year + words
+    return _dated(found.group(), year)
 
 
 _LEADS = [
@@ -183,6 +293,18 @@ _LEADS = [
 def lead_unit(words: str) -> str | None:
     """The unit that words make responsible, verbatim: 牵头单位：市教委, （市教委牵头）, 由市教委牵头; None without one."""
     found = [match["unit"] for pattern in _LEADS if (match := pattern.search(words))]
+    return "".join(found[0].split()) if found else None
+
+
+_PARTNERS = [
+    re.compile(r"(?:配合|协办|协同|参与)单位[：:][ \t]*(?P<unit>[^）)。；;\n]{2,80})"),
+    re.compile(r"[，,、；;（(](?P<unit>[一-龥、和及与]{2,60}?)配合[）)]"),
+]
+
+
+def partner_unit(words: str) -> str | None:
+    """The units that words make help, verbatim: 配合单位：市财政局, （市教委牵头，市财政局配合）; None without any."""
+    found = [match["unit"] for pattern in _PARTNERS if (match := pattern.search(words))]
     return "".join(found[0].split()) if found else None
 
 
