@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from llmx.sections import Chunk, Section
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
     from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
+    from llmx.tasks.government.panel import panel
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -57,6 +58,7 @@ _HOMES = {
     "sections": "Chunk Section",
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
     "tasks.government": "Achievement Problem Project ReportFacts Target",
+    "tasks.government.panel": "panel",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -118,6 +120,7 @@ __all__ = [
     "import_labels",
     "open_run",
     "open_task",
+    "panel",
     "read",
     "read_text",
     "run",
