@@ -141,10 +141,11 @@ def _indicator(given: str) -> str:
     found = official or named
     if len(found) == 1:
         return found[0].id
-    near = found or [one for one in built_in() if plain(given) in plain(one.name)]
+    near = found or [one for one in built_in() if given in one.name or plain(given) in plain(one.name)]
     listed = ", ".join(f"{one.id} ({one.name})" for one in near[:_NEAR])
     what = f"{given!r} is the name of several indicators" if found else f"no indicator named {given!r}"
-    raise UsageError(f"{what}; give an id" + (f", such as {listed}" if listed else ": llmx/tasks/government/indicators.toml has them"))
+    advice = f"such as {listed}" if listed else "gdp for instance; the codebook of an .xlsx panel has those of a run"
+    raise UsageError(f"{what}; give an id, {advice}")
 
 
 def _made(reports: Reports, wanted: Wanted) -> Panel:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from llmx.figures import base_quantity
 from llmx.records import Group, Number, Record
 from llmx.tasks.government.indicators import built_in
+from llmx.tasks.government.panel.units import in_unit
 from llmx.tasks.government.records import Achievement, Target
 from llmx.tasks.government.scope import PARTS
 
@@ -50,7 +51,7 @@ OF_RECORD: dict[str, str] = {
     "record": "id",
 }
 """Fields that a cell has from its record, by the cell's name for them."""
-_KEY = ("year", "indicator_id", "measure", "type", "period", "period_start", "period_end", "scope", "stretch")
+_KEY = ("year", "indicator_id", "measure", "type", "period", "period_start", "period_end", "scope", "stretch", "base_unit")
 """What makes one cell of a report; two values of one key contradict each other."""
 _FILLED = {name: Cell.model_fields[name].default for name in ("status", "conflict", "mentions", "note")}
 
@@ -97,7 +98,7 @@ def figure_rows(records: Iterable[Record]) -> Iterator[Row]:
             row |= _FILLED
             row["type"], row["stretch"] = record.type, record.stretch_of is not None
             row["indicator_name"] = name_of(record.indicator_id)
-            row["base_value_max"] = _base_max(record)
+            row |= _measured(record, record.indicator_id)
             yield row
 
 
@@ -106,12 +107,14 @@ def name_of(indicator: str) -> str | None:
     return built_in()[indicator].name if indicator in built_in() else None
 
 
-def _base_max(record: Target | Achievement) -> Number | None:
-    if record.value_max is None:
-        return None
-    if record.base_unit == record.unit:
-        return record.value_max
-    return base_quantity(record.value_max, record.unit or "")[0]
+def _measured(record: Target | Achievement, indicator: str) -> Row:
+    """The value and its upper end in the unit that the panel has the indicator in."""
+    known, unit = built_in(), record.base_unit or ""
+    values = [record.base_value, None if record.value_max is None else base_quantity(record.value_max, record.unit or "")[0]]
+    if indicator in known:
+        made = [None if one is None else in_unit(one, unit, known[indicator], record.measure) for one in values]
+        values, unit = [one and one[0] for one in made], next((one[1] for one in made if one), unit)
+    return {"base_value": values[0], "base_value_max": values[1], "base_unit": unit or None}
 
 
 def folded(rows: Iterable[Row]) -> list[Row]:
@@ -146,7 +149,7 @@ def _agree(one: Row, other: Row) -> bool:
     """
     if (one["base_value"], one["base_value_max"]) == (other["base_value"], other["base_value_max"]):
         return True
-    if one["type"] == "target" or one["measure"] != "level" or one["base_unit"] != other["base_unit"]:
+    if one["type"] == "target" or one["measure"] != "level" or None in (one["base_value"], other["base_value"]):
         return False
     loose, exact = sorted((one, other), key=_step, reverse=True)
     beyond = exact["base_value"] - loose["base_value"]

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.panel.cells import OF_RECORD, Cell
+from llmx.tasks.government.panel.units import unit_of
 from llmx.tasks.government.records import Target
 
 _LABELS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
@@ -21,6 +22,7 @@ WIDE_HEADS = ("region", "code", "level", "year", "period", "period_start", "peri
 WIDE_TAILS = {
     "reports": "The reports that its values are from.",
     "conflicts": "Indicators of which a report gives several values, with them; the first one stands in the row.",
+    "other_units": "Values in another unit than the variable's, dollars for instance, which are in no variable.",
     "without_value": "Indicators that a report gives no value for, with the status that the long panel has.",
 }
 _MEANINGS = {
@@ -28,6 +30,8 @@ _MEANINGS = {
     "quote_end": "Where the quote ends, exclusive.",
     "record": "The id of the record behind the cell: the report's first of this value.",
     "section": "The headings above it, outermost first.",
+    "base_value": "The value in the unit that the panel has the indicator in, without 万 and 亿: 2亿斤 of grain is 100000 吨.",
+    "base_unit": "That unit; money stays in the currency it is written in.",
     "value_max": "The upper end of a range, as written.",
 }
 _OF_UNIT = {"value": "unit", "value_max": "unit", "base_value": "base_unit", "base_value_max": "base_unit"}
@@ -54,8 +58,7 @@ class Column(NamedTuple):
 @lru_cache(maxsize=1)
 def long_columns() -> tuple[Column, ...]:
     """The columns of the long panel, in order."""
-    own = {"reports", "conflicts", "without_value"}
-    return tuple(_column(name) for name in _LABELS["columns"] if name not in own)
+    return tuple(_column(name) for name in _LABELS["columns"] if name not in WIDE_TAILS)
 
 
 def wide_columns(variables: Iterable[str]) -> tuple[Column, ...]:
@@ -79,11 +82,11 @@ def _variable(name: str) -> Column:
     measure = next(one for one, mark in MEASURES.items() if mark == marks[0])
     type = next(one for one, mark in TYPES.items() if mark == marks[1])
     row, stretch = built_in()[indicator], len(marks) > 2
-    unit = {"growth": "%", "change": None}.get(measure, row.units[0] or None)
+    unit = unit_of(row, measure) or None
     names = _LABELS["values"]
     of = ("奋斗" if stretch else "") + names["type"][type]
     label = f"{row.name}：{names['measure'][measure]}（{of}{f'，{unit}' if unit else ''}）"
-    meaning = f"{row.english}: {measure}, {type}{', stretch' if stretch else ''}, in base units"
+    meaning = f"{row.english}: {measure}, {type}{', stretch' if stretch else ''}"
     return Column(name, label, meaning, "number", unit=unit)
 
 

@@ -23,7 +23,7 @@ _NEEDED = {".xlsx": "xlsxwriter", ".parquet": "pyarrow", ".csv": None, ".dta": N
 _MAX_ROWS = 1_048_576
 _LABEL = 80
 """Characters that Stata takes in a label."""
-_LONG_TEXTS = ("quote", "section", "without_value", "conflicts", "reports", "note")
+_LONG_TEXTS = ("quote", "section", "without_value", "conflicts", "other_units", "reports", "note")
 """Texts that Stata keeps apart (strL), so that the longest one does not widen every row."""
 _TYPES = {"text": "string", "integer": "integer", "number": "number", "flag": "boolean"}
 

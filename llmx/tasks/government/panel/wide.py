@@ -8,6 +8,7 @@ from typing import Any
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.panel.cells import Row, is_own, rank
 from llmx.tasks.government.panel.codebook import MEASURES, TYPES, WIDE_HEADS, variable
+from llmx.tasks.government.panel.units import unit_of
 
 
 def widened(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
@@ -48,6 +49,7 @@ class _Place:
         self.heads = {name: _head(first, name) for name in WIDE_HEADS}
         self.cells: dict[str, Row] = {}
         self.conflicts: dict[str, list[str]] = {}
+        self.others: dict[str, None] = {}
         self.silent: dict[tuple[str, str], Row] = {}
 
     def add(self, row: Row) -> None:
@@ -55,6 +57,9 @@ class _Place:
             self._keep(self.silent, (row["indicator_id"], row["type"]), row)
             return
         name = variable(row["indicator_id"], row["measure"], row["type"], row["stretch"])
+        if (row["base_unit"] or "") != unit_of(built_in()[row["indicator_id"]], row["measure"]):
+            self.others[f"{name}: {row['value']}{row['unit'] or ''} of {row['report']}"] = None
+            return
         self._keep(self.cells, name, row)
         if row["conflict"]:
             self.conflicts.setdefault(f"{name} of {row['report']}", []).append(f"{row['value']}{row['unit'] or ''}")
@@ -65,7 +70,7 @@ class _Place:
 
     def row(self) -> Row:
         """The row, with its variables."""
-        values = {name: one["value"] if one["base_value"] is None else one["base_value"] for name, one in self.cells.items()}
+        values = {name: one["base_value"] for name, one in self.cells.items()}
         conflicts = "; ".join(f"{name}: {', '.join(values)}" for name, values in self.conflicts.items())
         held = {(one["indicator_id"], one["type"]) for one in self.cells.values()}
         silent = [_silence(one) for key, one in self.silent.items() if key not in held]
@@ -75,6 +80,7 @@ class _Place:
             **values,
             "reports": ", ".join(reports),
             "conflicts": conflicts or None,
+            "other_units": "; ".join(self.others) or None,
             "without_value": "; ".join(silent) or None,
         }
 
