@@ -24,7 +24,8 @@ def panel(
         ),
     ],
     wide: Annotated[
-        bool, typer.Option("--wide", help="A row a region, year and period, a variable an indicator; else a row a figure.")
+        bool,
+        typer.Option("--wide", help="A row a region, year and period, a variable an indicator; else a row a figure."),
     ] = False,
     indicator: Annotated[
         str, typer.Option(help="Ids or names of indicators, separated by commas.", show_default="all")
@@ -38,7 +39,9 @@ def panel(
     type: Annotated[str, typer.Option(help="target or achievement.", show_default="both")] = "",
     period: Annotated[
         str,
-        typer.Option(help="Any of annual, average, cumulative, part_year, since, at_end, or all; each in rows of its own."),
+        typer.Option(
+            help="Any of annual, average, cumulative, part_year, since, at_end, or all; each in rows of its own."
+        ),
     ] = "annual",
     scope: Annotated[
         str, typer.Option(help="own, or all: figures of other areas and of parts too, in rows of their own.")
@@ -94,8 +97,9 @@ def _years(words: str) -> list[int]:
 
     found: list[int] = []
     for one in _listed(words):
-        first, _, last = one.partition("-")
-        if not (first.isdecimal() and (last or first).isdecimal() and len(first) == len(last or first) == 4):
+        first, dash, last = one.partition("-")
+        ends = (first, last if dash else first)
+        if not all(end.isdecimal() and len(end) == 4 for end in ends):
             raise UsageError(f"{one!r} is no year; give years such as 2024,2025 or 2020-2025")
-        found += range(int(first), int(last or first) + 1)
+        found += range(int(ends[0]), int(ends[1]) + 1)
     return found

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 ManyT = TypeVar("ManyT")
 _WORDS = {
     "type": {
-        **{word: "target" for word in ("target", "targets", "目标")},
-        **{word: "achievement" for word in ("achievement", "achievements", "result", "results", "成果")},
+        **dict.fromkeys(("target", "targets", "目标"), "target"),
+        **dict.fromkeys(("achievement", "achievements", "result", "results", "成果"), "achievement"),
     },
     "measure": {**{one: one for one in get_args(Measure)}, "水平": "level", "增速": "growth", "变动": "change"},
     "period": {one: one for one in get_args(PeriodKind)},

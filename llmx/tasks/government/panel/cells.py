@@ -51,7 +51,18 @@ OF_RECORD: dict[str, str] = {
     "record": "id",
 }
 """Fields that a cell has from its record, by the cell's name for them."""
-_KEY = ("year", "indicator_id", "measure", "type", "period", "period_start", "period_end", "scope", "stretch", "base_unit")
+_KEY = (
+    "year",
+    "indicator_id",
+    "measure",
+    "type",
+    "period",
+    "period_start",
+    "period_end",
+    "scope",
+    "stretch",
+    "base_unit",
+)
 """What makes one cell of a report; two values of one key contradict each other."""
 _FILLED = {name: Cell.model_fields[name].default for name in ("status", "conflict", "mentions", "note")}
 
@@ -110,7 +121,10 @@ def name_of(indicator: str) -> str | None:
 def _measured(record: Target | Achievement, indicator: str) -> Row:
     """The value and its upper end in the unit that the panel has the indicator in."""
     known, unit = built_in(), record.base_unit or ""
-    values = [record.base_value, None if record.value_max is None else base_quantity(record.value_max, record.unit or "")[0]]
+    values = [
+        record.base_value,
+        None if record.value_max is None else base_quantity(record.value_max, record.unit or "")[0],
+    ]
     if indicator in known:
         made = [None if one is None else in_unit(one, unit, known[indicator], record.measure) for one in values]
         values, unit = [one and one[0] for one in made], next((one[1] for one in made if one), unit)
@@ -163,7 +177,8 @@ def _agree(one: Row, other: Row) -> bool:
 def _step(row: Row) -> float:
     """What one in the last digit of a figure is worth, in its base unit; a round number said loosely ends before its zeros."""
     value = Decimal(str(row["value"]))
-    sign, digits, exponent = (value.normalize() if row["comparator"] not in ("=", "range") else value).as_tuple()
+    loose = row["comparator"] not in ("=", "range")
+    exponent = (value.normalize() if loose else value).as_tuple().exponent
     factor = abs(row["base_value"] / row["value"]) if row["value"] else 1
     return float(10 ** int(exponent)) * factor
 

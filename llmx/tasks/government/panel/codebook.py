@@ -95,7 +95,7 @@ def _column(name: str) -> Column:
     meaning = _MEANINGS.get(name) or " ".join((field.description or "").split())
     values = _values(field)
     labels = {value: _LABELS["values"][name][value] for value in values} if values else None
-    return Column(name, _LABELS["columns"][name], meaning, _kind(name, field), labels, _OF_UNIT.get(name))
+    return Column(name, _LABELS["columns"][name], meaning, _kind(field), labels, _OF_UNIT.get(name))
 
 
 def _parts(field: FieldInfo) -> list[Any]:
@@ -110,7 +110,7 @@ def _values(field: FieldInfo) -> tuple[str, ...]:
     return get_args(parts[0]) if get_origin(parts[0]) is Literal else ()
 
 
-def _kind(name: str, field: FieldInfo) -> Literal["text", "integer", "number", "flag"]:
+def _kind(field: FieldInfo) -> Literal["text", "integer", "number", "flag"]:
     parts = set(map(str, _parts(field)))
     if parts == {str(bool)}:
         return "flag"

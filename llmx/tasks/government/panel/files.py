@@ -63,7 +63,9 @@ def check_file(path: Path, force: bool = False) -> None:
         with writing(one):
             foreign = not force and one.is_file() and not _is_own(one)
         if foreign:
-            raise OutputError(f"{one}: llmx did not write this file; give another place, or force (--force) to overwrite it")
+            raise OutputError(
+                f"{one}: llmx did not write this file; give another place, or force (--force) to overwrite it"
+            )
 
 
 def write_panel(panel: Panel, path: Path, wide: bool) -> None:
@@ -117,7 +119,7 @@ def _rows(frame: pandas.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _write_csv(panel: Panel, path: Path, wide: bool) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
-    frame, columns = panel.form(wide)
+    frame, _ = panel.form(wide)
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
         file.write(csv_line(frame.columns))
         for row in _rows(frame):
@@ -189,7 +191,9 @@ def _write_xlsx(panel: Panel, path: Path, _: bool) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     if len(panel.long) >= _MAX_ROWS:
-        raise OutputError(f"{len(panel.long):,} rows; Excel takes {_MAX_ROWS - 1:,}. Write .parquet, .dta or .csv instead.")
+        raise OutputError(
+            f"{len(panel.long):,} rows; Excel takes {_MAX_ROWS - 1:,}. Write .parquet, .dta or .csv instead."
+        )
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent), "use_zip64": True})
     book.set_properties({"comments": WRITTEN_BY})
     bold = book.add_format({"bold": True, "bottom": 1})
@@ -225,19 +229,28 @@ def _line(sheet: Any, at: int, cells: Sequence[Any], style: Any = None) -> None:
 
 
 def _codebook(sheet: Any, panel: Panel, bold: Any) -> None:
-    """The columns of both sheets, then the indicators."""
-    for at, width in enumerate((28, 34, 60, 40, 14, 10)):
-        sheet.set_column(at, at, width)
+    """The columns of both sheets, then the indicators, each under a head of its own."""
+    for column, width in enumerate((28, 34, 60, 40, 14, 10)):
+        sheet.set_column(column, column, width)
     at = 0
+    for head, rows in _codes(panel):
+        _line(sheet, at, head, bold)
+        for number, row in enumerate(rows, 1):
+            _line(sheet, at + number, row)
+        at += len(rows) + 2
+
+
+def _codes(panel: Panel) -> Iterator[tuple[Sequence[str], list[list[Any]]]]:
+    """The tables of the codebook, with their heads."""
     for title, columns in (("long", long_columns()), ("wide", panel.wide_columns)):
-        _line(sheet, at, [f"field ({title})", "名称", "meaning", "values", "unit", "type"], bold)
-        for at, one in enumerate(columns, at + 1):
-            values = "; ".join(f"{value} {label}" for value, label in (one.values or {}).items())
-            _line(sheet, at, [one.name, one.label, one.meaning, values or None, one.unit, _TYPES[one.kind]])
-        at += 2
-    _line(sheet, at, ["indicator_id", "规范名", "English", "dimension", "units", "NBS code"], bold)
-    for at, row in enumerate(panel.indicators, at + 1):
-        _line(sheet, at, list(row.values()))
+        yield (f"field ({title})", "名称", "meaning", "values", "unit", "type"), [_code(one) for one in columns]
+    heads = ("indicator_id", "规范名", "English", "dimension", "units", "NBS code")
+    yield heads, [list(row.values()) for row in panel.indicators]
+
+
+def _code(column: Column) -> list[Any]:
+    values = "; ".join(f"{value} {label}" for value, label in (column.values or {}).items())
+    return [column.name, column.label, column.meaning, values or None, column.unit, _TYPES[column.kind]]
 
 
 # -------- Stata and parquet

@@ -37,7 +37,9 @@ def as_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pa
         if column.values:
             found[column.name] = pd.Categorical(values, categories=list(column.values))
         else:
-            found[column.name] = pd.Series(_numbers(values) if column.kind == "number" else values, dtype=_TYPES[column.kind])
+            found[column.name] = pd.Series(
+                _numbers(values) if column.kind == "number" else values, dtype=_TYPES[column.kind]
+            )
     return pd.DataFrame(found)
 
 

@@ -79,7 +79,9 @@ class Reports:
             if not _again(summary.report, summary.sha256, seen):
                 document = self._text(texts, summary)
                 sections = _outline(summary, document)
-                yield Report(summary.report, _facts(run.facts(summary)), records, run.manifest.model, document, sections)
+                yield Report(
+                    summary.report, _facts(run.facts(summary)), records, run.manifest.model, document, sections
+                )
 
     def _text(self, texts: Texts, summary: InputSummary) -> Document | None:
         try:
