@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
     from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
     from llmx.trial import Trial, check_task
+    from llmx.tasks.government.panel import panel
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -59,6 +60,7 @@ _HOMES = {
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
     "tasks.government": "Achievement Problem Project ReportFacts Target",
     "trial": "Trial check_task",
+    "tasks.government.panel": "panel",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -123,6 +125,7 @@ __all__ = [
     "import_labels",
     "open_run",
     "open_task",
+    "panel",
     "read",
     "read_text",
     "run",

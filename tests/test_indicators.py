@@ -36,10 +36,10 @@ def uses(row: Indicator) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_every_word_for_an_indicator_has_its_id_with_each_measure_and_unit(row):
-    for words in indicators._expanded((row.name, *row.aliases)):
+    for words in indicators.expanded((row.name, *row.aliases)):
         for measure, unit in uses(row):
             assert indicator_of(words, measure, unit) == row.id, (words, measure, unit)
-    for words in indicators._expanded(row.aliases_of_growth):
+    for words in indicators.expanded(row.aliases_of_growth):
         assert indicator_of(words, "growth", "%") == row.id, words
 
 

@@ -4,7 +4,21 @@ The only room that prints, reads standard input or exits. The library is importe
 `llmx --help` starts at once.
 """
 
-from llmx.cli import agreement, cache, check, evaluate, export, extract, init, labels, schemas, sections, table, view
+from llmx.cli import (
+    agreement,
+    cache,
+    check,
+    evaluate,
+    export,
+    extract,
+    init,
+    labels,
+    panel,
+    schemas,
+    sections,
+    table,
+    view,
+)
 from llmx.cli.app import app
 from llmx.cli.streams import bear_any_code_page
 
@@ -18,6 +32,7 @@ __all__ = [
     "init",
     "labels",
     "main",
+    "panel",
     "schemas",
     "sections",
     "table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,20 @@ COUNTED = frozenset(("count", "people"))
 _MULTIPLIERS = "十百千万亿"
 _WEIGHTS = re.compile("千(?=瓦|克|米)")
 """千 that belongs to a unit's name: 千瓦时."""
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def expanded(aliases: Iterable[str]) -> Iterator[str]:
+    """Each alias that a pattern stands for: 新建{和|及}改造高标准农田 is two."""
+    for alias in aliases:
+        match = _BRACES.search(alias)
+        if match is None:
+            yield alias
+            continue
+        head, tail = alias[: match.start()], alias[match.end() :]
+        yield from expanded(head + choice + tail for choice in match.group(1).split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,10 @@ class Indicator:
     """Its code in the yearly database of the National Bureau of Statistics; None where it is not known."""
     successor: str | None = None
     """The id of the series that continues it."""
+
+    def names(self) -> Iterator[str]:
+        """Its name and the other words for it, but those that are it only where growth is meant."""
+        return expanded((self.name, *self.aliases))
 
     def fits(self, measure: str | None, unit: str | None) -> bool:
         """Whether a figure of this measure and unit can be one of it: GDP is no number of firms."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from llmx.alternation import any_of
 from llmx.errors import UsageError
-from llmx.tasks.government.indicator import COUNTED, RATED, Indicator, read_indicators
+from llmx.tasks.government.indicator import COUNTED, RATED, Indicator, expanded, read_indicators
 
 _BUILT_IN = Path(__file__).with_name("indicators.toml")
 _FRAMING = Path(__file__).with_name("framing.toml")
@@ -83,9 +83,9 @@ class Vocabulary:
             )
         self._rows[indicator.id] = indicator
         self._where[indicator.id] = where
-        for words in _expanded((indicator.name, *indicator.aliases)):
+        for words in indicator.names():
             self._name(words, indicator, of_growth=False)
-        for words in _expanded(indicator.aliases_of_growth):
+        for words in expanded(indicator.aliases_of_growth):
             self._name(words, indicator, of_growth=True)
 
     def _name(self, words: str, indicator: Indicator, of_growth: bool) -> None:
@@ -106,20 +106,6 @@ def _alike(one: Indicator, other: Indicator) -> bool:
     shared = set(one.measures) & set(other.measures)
     points = one.dimension in RATED and other.dimension in RATED and "change" in shared
     return "growth" in shared or points or (bool(shared) and bool(set(one.units) & set(other.units)))
-
-
-_BRACES = re.compile(r"\{([^{}]*)\}")
-
-
-def _expanded(aliases: Iterable[str]) -> Iterator[str]:
-    """Each alias that a pattern stands for: 新建{和|及}改造高标准农田 is two."""
-    for alias in aliases:
-        match = _BRACES.search(alias)
-        if match is None:
-            yield alias
-            continue
-        head, tail = alias[: match.start()], alias[match.end() :]
-        yield from _expanded(head + choice + tail for choice in match.group(1).split("|"))
 
 
 @lru_cache(maxsize=1)
