@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from llmx.saved import SavedRun, Selection, open_run
     from llmx.sections import Chunk, Section
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
-    from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
+    from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target, follow
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -56,7 +56,7 @@ _HOMES = {
     "saved": "SavedRun Selection open_run",
     "sections": "Chunk Section",
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
-    "tasks.government": "Achievement Problem Project ReportFacts Target",
+    "tasks.government": "Achievement Problem Project ReportFacts Target follow",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -115,6 +115,7 @@ __all__ = [
     "extract_many",
     "figured",
     "find_figures",
+    "follow",
     "import_labels",
     "open_run",
     "open_task",

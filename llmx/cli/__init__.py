@@ -4,7 +4,7 @@ The only room that prints, reads standard input or exits. The library is importe
 `llmx --help` starts at once.
 """
 
-from llmx.cli import agreement, cache, evaluate, export, extract, labels, schemas, sections, table, view
+from llmx.cli import agreement, cache, evaluate, export, extract, follow, labels, schemas, sections, table, view
 from llmx.cli.app import app
 from llmx.cli.streams import bear_any_code_page
 
@@ -14,6 +14,7 @@ __all__ = [
     "evaluate",
     "export",
     "extract",
+    "follow",
     "labels",
     "main",
     "schemas",
