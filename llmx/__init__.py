@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from llmx.saved import SavedRun, Selection, open_run, save
     from llmx.sections import Chunk, Section
     from llmx.task import Chosen, Example, Figured, Quoted, Said, Task, Year, figured, open_task, scored
-    from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target
-    from llmx.trial import Trial, check_task
+    from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target, follow
     from llmx.tasks.government.panel import panel
+    from llmx.trial import Trial, check_task
     from llmx.views import view
 
 __version__ = "0.1.0"
@@ -61,6 +61,7 @@ _HOMES = {
     "tasks.government": "Achievement Problem Project ReportFacts Target",
     "trial": "Trial check_task",
     "tasks.government.panel": "panel",
+    "tasks.government": "Achievement Problem Project ReportFacts Target follow",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -122,6 +123,7 @@ __all__ = [
     "extract_many",
     "figured",
     "find_figures",
+    "follow",
     "import_labels",
     "open_run",
     "open_task",

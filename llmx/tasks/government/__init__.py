@@ -2,6 +2,7 @@
 
 from llmx.tasks.government.claims import FigureClaim, ProblemClaim, ProjectClaim, RecognitionClaim, ReportReading
 from llmx.tasks.government.facts import ReportFacts
+from llmx.tasks.government.following import Following, follow
 from llmx.tasks.government.records import Achievement, Problem, Project, Target
 from llmx.tasks.government.task import GOVERNMENT
 
@@ -9,6 +10,7 @@ __all__ = [
     "GOVERNMENT",
     "Achievement",
     "FigureClaim",
+    "Following",
     "Problem",
     "ProblemClaim",
     "Project",
@@ -17,4 +19,5 @@ __all__ = [
     "ReportFacts",
     "ReportReading",
     "Target",
+    "follow",
 ]

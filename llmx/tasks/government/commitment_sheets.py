@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+=======
+from collections.abc import Iterable, Iterator
+>>>>>>> follow
 from itertools import groupby
-from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
+<<<<<<< HEAD
 from rich.cells import cell_len
 
+=======
+from llmx.task import Layout, Listed
+from llmx.tasks.government.commitments import Task, commits, tasks
+from llmx.tasks.government.office_sheets import LINE, TALLEST, lines, print_across, sheet_name, styles, write_cell
+from llmx.tasks.government.titles import place_and_year
+>>>>>>> follow
 from llmx.outputs.tables import csv_line
 from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.task import Layout, Listed
@@ -95,6 +105,7 @@ def rows_of(task: Task) -> list[Row]:
     ]
 
 
+<<<<<<< HEAD
 _LINE = 16
 """Height of a line of text, in points, at 11 points."""
 _TALLEST = 400
@@ -103,6 +114,9 @@ _NOTE = (
     "注：报告中每一句有所承诺的话为一项任务，没有数字、称号和项目的记为“举措”。牵头单位、配合单位仅在原文写明时填写；"
     "进展情况、完成情况由责任单位填写。"
 )
+=======
+_NOTE = "注：本表列出报告中带有数字、拟获称号或具体项目的承诺；没有这些的表述未列入。牵头单位仅在原文写明时填写。"
+>>>>>>> follow
 
 
 def write_task_csv(lists: Iterable[TaskList], path: Path) -> None:
@@ -131,30 +145,16 @@ def write_task_xlsx(lists: Iterable[TaskList], path: Path) -> None:
 
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"comments": WRITTEN_BY})
-    styles = _styles(book)
+    formats = styles(book)
     taken: set[str] = set()
     for one in lists:
-        _Sheet(book.add_worksheet(_sheet_name(one.name, taken)), styles, one).write()
+        _Sheet(book.add_worksheet(sheet_name(one.name, taken)), formats, one).write()
     if not taken:
         book.add_worksheet("任务分解表")
     try:
         book.close()
     except FileCreateError as error:  # it hides what the operating system said
         raise error.args[0] from error
-
-
-def _styles(book: Any) -> dict[str, Any]:
-    # 仿宋 is the font of official documents' text (GB/T 9704-2012, 7.2); a machine without it shows its own.
-    base = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter"}
-    cell = {**base, "border": 1, "text_wrap": True}
-    return {
-        "title": book.add_format({**base, "font_name": "黑体", "font_size": 18, "align": "center"}),
-        "note": book.add_format({**base, "font_size": 10, "font_color": "#555555", "text_wrap": True}),
-        "head": book.add_format({**cell, "font_name": "黑体", "align": "center", "bg_color": "#E7EDF3"}),
-        "band": book.add_format({**cell, "bold": True, "bg_color": "#F4F4F0"}),
-        "left": book.add_format(cell),
-        "center": book.add_format({**cell, "align": "center"}),
-    }
 
 
 class _Sheet:
@@ -172,7 +172,7 @@ class _Sheet:
                 number += 1
                 self._task(number, task)
         self.sheet.merge_range(self.row, 0, self.row, len(HEADS) - 1, _NOTE, self.styles["note"])
-        self._print_setup()
+        print_across(self.sheet, self.row, len(HEADS))
 
     def _head(self) -> None:
         last = len(HEADS) - 1
@@ -209,6 +209,7 @@ class _Sheet:
         self.row = last + 1
 
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:
+<<<<<<< HEAD
         """One cell, or several merged; text as text, since write() would run `=…`."""
         style = self.styles["left" if column in _LEFT else "center"]
         if last > first:
@@ -228,6 +229,9 @@ class _Sheet:
         sheet.center_horizontally()
         sheet.set_footer("&C第 &P 页 共 &N 页")
         sheet.print_area(0, 0, self.row, len(HEADS) - 1)
+=======
+        write_cell(self.sheet, first, last, column, value, self.styles["left" if column in (1, 2, 7) else "center"])
+>>>>>>> follow
 
 
 _LEFT = (1, 2, 8, 11)
@@ -247,28 +251,20 @@ def _heights(task: Task, basis: str) -> list[float]:
     """Heights of a task's rows, in points: Excel fits no row to merged text by itself."""
     widths = list(HEADS.values())
     rows = [
+<<<<<<< HEAD
         max(_lines(row.indicator, widths[2]), _lines(row.unit, widths[4]), _lines(row.due, widths[5]))
         for row in rows_of(task)
     ]
     units = (_lines(task.lead, widths[6]), _lines(task.partner, widths[7]))
     wanted = max(_lines(task.text, widths[1]), _lines(basis, widths[11]), *units)
+=======
+        max(lines(item.indicator, widths[2]), lines(item.unit, widths[4]), lines(item.due, widths[5]))
+        for item in task.items
+    ]
+    wanted = max(lines(task.text, widths[1]), lines(basis, widths[7]), lines(task.lead, widths[6]))
+>>>>>>> follow
     short = max(0, wanted - sum(rows)) / len(rows)
-    return [min(_TALLEST, (lines + short) * _LINE + 6) for lines in rows]
-
-
-def _lines(text: str | None, width: int) -> int:
-    return max(1, ceil(cell_len(text or "") / (width - 1)))
-
-
-def _sheet_name(name: str, taken: set[str]) -> str:
-    """A name that Excel takes: 31 characters, none of []:*?/\\ or outer apostrophes, not taken in any case."""
-    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "", name)[:27].strip("' ") or "报告"
-    free, number = plain, 1
-    while free.casefold() in taken:
-        number += 1
-        free = f"{plain} {number}"
-    taken.add(free.casefold())
-    return free
+    return [min(TALLEST, (tall + short) * LINE + 6) for tall in rows]
 
 
 def _lists(reports: Iterable[Listed]) -> Iterator[TaskList]:

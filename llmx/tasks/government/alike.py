@@ -1,0 +1,140 @@
+"""How alike what a promise and a result name is: characters and their pairs, whatever their order, without words of doing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from llmx.alternation import any_of
+from llmx.tasks.government.indicators import plain
+
+ROWS: dict[str, list[dict[str, Any]]] = tomllib.loads(
+    Path(__file__).with_name("follow.toml").read_text(encoding="utf-8")
+)
+"""What `follow` knows of words, by the kind of row."""
+
+
+def _words(kind: str, **having: str) -> list[str]:
+    """The words of the rows of a kind, as `plain` writes them."""
+    rows = [row for row in ROWS[kind] if all(row.get(key) == value for key, value in having.items())]
+    return [plain(word) for row in rows for word in row["words"]]
+
+
+_MEANT = {plain(word): row["as"] for row in ROWS["same"] for word in row["words"]}
+_SAME = re.compile(any_of(_MEANT))
+_DOES = {plain(word): row["does"] for row in ROWS["action"] for word in row["words"]}
+_ACTION = re.compile(any_of(_DOES))
+_WINNING = re.compile(any_of(_words("winning")))
+_NEUTRAL = re.compile(any_of(_words("neutral")))
+_CONTRASTS = tuple(re.compile(any_of(map(plain, row["words"]))) for row in ROWS["contrast"])
+_NUMBERS = re.compile(r"[A-Z0-9.]+|[一二三四五六七八九十]+(?=[号期环桥横纵])")
+_MARKS = re.compile(r"[^0-9A-Z一-龥]")
+# What cannot be both: a stock and what was added to it, a beginning and an end.
+_OPPOSED = (frozenset(("adds", "stock")), frozenset(("starts", "finishes")), frozenset(("starts", "stock")))
+
+
+class Named(NamedTuple):
+    """What words name, taken apart to be compared."""
+
+    core: str
+    """The words without those of doing."""
+    does: frozenset[str]
+    """Which kinds of doing stood among them."""
+    numbers: frozenset[str]
+    """Numbers and Latin letters: 5G, 3A."""
+    contrasts: tuple[frozenset[str], ...]
+    """For each row of contrasts its words that stand here."""
+
+
+class Likeness(NamedTuple):
+    """How alike two names are."""
+
+    score: float
+    """0 to 1; 1 where their cores are the same."""
+    plain: bool
+    """Whether what one has more than the other says nothing of its own."""
+    one_sided: bool
+    """Whether only one of them has words that the other lacks."""
+
+
+APART = Likeness(0.0, False, False)
+"""What cannot be one thing."""
+
+
+@lru_cache(maxsize=65_536)
+def named(words: str) -> Named:
+    """Words of an indicator, or of a project's name, without what is done to it."""
+    return _taken_apart(words)
+
+
+@lru_cache(maxsize=16_384)
+def status_named(words: str) -> Named:
+    """Words of a status without those of winning it."""
+    words = plain(words)
+    return _taken_apart(_WINNING.sub("", words) or words)
+
+
+def _taken_apart(words: str) -> Named:
+    full = _SAME.sub(lambda match: _MEANT[match.group()], plain(words))
+    does = frozenset(_DOES[word] for word in _ACTION.findall(full))
+    core = _MARKS.sub("", _ACTION.sub("", full)) or _MARKS.sub("", full)
+    return Named(
+        core,
+        does - {"says", "does"},
+        frozenset(_NUMBERS.findall(full)),
+        tuple(frozenset(one.findall(full)) for one in _CONTRASTS),
+    )
+
+
+def likeness(one: Named, other: Named) -> Likeness:
+    """How alike two names are.
+
+    Returns:
+        `APART` where numbers, contrasted words or kinds of doing exclude each other.
+    """
+    if one.numbers != other.numbers or _excluded(one, other):
+        return APART
+    if one.core == other.core:
+        return Likeness(1.0, True, True)
+    more, less = _lacking(one.core, other.core), _lacking(other.core, one.core)
+    score = (_dice(one.core, other.core) + _dice(pairwise(one.core), pairwise(other.core))) / 2
+    neutral = not _NEUTRAL.sub("", _apart(one.core, other.core)) and not _NEUTRAL.sub("", _apart(other.core, one.core))
+    return Likeness(score, neutral, not more or not less)
+
+
+def is_opposed(one: Named, other: Named) -> bool:
+    """Whether one is of what was added and the other of the stock, or one of a beginning and the other of an end."""
+    return any((one.does & pair) and (other.does & pair) and not (one.does & other.does & pair) for pair in _OPPOSED)
+
+
+def _excluded(one: Named, other: Named) -> bool:
+    differ = any(a and b and a != b for a, b in zip(one.contrasts, other.contrasts, strict=True))
+    return differ or is_opposed(one, other)
+
+
+def _dice(one: Iterable[Any], other: Iterable[Any]) -> float:
+    a, b = Counter(one), Counter(other)
+    total = sum(a.values()) + sum(b.values())
+    return 2 * sum((a & b).values()) / total if total else 0.0
+
+
+def _lacking(one: str, other: str) -> int:
+    """How many characters one has that the other lacks."""
+    return sum((Counter(one) - Counter(other)).values())
+
+
+def _apart(one: str, other: str) -> str:
+    """The characters of one that the other lacks, in order."""
+    left = Counter(one) - Counter(other)
+    kept = []
+    for char in one:
+        if left[char] > 0:
+            left[char] -= 1
+            kept.append(char)
+    return "".join(kept)
