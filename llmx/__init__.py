@@ -58,10 +58,9 @@ _HOMES = {
     "saved": "SavedRun Selection open_run save",
     "sections": "Chunk Section",
     "task": "Chosen Example Figured Quoted Said Task Year figured open_task scored",
-    "tasks.government": "Achievement Problem Project ReportFacts Target",
+    "tasks.government": "Achievement Problem Project ReportFacts Target follow",
     "trial": "Trial check_task",
     "tasks.government.panel": "panel",
-    "tasks.government": "Achievement Problem Project ReportFacts Target follow",
     "views": "view",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}

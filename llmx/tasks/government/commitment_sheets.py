@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-=======
-from collections.abc import Iterable, Iterator
->>>>>>> follow
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-<<<<<<< HEAD
-from rich.cells import cell_len
-
-=======
-from llmx.task import Layout, Listed
-from llmx.tasks.government.commitments import Task, commits, tasks
-from llmx.tasks.government.office_sheets import LINE, TALLEST, lines, print_across, sheet_name, styles, write_cell
-from llmx.tasks.government.titles import place_and_year
->>>>>>> follow
 from llmx.outputs.tables import csv_line
 from llmx.outputs.workbook import WRITTEN_BY, excel_text
-from llmx.task import Layout, Listed
 from llmx.records import Number
+from llmx.task import Layout, Listed
 from llmx.tasks.government.commitments import Task, breakdown, commits
+from llmx.tasks.government.office_sheets import LINE, TALLEST, lines, print_across, sheet_name, styles, write_cell
 from llmx.tasks.government.promises import Other
 from llmx.tasks.government.titles import place_and_year
 
@@ -105,18 +92,10 @@ def rows_of(task: Task) -> list[Row]:
     ]
 
 
-<<<<<<< HEAD
-_LINE = 16
-"""Height of a line of text, in points, at 11 points."""
-_TALLEST = 400
-"""Excel's rows are 409 points high at most."""
 _NOTE = (
     "注：报告中每一句有所承诺的话为一项任务，没有数字、称号和项目的记为“举措”。牵头单位、配合单位仅在原文写明时填写；"
     "进展情况、完成情况由责任单位填写。"
 )
-=======
-_NOTE = "注：本表列出报告中带有数字、拟获称号或具体项目的承诺；没有这些的表述未列入。牵头单位仅在原文写明时填写。"
->>>>>>> follow
 
 
 def write_task_csv(lists: Iterable[TaskList], path: Path) -> None:
@@ -145,10 +124,10 @@ def write_task_xlsx(lists: Iterable[TaskList], path: Path) -> None:
 
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"comments": WRITTEN_BY})
-    formats = styles(book)
+    looks = styles(book)
     taken: set[str] = set()
     for one in lists:
-        _Sheet(book.add_worksheet(sheet_name(one.name, taken)), formats, one).write()
+        _Sheet(book.add_worksheet(sheet_name(one.name, taken)), looks, one).write()
     if not taken:
         book.add_worksheet("任务分解表")
     try:
@@ -209,29 +188,7 @@ class _Sheet:
         self.row = last + 1
 
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:
-<<<<<<< HEAD
-        """One cell, or several merged; text as text, since write() would run `=…`."""
-        style = self.styles["left" if column in _LEFT else "center"]
-        if last > first:
-            self.sheet.merge_range(first, column, last, column, "", style)
-        if isinstance(value, (int, float)):
-            self.sheet.write_number(first, column, value, style)
-        else:
-            self.sheet.write_string(first, column, excel_text(value or ""), style)
-
-    def _print_setup(self) -> None:
-        sheet = self.sheet
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(2)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        sheet.center_horizontally()
-        sheet.set_footer("&C第 &P 页 共 &N 页")
-        sheet.print_area(0, 0, self.row, len(HEADS) - 1)
-=======
-        write_cell(self.sheet, first, last, column, value, self.styles["left" if column in (1, 2, 7) else "center"])
->>>>>>> follow
+        write_cell(self.sheet, first, last, column, value, self.styles["left" if column in _LEFT else "center"])
 
 
 _LEFT = (1, 2, 8, 11)
@@ -251,18 +208,11 @@ def _heights(task: Task, basis: str) -> list[float]:
     """Heights of a task's rows, in points: Excel fits no row to merged text by itself."""
     widths = list(HEADS.values())
     rows = [
-<<<<<<< HEAD
-        max(_lines(row.indicator, widths[2]), _lines(row.unit, widths[4]), _lines(row.due, widths[5]))
+        max(lines(row.indicator, widths[2]), lines(row.unit, widths[4]), lines(row.due, widths[5]))
         for row in rows_of(task)
     ]
-    units = (_lines(task.lead, widths[6]), _lines(task.partner, widths[7]))
-    wanted = max(_lines(task.text, widths[1]), _lines(basis, widths[11]), *units)
-=======
-        max(lines(item.indicator, widths[2]), lines(item.unit, widths[4]), lines(item.due, widths[5]))
-        for item in task.items
-    ]
-    wanted = max(lines(task.text, widths[1]), lines(basis, widths[7]), lines(task.lead, widths[6]))
->>>>>>> follow
+    units = (lines(task.lead, widths[6]), lines(task.partner, widths[7]))
+    wanted = max(lines(task.text, widths[1]), lines(basis, widths[11]), *units)
     short = max(0, wanted - sum(rows)) / len(rows)
     return [min(TALLEST, (tall + short) * LINE + 6) for tall in rows]
 
