@@ -10,7 +10,7 @@ import re
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
-from llmx.sentences import clauses
+from llmx.tasks.government.rules.sentences import clauses
 from llmx.tasks.government.rules.lexicon import ACTION, ADVERB
 from llmx.tasks.government.structure.evidence import ANYWHERE
 
