@@ -107,7 +107,10 @@ class _Grounder:
             scope = claim.scope or self._scope(figure, around)
             span = self._quote(figure, claim.indicator, scope, around)
             year = claim.year or self._year(figure, around)
-            fields = _measured(figure, script_of(self.document.text)) | {"indicator": claim.indicator, "scope": scope or part_named(claim.indicator)}
+            fields = _measured(figure, script_of(self.document.text)) | {
+                "indicator": claim.indicator,
+                "scope": scope or part_named(claim.indicator),
+            }
             fields |= self._placed(figure, claim.indicator, scope, year)
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}

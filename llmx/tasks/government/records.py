@@ -163,6 +163,7 @@ class Problem(Record, Placed, _Decided, Sourced, _Classed, _Figured, _Dated, Evi
     type: Literal["problem"] = "problem"
     """The record type."""
 
+
 TYPES: tuple[type[Record], ...] = (Target, Achievement, Project, Problem)
 
 RECORD_TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}

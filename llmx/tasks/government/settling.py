@@ -68,4 +68,8 @@ def _mark(section: Section) -> Figure:
 def _line(asking: Asking, text: str, section: Section, number: int | None) -> str:
     words = section.heading or "".join(text[section.start : section.end].split())[:_WORDS]
     tense = "？" if number else "计划" if section.planned else "已发生"
-    return asking.escaped(f"{'　' * max(0, section.level - 1)}{words}") + f"（{tense}）" + (f"[{number}]" if number else "")
+    return (
+        asking.escaped(f"{'　' * max(0, section.level - 1)}{words}")
+        + f"（{tense}）"
+        + (f"[{number}]" if number else "")
+    )

@@ -61,5 +61,3 @@ def _exception(one: AnsweredException, marks: Mapping[int, object]) -> AnsweredE
     year = one.year if one.year is not None and FIRST_YEAR <= one.year <= LAST_YEAR else None
     scope = plain(one.scope[: 2 * _LONGEST_SCOPE]).strip() if one.scope else ""
     return changed(one, year=year, scope=scope if 0 < len(scope) <= _LONGEST_SCOPE else None)
-
-

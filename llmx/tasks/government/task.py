@@ -47,7 +47,9 @@ class ReportTask(Task):
         found = outline(document.text, report.year, document.known.year is not None)
         return found.sections, _dated(report, found)
 
-    def finish(self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
+    def finish(
+        self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str
+    ) -> tuple[list[Record], list[Rejected]]:
         """One record a figure, recognition, project or problem."""
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []

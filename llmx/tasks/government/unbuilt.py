@@ -18,7 +18,9 @@ _GROWN = re.compile(r"(?:做强|做优|做大|做精|擦亮|叫响)(?:做[强优
 """做强食材产业园: what exists already is to thrive."""
 _PURPOSE = re.compile(r"(?:围绕|着眼|立足|聚焦)[^，。；：、,;:\n]{0,12}$")
 """围绕打造食材产业园，策划一批项目: the reason for something else."""
-_ON_PAPER = re.compile(r"(?:建设|改造|实施)?(?:总体|详细|专项|实施|工作|初步)?(?:方案|规划(?!建设|编制)|计划|导则|指南|清单)")
+_ON_PAPER = re.compile(
+    r"(?:建设|改造|实施)?(?:总体|详细|专项|实施|工作|初步)?(?:方案|规划(?!建设|编制)|计划|导则|指南|清单)"
+)
 """编制城中村改造项目|方案: a document about it; 规划建设 and 规划编制 are how far it is."""
 _REACH = 24
 
