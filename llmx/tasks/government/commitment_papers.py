@@ -14,6 +14,8 @@ from llmx.tasks.government.commitments import Task
 
 _SONG, _HEI = "仿宋", "黑体"
 _SIZE, _TITLE, _NOTE = 8.5, 16, 8.5
+_AIR = 1.5
+"""Above and below words, in points."""
 _BAND, _HEAD = "F4F4F0", "E7EDF3"
 _WIDTH, _HEIGHT, _MARGIN = 29.7, 21.0, 1.3
 """A4 across, in cm."""
@@ -58,7 +60,7 @@ def _paragraph(paragraph: Any, text: str, font: str, size: float, centred: bool 
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(_AIR)
     if centred:
         paragraph.alignment = 1
     run = paragraph.add_run(excel_text(text))
@@ -92,12 +94,14 @@ class _Table:
 
     def _task(self, number: int, task: Task) -> None:
         headings = sheets.headings_of(self.list, task)
+        one_due = len({row.due for row in sheets.rows_of(task)}) == 1
         for at, row in enumerate(sheets.rows_of(task)):
             whole = [str(number), task.text] if not at else ["", ""]
+            due = "" if at and one_due else row.due
             goal = "—" if row.goal is None else str(row.goal)
             end = [task.lead or "", task.partner or "", "", "", "", headings] if not at else [""] * 6
-            cells = self._row([*whole, row.indicator, goal, row.unit or "—", row.due, end[0], end[1], *end[2:]])
-            for column in (0, 1, 6, 7, 11):
+            cells = self._row([*whole, row.indicator, goal, row.unit or "—", due, end[0], end[1], *end[2:]])
+            for column in (0, 1, 5, 6, 7, 11) if one_due else (0, 1, 6, 7, 11):
                 _merge_down(cells[column], begins=not at, alone=len(task.items) < 2)
 
     def _row(self, texts: Sequence[str], colour: str | None = None, head: bool = False) -> Sequence[Any]:

@@ -136,9 +136,19 @@ def _is_heading(span: tuple[int, int], section: Section, words: str, text: str) 
     begin = span[0] + len(text[span[0] : span[1]]) - len(text[span[0] : span[1]].lstrip())
     heading = "".join(section.heading.split()).strip(_STOPS)
     own = heading and begin - section.start < _NEAR and words.replace("*", "").strip(_STOPS).endswith(heading)
-    return bool(own) and (begin == 0 or text[:begin].rstrip(" \t\u3000*")[-1:] in ("\n", ""))
+    alone = begin == 0 or text[:begin].rstrip(" \t\u3000*")[-1:] in ("\n", "")
+    return alone and (bool(own) or _is_numbered_line(words, text[span[1] :][:_NEXT]))
 
 
+def _is_numbered_line(words: str, after: str) -> bool:
+    """Whether （三）坚持… fills its line and the next line is text: a heading that the outline took for none."""
+    if len(words) > _HEADING or not _NUMBERED.match(words) or after.lstrip(" \t")[:1] not in ("\n", ""):
+        return False
+    return bool(after.strip()) and not _NUMBERED.match(after.strip())
+
+
+_NUMBERED = re.compile("[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、")
+_HEADING, _NEXT = 40, 60
 _STOPS = "。：:；;！!，,*"
 _NEAR = 3
 

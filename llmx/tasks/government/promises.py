@@ -10,8 +10,8 @@ import re
 from typing import Literal, NamedTuple
 
 from llmx.alternation import any_of
-from llmx.tasks.government.rules.sentences import clauses
 from llmx.tasks.government.rules.lexicon import ACTION, ADVERB
+from llmx.tasks.government.rules.sentences import clauses
 from llmx.tasks.government.structure.evidence import ANYWHERE
 
 Other = Literal[
@@ -67,6 +67,12 @@ NOT: tuple[Not, ...] = (
     ),
     Not(
         "evaluation",
+        r"^(?:提出|确定|设定|安排)[^，。]{0,6}目标[^，。]{0,6}，[^。]{0,200}(?:考虑|贯彻|兼顾|体现|衔接)",
+        "提出以上目标，贯彻了稳中求进的要求，兼顾了当前与长远。",
+        "why goals are what they are",
+    ),
+    Not(
+        "evaluation",
         r"(?:意义|责任|使命|任务|影响|挑战|前景|信心)[^，、。]{0,6}(?:重大|深远|光荣|艰巨|繁重|在肩|严峻|广阔)[^，。]{0,10}[。！!]?$|不容低估|来之不易|任重道远",
         "做好今年的工作，责任重大、意义深远。",
         "it is said how weighty something is",
@@ -96,7 +102,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign(ACTION, "开通城区公交线路。", "verbs whose object is counted say what is done also where nothing is"),
     Sign(
-        "妥善 认真 广泛 攻坚 动态 重点 必须 务必 应当 始终 严格 严守 严禁 严防 严厉 严肃 严控 坚定 绝不 决不 杜绝 着眼 一律 带头 自觉 从严 依法 勇于 敢于 善于",
+        "深挖 深耕 深度 深推 妥善 认真 广泛 攻坚 动态 重点 必须 务必 应当 始终 严格 严守 严禁 严防 严厉 严肃 严控 坚定 绝不 决不 杜绝 着眼 一律 带头 自觉 从严 依法 勇于 敢于 善于",
         "严格落实重大行政决策程序。",
         "a duty that the government puts on itself",
     ),
@@ -119,9 +125,10 @@ SIGNS: tuple[Sign, ...] = (
         "verbs and adverbs of doing that stand first only in what is to be done; in a plan, a clause without a subject is work",
     ),
 )
+_DAY = r"(?:到|至)?(?:[\d一二三四五六七八九十]{1,3}月(?:底|末|份)?|[一二三四]季度末?|上半年|下半年|年底|年末|年内|年中)(?:之前|以前|前)?[，,]?"
 _LEAD = (
-    r"(?:各位代表[！!，]?|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[①-⑳●■◆★•►◇○▪※—-]|我们|今年|\d{4}年|明年|新的一年里?|同时|此外|为此|并|也|还|再|更加|更好|年内|全年|"
-    r"进一步|不断|[全各]?[省市州县区乡镇]?(?:政府系统|人民政府|政府))*"
+    r"(?:各位代表[！!，]?|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[①-⑳●■◆★•►◇○▪※—-]|我们|今年|\d{4}年|明年|新的一年里?|同时|此外|为此|并|也|还|再|更加|更好|全年|"
+    rf"进一步|不断|{_DAY}|[全各]?[省市州县区乡镇]?(?:政府系统|人民政府|政府))*"
 )
 _BEGINS = re.compile(_LEAD + "(?:" + any_of(" ".join([*(sign.words for sign in SIGNS), ADVERB]).split()) + ")")
 _MODAL = re.compile(
