@@ -38,7 +38,7 @@ def write_papers(lists: Iterable[sheets.TaskList], path: Path) -> None:
     _set_page(paper.sections[0])
     for at, one in enumerate(lists):
         if at:
-            paper.add_page_break()
+            paper.add_page_break()  # type: ignore[no-untyped-call]
         _paragraph(paper.add_paragraph(), f"{one.title}任务分解表", _HEI, _TITLE, centred=True)
         _paragraph(paper.add_paragraph(), one.summary, _SONG, _NOTE)
         _Table(paper, one).write()
@@ -116,7 +116,7 @@ class _Table:
             _paragraph(cell.paragraphs[0], text, font, _SIZE, centred, bold=colour == _BAND)
             if colour:
                 _shade(cell, colour)
-        return cells
+        return list(cells)
 
 
 def _mark_row(row: Any, head: bool) -> None:

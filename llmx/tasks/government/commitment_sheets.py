@@ -183,8 +183,8 @@ class _Sheet:
             for column, value in {**dict(enumerate(shown, 2)), 8: "", 9: "", 10: ""}.items():
                 if column not in whole:
                     self._cell(at, at, column, value)
-        for row, height in enumerate(_heights(task, headings_of(self.list, task)), self.row):
-            self.sheet.set_row(row, height)
+        for at, height in enumerate(_heights(task, headings_of(self.list, task)), self.row):
+            self.sheet.set_row(at, height)
         self.row = last + 1
 
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:

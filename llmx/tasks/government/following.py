@@ -20,7 +20,8 @@ from llmx.tasks.government.records import Achievement, Project, Target
 if TYPE_CHECKING:
     import pandas
 
-    from llmx import Result, SavedRun
+    from llmx.results import Result
+    from llmx.saved import SavedRun
 
     Given = str | PathLike[str] | SavedRun | Result
 
@@ -103,7 +104,8 @@ def follow(
 
 def _reports(given: Any) -> list[Reported]:
     """The reports of runs, folders and results."""
-    from llmx import Result, SavedRun, open_run
+    from llmx.results import Result
+    from llmx.saved import SavedRun, open_run
 
     several = [given] if isinstance(given, str | PathLike | Result | SavedRun) else list(given)
     return [

@@ -123,7 +123,7 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
         return None
     alike, known = _alike(target, result)
     ratio = _ratio(target, result)
-    if alike.score < POSSIBLE or (not known and not _fits(ratio, alike)):
+    if alike.score < POSSIBLE or (not known and not _fits(ratio)):
         return None
     comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
     if not comparable and alike.score < 1:
@@ -144,11 +144,12 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
 
 def _names(record: Target | Achievement) -> list[str]:
     """The words of an indicator, and those that the vocabulary has for it."""
-    official = [built_in()[record.indicator_id].name] if record.indicator_id in built_in() else []
+    id = record.indicator_id
+    official = [built_in()[id].name] if id and id in built_in() else []
     return [record.indicator or record.quote, *official]
 
 
-def _fits(ratio: float | None, alike: Likeness) -> bool:
+def _fits(ratio: float | None) -> bool:
     return ratio is None or USUAL[0] <= ratio <= USUAL[1]
 
 
@@ -204,7 +205,7 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     found: Joined[P, R] = Joined()
     by_promise: dict[str, list[Pair[P, R]]] = {}
     by_result: dict[str, list[Pair[P, R]]] = {}
-    order = sorted(
+    order: list[Pair[P, R]] = sorted(
         pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
     )
     for pair in order:
@@ -212,12 +213,12 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
     for pair in order:
-        id = pair.promise.id
-        if id in found.pairs or pair.result.id in taken:
+        promised: str = pair.promise.id
+        if promised in found.pairs or pair.result.id in taken:
             continue
         rivals = [
             one
-            for one in (*by_promise[id], *by_result[pair.result.id])
+            for one in (*by_promise[promised], *by_result[pair.result.id])
             if one is not pair
             and one.promise.id not in found.pairs
             and one.result.id not in taken
@@ -226,10 +227,10 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
             and not (one.score == pair.score == 1)
         ]
         if pair.sure and not rivals:
-            found.pairs[id] = pair
+            found.pairs[promised] = pair
             taken.add(pair.result.id)
-            if others := _ties(pair, by_promise[id], taken):
-                found.ties[id] = others
+            if others := _ties(pair, by_promise[promised], taken):
+                found.ties[promised] = others
     for id, own in by_promise.items():
         if id not in found.pairs and (open := [one for one in own if one.comparable and one.result.id not in taken]):
             found.doubtful[id] = open
