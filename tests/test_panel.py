@@ -283,6 +283,19 @@ def test_the_data_package_is_valid_and_describes_the_csv(run: Path, tmp_path: Pa
     assert read[number].dropna().tolist() == frame[number].dropna().tolist()
 
 
+def test_two_panels_in_one_folder_share_a_data_package(run: Path, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    llmx.panel(run, tmp_path / "面板.csv", indicators="gdp")
+    llmx.panel(run, tmp_path / "Wide.csv", indicators="fai", wide=True)
+    llmx.panel(run, tmp_path / "面板.csv", indicators=["gdp", "cpi"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
+    resources = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))["resources"]
+    assert {one.get("path") for one in resources} == {"面板.csv", "Wide.csv", None}
+    assert {row["indicator_id"] for row in resources[-1]["data"]} == {"gdp", "fai", "cpi"}
+
+
 def test_a_wrong_csv_does_not_fit_its_data_package(run: Path, tmp_path: Path) -> None:
     frictionless = pytest.importorskip("frictionless")
     llmx.panel(run, tmp_path / "panel.csv")

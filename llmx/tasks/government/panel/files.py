@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llmx.errors import OutputError, UsageError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 DESCRIPTOR = "datapackage.json"
+_INDICATORS = "indicators"
+"""The resource of a data package that holds rows of the vocabulary."""
 _NEEDED = {".xlsx": "xlsxwriter", ".parquet": "pyarrow", ".csv": None, ".dta": None}
 _MAX_ROWS = 1_048_576
 _LABEL = 80
@@ -127,39 +131,65 @@ def _write_csv(panel: Panel, path: Path, wide: bool) -> None:
 
 
 def _descriptor(panel: Panel, path: Path, wide: bool) -> dict[str, Any]:
-    """A data package (https://datapackage.org) of the file and of the vocabulary's rows that it uses."""
-    _, columns = panel.form(wide)
-    schema: dict[str, Any] = {"fields": [_field(column) for column in columns], "missingValues": [""]}
-    indicators = panel.indicators
-    if not wide:
-        schema["foreignKeys"] = [
-            {"fields": "indicator_id", "reference": {"resource": "indicators", "fields": "indicator_id"}}
-        ]
-    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
-    names = list(indicators[0]) if indicators else ["indicator_id"]
+    """A data package (https://datapackage.org) of the file, of other panels beside it that the last one described, and of
+    the vocabulary's rows that they use."""
+    beside = _beside(path)
+    indicators = {row["indicator_id"]: row for row in (*beside.pop(_INDICATORS, {}).get("data", ()), *panel.indicators)}
+    names = list(next(iter(indicators.values()), {"indicator_id": None}))
     return {
         "name": "panel",
         "title": "Targets and results of government reports",
         "description": f"Regions by years by indicators, {WRITTEN_BY}.",
         "profile": "data-package",
         "resources": [
+            *beside.values(),
+            _resource(panel, path, wide, _free_name(path.stem, beside)),
             {
-                "name": "wide" if wide else "long",
-                "path": path.name,
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
+                "name": _INDICATORS,
                 "profile": "tabular-data-resource",
-                "dialect": dialect,
-                "schema": schema,
-            },
-            {
-                "name": "indicators",
-                "profile": "tabular-data-resource",
-                "data": indicators,
+                "data": list(indicators.values()),
                 "schema": {"fields": [{"name": name, "type": "string"} for name in names]},
             },
         ],
+    }
+
+
+def _beside(path: Path) -> dict[str, dict[str, Any]]:
+    """The resources that the descriptor beside a file has already, but for that file and those that are gone."""
+    descriptor = path.with_name(DESCRIPTOR)
+    if not (descriptor.is_file() and _is_own(descriptor)):
+        return {}
+    try:
+        resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+    except (ValueError, KeyError):  # cut short, or empty
+        return {}
+    kept = (one for one in resources if one["name"] == _INDICATORS or one["path"] != path.name)
+    return {one["name"]: one for one in kept if "path" not in one or path.with_name(one["path"]).is_file()}
+
+
+def _free_name(stem: str, taken: Mapping[str, Any]) -> str:
+    """A resource's name: small letters, digits, - and _."""
+    plain = re.sub("[^a-z0-9_]+", "-", stem.lower()).strip("-") or "panel"
+    names = (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 4)))
+    return next(name for name in names if name not in taken and name != _INDICATORS)
+
+
+def _resource(panel: Panel, path: Path, wide: bool, name: str) -> dict[str, Any]:
+    """One file of a data package."""
+    _, columns = panel.form(wide)
+    schema: dict[str, Any] = {"fields": [_field(column) for column in columns], "missingValues": [""]}
+    if not wide:
+        reference = {"resource": _INDICATORS, "fields": "indicator_id"}
+        schema["foreignKeys"] = [{"fields": "indicator_id", "reference": reference}]
+    return {
+        "name": name,
+        "path": path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "profile": "tabular-data-resource",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": schema,
     }
 
 
@@ -194,16 +224,17 @@ def _write_xlsx(panel: Panel, path: Path, _: bool) -> None:
         raise OutputError(
             f"{len(panel.long):,} rows; Excel takes {_MAX_ROWS - 1:,}. Write .parquet, .dta or .csv instead."
         )
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent), "use_zip64": True})
-    book.set_properties({"comments": WRITTEN_BY})
-    bold = book.add_format({"bold": True, "bottom": 1})
-    for name, frame in (("long", panel.long), ("wide", panel.wide)):
-        _sheet(book.add_worksheet(name), list(frame.columns), _rows(frame), bold)
-    _codebook(book.add_worksheet("codebook"), panel, bold)
-    try:
-        book.close()
-    except FileCreateError as error:  # it hides what the operating system said
-        raise error.args[0] from error
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.rows.", ignore_cleanup_errors=True) as rows:
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
+        book.set_properties({"comments": WRITTEN_BY})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for name, frame in (("long", panel.long), ("wide", panel.wide)):
+            _sheet(book.add_worksheet(name), list(frame.columns), _rows(frame), bold)
+        _codebook(book.add_worksheet("codebook"), panel, bold)
+        try:
+            book.close()
+        except FileCreateError as error:  # it hides what the operating system said
+            raise error.args[0] from error
 
 
 def _sheet(sheet: Any, heads: Sequence[str], rows: Iterator[tuple[Any, ...]], bold: Any) -> None:
