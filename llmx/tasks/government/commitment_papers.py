@@ -38,7 +38,7 @@ def write_papers(lists: Iterable[sheets.TaskList], path: Path) -> None:
     _set_page(paper.sections[0])
     for at, one in enumerate(lists):
         if at:
-            paper.add_page_break()
+            paper.add_page_break()  # type: ignore[no-untyped-call]
         _paragraph(paper.add_paragraph(), f"{one.title}任务分解表", _HEI, _TITLE, centred=True)
         _paragraph(paper.add_paragraph(), one.summary, _SONG, _NOTE)
         _Table(paper, one).write()
@@ -106,7 +106,7 @@ class _Table:
 
     def _row(self, texts: Sequence[str], colour: str | None = None, head: bool = False) -> Sequence[Any]:
         row = self.table.add_row()
-        cells = row.cells
+        cells: Sequence[Any] = row.cells
         _mark_row(row, head)
         for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             cell.width = self.widths[column]

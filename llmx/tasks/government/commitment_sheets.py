@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
-from llmx.task import Layout, Listed
+from llmx.outputs.tables import csv_line
+from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.records import Number
+from llmx.task import Layout, Listed
 from llmx.tasks.government.commitments import Task, breakdown, commits
 from llmx.tasks.government.promises import Other
 from llmx.tasks.government.titles import place_and_year
-from llmx.outputs.tables import csv_line
-from llmx.outputs.workbook import WRITTEN_BY, excel_text
 
 
 class TaskList(NamedTuple):
@@ -204,8 +204,8 @@ class _Sheet:
             for column, value in {**dict(enumerate(shown, 2)), 8: "", 9: "", 10: ""}.items():
                 if column not in whole:
                     self._cell(at, at, column, value)
-        for row, height in enumerate(_heights(task, headings_of(self.list, task)), self.row):
-            self.sheet.set_row(row, height)
+        for at, height in enumerate(_heights(task, headings_of(self.list, task)), self.row):
+            self.sheet.set_row(at, height)
         self.row = last + 1
 
     def _cell(self, first: int, last: int, column: int, value: Any) -> None:

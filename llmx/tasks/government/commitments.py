@@ -15,12 +15,12 @@ from typing import TypeGuard
 
 from llmx.analysis import analyse
 from llmx.documents import Document
-from llmx.tasks.government.rules.sentences import sentences
-from llmx.task import Listed
 from llmx.records import Number, Record
 from llmx.sections import Section, section_at
+from llmx.task import Listed
 from llmx.tasks.government.promises import Other, no_promise
 from llmx.tasks.government.records import Project, Target
+from llmx.tasks.government.rules.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
