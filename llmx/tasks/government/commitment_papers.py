@@ -77,6 +77,7 @@ class _Table:
         self.list = tasks
         self.table = paper.add_table(rows=0, cols=len(sheets.HEADS), style="Table Grid")
         self.table.autofit = False
+        _narrow_margins(self.table)
         share = (_WIDTH - 2 * _MARGIN) / sum(sheets.HEADS.values())
         self.widths = [Cm(width * share) for width in sheets.HEADS.values()]
         for column, width in zip(self.table.columns, self.widths, strict=True):
@@ -88,6 +89,7 @@ class _Table:
         for section, group in groupby(self.list.tasks, key=lambda task: task.section[:2]):
             cells = self._row([" ".join(section) or self.list.title] + [""] * (len(self.widths) - 1), _BAND)
             _merge_across(cells)
+            _keep_together(cells[:1])
             for task in group:
                 number += 1
                 self._task(number, task)
@@ -101,12 +103,14 @@ class _Table:
             goal = "—" if row.goal is None else str(row.goal)
             end = [task.lead or "", task.partner or "", "", "", "", headings] if not at else [""] * 6
             cells = self._row([*whole, row.indicator, goal, row.unit or "—", due, end[0], end[1], *end[2:]])
+            if at + 1 < len(task.items):
+                _keep_together(cells)
             for column in (0, 1, 5, 6, 7, 11) if one_due else (0, 1, 6, 7, 11):
                 _merge_down(cells[column], begins=not at, alone=len(task.items) < 2)
 
     def _row(self, texts: Sequence[str], colour: str | None = None, head: bool = False) -> Sequence[Any]:
         row = self.table.add_row()
-        cells = row.cells
+        cells: Sequence[Any] = row.cells
         _mark_row(row, head)
         for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             cell.width = self.widths[column]
@@ -117,6 +121,26 @@ class _Table:
             if colour:
                 _shade(cell, colour)
         return list(cells)
+
+
+def _narrow_margins(table: Any) -> None:
+    """Word's own margins of cells leave a number of three digits no room."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+
+
+def _keep_together(cells: Sequence[Any]) -> None:
+    """A row stays on the page of the one after it."""
+    for cell in cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _mark_row(row: Any, head: bool) -> None:

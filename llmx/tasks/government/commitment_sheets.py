@@ -58,7 +58,7 @@ OTHERS: dict[Other, str] = {
 """What sentences that promise nothing are called."""
 
 HEADS = {
-    "序号": 5,
+    "序号": 6,
     "任务原文": 52,
     "量化指标": 24,
     "目标值": 10,

@@ -41,7 +41,7 @@ NOT: tuple[Not, ...] = (
     ),
     Not(
         "lead",
-        r"^[^，]{0,30}[，,]?[^，]{0,24}(?:抓好|做好|做实|办好|推进|完成|实施|突出|聚焦|落实)[^，。：]{0,12}"
+        r"^(?:各位代表[！!，,])?[^，]{0,30}[，,]?[^，]{0,24}(?:抓好|做好|做实|办好|推进|完成|实施|突出|聚焦|落实)[^，。：]{0,12}"
         r"(?:以下|[一二三四五六七八九十\d]+(?:个|大|项)?方面)"
         r"[^，。：]{0,12}[。：:]?$",
         "今年，我们将重点抓好以下八个方面工作：",
@@ -52,6 +52,12 @@ NOT: tuple[Not, ...] = (
         r"^(?:各位代表[！!，])?(?:今年|明年|\d{4}年|本年)[^，]{0,2}是[^。]{0,120}(?:年|节点|阶段|时期)[。，！]?",
         "今年是“十四五”规划的收官之年。",
         "what kind of year it is",
+    ),
+    Not(
+        "situation",
+        r"^(?:各位代表[！!，])?当前[^。]{0,80}(?:依然|仍然?|面临|变局|机遇|挑战|形势|繁重)",
+        "当前，发展中的不平衡问题依然存在，要求我们做大总量。",
+        "how things stand, from which work follows",
     ),
     Not(
         "quotation",
@@ -67,7 +73,7 @@ NOT: tuple[Not, ...] = (
     ),
     Not(
         "evaluation",
-        r"^(?:提出|确定|设定|安排)[^，。]{0,6}目标[^，。]{0,6}，[^。]{0,200}(?:考虑|贯彻|兼顾|体现|衔接)",
+        r"^(?:提出|确定|设定|安排|这些|以上|上述)[^，。]{0,6}目标[^，。]{0,6}，[^。]{0,200}(?:考虑|贯彻|兼顾|体现|衔接|分析|研判)",
         "提出以上目标，贯彻了稳中求进的要求，兼顾了当前与长远。",
         "why goals are what they are",
     ),
@@ -102,7 +108,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign(ACTION, "开通城区公交线路。", "verbs whose object is counted say what is done also where nothing is"),
     Sign(
-        "深挖 深耕 深度 深推 妥善 认真 广泛 攻坚 动态 重点 必须 务必 应当 始终 严格 严守 严禁 严防 严厉 严肃 严控 坚定 绝不 决不 杜绝 着眼 一律 带头 自觉 从严 依法 勇于 敢于 善于",
+        "搭建 搭牢 挖掘 实行 试行 施行 推行 提 深挖 深耕 深度 深推 妥善 认真 广泛 攻坚 动态 重点 必须 务必 应当 始终 严格 严守 严禁 严防 严厉 严肃 严控 坚定 绝不 决不 杜绝 着眼 一律 带头 自觉 从严 依法 勇于 敢于 善于",
         "严格落实重大行政决策程序。",
         "a duty that the government puts on itself",
     ),
@@ -139,6 +145,8 @@ _ENDS = re.compile(
     r"(?:建设|创建|工作|改革|行动|工程|项目|整治|全覆盖|通车|落地|以上|左右|以内|见效|投用|投产|开工|完工|提升|增长)$"
 )
 """What is named by its noun alone, or ends with its verb: 城乡供水一体化工程."""
+_LABEL = 6
+"""What is no longer than this and begins with no verb is a label of a table: 重点项目."""
 
 
 def no_promise(sentence: str) -> Other | None:
@@ -156,4 +164,4 @@ def no_promise(sentence: str) -> Other | None:
 
 
 def _commits(clause: str) -> bool:
-    return bool(_BEGINS.match(clause) or _MODAL.search(clause) or _ENDS.search(clause))
+    return bool(_BEGINS.match(clause) or _MODAL.search(clause) or (len(clause) > _LABEL and _ENDS.search(clause)))
