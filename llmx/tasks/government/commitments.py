@@ -21,7 +21,6 @@ from llmx.sentences import sentences
 from llmx.task import Listed
 from llmx.tasks.government.promises import Other, no_promise
 from llmx.tasks.government.records import Project, Target
-from llmx.tasks.government.rules.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
