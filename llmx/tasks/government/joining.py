@@ -212,6 +212,7 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
+    pair: Pair[P, R]
     for pair in order:
         promised: str = pair.promise.id
         if promised in found.pairs or pair.result.id in taken:
