@@ -208,11 +208,11 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     order: list[Pair[P, R]] = sorted(
         pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
     )
+    pair: Pair[P, R]
     for pair in order:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
-    pair: Pair[P, R]
     for pair in order:
         promised: str = pair.promise.id
         if promised in found.pairs or pair.result.id in taken:
