@@ -32,6 +32,7 @@ from llmx.task import Scoring, open_task
 OVERLAP = 0.5
 """Two spans are the same from this intersection over union on."""
 
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A row of an alignment: a label and the prediction paired with it, or one of them alone."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from llmx.documents import Paths
 from llmx.evaluation.alignment import Match
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.fields import agrees, value_of
@@ -22,7 +23,6 @@ from llmx.evaluation.scores import Scores
 from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given, Named, opened
 from llmx.task import ScoredField
-from llmx.documents import Paths
 
 if TYPE_CHECKING:
     import pandas
@@ -112,8 +112,8 @@ def agreement(
         InputError: as for `evaluate`; both sides are checked as gold.
         UsageError: scipy is not installed.
     """
-    (ours, theirs), found = opened((first, second), task)
-    a, b = open_gold(ours, "first", found), open_gold(theirs, "second", found)
+    (first, second), found = opened((first, second), task)
+    a, b = open_gold(first, "first", found), open_gold(second, "second", found)
     texts = read_texts(a, [b], reports)
     return Agreement(score_sides(b, a, texts, resamples, seed), score_sides(a, b, texts, resamples, seed))
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llmx.documents import Paths
 from llmx.errors import InputError, UsageError
 from llmx.evaluation.alignment import Match, align
 from llmx.evaluation.bootstrap import RESAMPLES, Interval, intervals
@@ -23,7 +24,6 @@ from llmx.evaluation.scoring import open_gold, read_texts, score_sides
 from llmx.evaluation.sides import Given, Named, listed, open_side, opened
 from llmx.evaluation.tally import Row
 from llmx.task import Scoring
-from llmx.documents import Paths
 
 if TYPE_CHECKING:
     import pandas
@@ -130,7 +130,11 @@ class Comparison:
         spurious = {name: [one for one in scored.matches if one.gold is None] for name, scored in alignments.items()}
         rows += [(label, False, found) for label, found in _joined(spurious, scoring)]
         report = next(iter(alignments.values())).report
-        found = [Disagreement(report, *row, scoring.shown) for row in rows if len({_key(match) for match in row[2].values()}) > 1]
+        found = [
+            Disagreement(report, *row, scoring.shown)
+            for row in rows
+            if len({_key(match) for match in row[2].values()}) > 1
+        ]
         return sorted(found, key=lambda one: one.label.anchor or (len(rows), 0))
 
     def as_dict(self) -> dict[str, Any]:
@@ -254,9 +258,7 @@ def _key(match: Match | None) -> Hashable:
     return match.outcome, match.differences, values
 
 
-def _joined(
-    spurious: Mapping[str, list[Match]], scoring: Scoring
-) -> Iterable[tuple[Label, dict[str, Match | None]]]:
+def _joined(spurious: Mapping[str, list[Match]], scoring: Scoring) -> Iterable[tuple[Label, dict[str, Match | None]]]:
     """What runs found without a label, one row where several found the same."""
     rows: dict[Label, dict[str, Match | None]] = {}
     for name, matches in spurious.items():

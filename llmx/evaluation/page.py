@@ -14,8 +14,8 @@ from llmx.evaluation.alignment import Alignment, Match
 from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.tally import Row
-from llmx.outputs.files import make_folder, whole
 from llmx.figures import script_of
+from llmx.outputs.files import make_folder, whole
 from llmx.task import Scoring
 
 _PLACEHOLDER = re.compile(r"\{\{(title|data)\}\}")

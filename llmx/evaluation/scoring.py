@@ -7,14 +7,13 @@ import json
 from collections.abc import Sequence
 
 from llmx.analysis import analyse
-from llmx.documents import Document
+from llmx.documents import Document, Paths
 from llmx.errors import InputError
 from llmx.evaluation.alignment import Alignment, align
 from llmx.evaluation.bootstrap import RESAMPLES
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Named, Side, listed, open_side, opened
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
-from llmx.documents import Paths
 from llmx.sections import Section, unpacked
 from llmx.task import Task
 
@@ -52,8 +51,8 @@ def evaluate(
             have no report in common, or there are no labels; the message names file and line.
         UsageError: scipy is not installed, or there is no such task.
     """
-    (ours, theirs), found = opened((predicted, gold), task)
-    theirs, ours = open_gold(theirs, task=found), open_side(ours, "predicted", found)
+    (predicted, gold), found = opened((predicted, gold), task)
+    theirs, ours = open_gold(gold, task=found), open_side(predicted, "predicted", found)
     return score_sides(ours, theirs, read_texts(theirs, [ours], reports), resamples, seed)
 
 

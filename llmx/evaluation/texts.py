@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from llmx.documents import Document, read
+from llmx.documents import Document, Paths, read, read_reports
 from llmx.documents.inputs import SUFFIXES
 from llmx.errors import InputError
 from llmx.evaluation.labels import Label, Span
 from llmx.evaluation.sides import Placed, Side, listed
-from llmx.documents import Paths, read_reports
 
 
 def find_texts(gold: Side, predicted: Side, reports: Paths | None = None) -> dict[str, Document]:
@@ -124,7 +123,9 @@ def _check_once(labels: Iterable[Placed]) -> None:
         if first is one:
             continue
         what = (
-            f"the {label.figure_column} {label.figure!r}" if label.figure_span else f"the {label.type} {label.naming or label.quote!r}"
+            f"the {label.figure_column} {label.figure!r}"
+            if label.figure_span
+            else f"the {label.type} {label.naming or label.quote!r}"
         )
         same = "again, as" if replace(label, id=None) == replace(first.label, id=None) else "otherwise than"
         raise InputError(f"{one.place}: labels {what} {same} in {first.place}; keep one of the two")

@@ -147,5 +147,8 @@ def _aside(figures: Iterable[str]) -> set[str]:
 
 def _measures(types: Iterable[str], fields: Iterable[ScoredField], figured: bool) -> dict[str, Counted]:
     right = tuple(one.name for one in fields if one.error != "field")
-    found = {"figures found and typed": Counted(figured=True), "figures fully right": Counted(figured=True, right=right)}
+    found = {
+        "figures found and typed": Counted(figured=True),
+        "figures fully right": Counted(figured=True, right=right),
+    }
     return (found if figured else {}) | {plural(name): Counted({"type": name}) for name in types}
