@@ -85,7 +85,7 @@ def best(call: Callable[[], object], times: int = 3) -> float:
 def aligning(name: str, sides: Sides, limit: float) -> None:
     """Time of an alignment over the cheapest thing that could be done with every pair."""
     seconds = best(lambda: align(*sides))
-    bare = best(lambda: [ours.start == theirs.start for ours in sides[0] for theirs in sides[1]])
+    bare = best(lambda: [ours.type == theirs.type for ours in sides[0] for theirs in sides[1]])
     pairs = sum(match.aligned for match in align(*sides))
     print(f"{name}: {seconds:.3f} s, {pairs} aligned ({seconds / limit:.2f} of {limit} s; ", end="")
     print(f"{seconds / bare:.2f} times a bare comparison of every pair)")

@@ -112,8 +112,8 @@ def agreement(
         InputError: as for `evaluate`; both sides are checked as gold.
         UsageError: scipy is not installed.
     """
-    (ours, theirs), found = opened((first, second), task)
-    a, b = open_gold(ours, "first", found), open_gold(theirs, "second", found)
+    (first, second), found = opened((first, second), task)
+    a, b = open_gold(first, "first", found), open_gold(second, "second", found)
     texts = read_texts(a, [b], reports)
     return Agreement(score_sides(b, a, texts, resamples, seed), score_sides(a, b, texts, resamples, seed))
 

@@ -181,7 +181,9 @@ def _fit(values: Mapping[str, Any], scoring: Scoring) -> None:
 def _label(values: dict[str, Any], scoring: Scoring, id: str | None) -> Label:
     start, figure = values.get("start"), next((name for name in scoring.figures if _span(values, name)), None)
     return Label(
-        *(values[name] for name in ("report", "type", "quote")),
+        values["report"],
+        values["type"],
+        values["quote"],
         None if start is None else Span(start, values["end"]),
         _span(values, figure) if figure else None,
         figure,
@@ -203,7 +205,7 @@ def line_of(kind: type[Record]) -> type[BaseModel]:
     needed: dict[str, Any] = {"report": (str, ...), "type": (str, ...), "quote": (str, Field(min_length=1))}
     needed["start"] = (int | None, Field(None, ge=0))
     fields = {name: (Optional[one], None) for name, one in columns.items()} | needed  # noqa: UP045 (any annotation)
-    return create_model(kind.__name__, __config__=config, **fields)  # type: ignore[call-overload,no-any-return]
+    return create_model(kind.__name__, __config__=config, **fields)
 
 
 def _columns(kind: Kind, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -215,7 +217,7 @@ def _columns(kind: Kind, prefix: str = "") -> Iterator[tuple[str, Any]]:
         parts = get_type_hints(Quoted if kind.sort == "quote" else Figured).values()
         yield from zip((prefix + name for name in kind.columns), parts, strict=True)
     else:
-        yield prefix + kind.name, Literal[kind.choices] if kind.choices else _SINGLE[kind.sort]  # type: ignore[valid-type]
+        yield prefix + kind.name, Literal[kind.choices] if kind.choices else _SINGLE[kind.sort]
 
 
 def _day(value: str) -> str:

@@ -51,8 +51,8 @@ def evaluate(
             have no report in common, or there are no labels; the message names file and line.
         UsageError: scipy is not installed, or there is no such task.
     """
-    (ours, theirs), found = opened((predicted, gold), task)
-    theirs, ours = open_gold(theirs, task=found), open_side(ours, "predicted", found)
+    (predicted, gold), found = opened((predicted, gold), task)
+    theirs, ours = open_gold(gold, task=found), open_side(predicted, "predicted", found)
     return score_sides(ours, theirs, read_texts(theirs, [ours], reports), resamples, seed)
 
 

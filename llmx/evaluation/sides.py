@@ -93,7 +93,7 @@ def opened(given: Iterable[Given], task: Named) -> tuple[list[Given], Task]:
         InputError: a run's run.json is damaged.
         TaskError: there is no such task.
     """
-    held = [one if isinstance(one, (str, PathLike, Result, Run)) else list(one) for one in given]
+    held: list[Given] = [one if isinstance(one, (str, PathLike, Result, Run)) else list(one) for one in given]
     if task is not None:
         return held, open_task(task)
     return held, next(filter(None, map(_told, held)), None) or open_task()
