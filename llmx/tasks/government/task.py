@@ -20,7 +20,7 @@ from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
-from llmx.tasks.government.records import TYPES
+from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.scoring import SCORING
 from llmx.tasks.government.structure import Outline, outline
@@ -77,15 +77,22 @@ class ReportTask(Task):
         """Its figure; a project's investment is none of its own."""
         if not isinstance(record, TYPES):
             return super().held(record)
-        start = getattr(record, "figure_start", None)
+        start = _figure_start(record)
         return () if start is None else (start,)
+
+    def order(self, record: Any) -> tuple[int, int]:
+        """Text order: by quote, then by figure."""
+        if not isinstance(record, TYPES):
+            return super().order(record)
+        start = _figure_start(record)
+        return record.start if record.start is not None else 1 << 62, -1 if start is None else start
 
     def merged(self, records: Iterable[Record]) -> list[Record]:
         """A figure belongs to one record of the four types, and equal ids are one record; the first claim stands."""
         kept: dict[object, Record] = {}
         for record in records:
-            figure = next(iter(self.held(record)), None) if isinstance(record, TYPES) else None
-            kept.setdefault(record.id if figure is None else figure, record)
+            start = _figure_start(record) if isinstance(record, TYPES) else None
+            kept.setdefault(record.id if start is None else start, record)
         return sorted(kept.values(), key=self.order)
 
     def page(self, records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
@@ -111,6 +118,11 @@ class ReportTask(Task):
     def short(self, facts: Facts, report: str) -> str:
         """Whose report it is."""
         return cast(ReportFacts, facts).place or report
+
+
+def _figure_start(record: Any) -> int | None:
+    """Where the figure begins that a record is made of."""
+    return None if type(record) is Project else record.figure_start  # asked of each record four times: no getattr
 
 
 def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
