@@ -2,15 +2,20 @@
 
 from llmx.task.derived import Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
+from llmx.task.labelling import Anchor, Column, Form, Labelling
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
 from llmx.task.task import Reader, Task
 
 __all__ = [
     "DEFAULT",
+    "Anchor",
     "Chosen",
+    "Column",
     "Example",
     "Figured",
+    "Form",
+    "Labelling",
     "Layout",
     "Listed",
     "Quoted",

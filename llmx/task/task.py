@@ -24,6 +24,7 @@ from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, restored
+from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
 from llmx.task.fields import built, columns_of, compound, figures_of, named, plural
 
@@ -115,6 +116,11 @@ class Task:
     def plurals(self) -> dict[str, str]:
         """The types by what several of each are called: `result.penalties`."""
         return {plural(name): name for name in self.types}
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """How its records are labelled by hand."""
+        return Labelling(self)
 
     @property
     def digest(self) -> str:

@@ -18,6 +18,7 @@ from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
+from llmx.tasks.government.labelling import ReportLabelling
 from llmx.tasks.government.page import page_data
 from llmx.tasks.government.records import TYPES
 from llmx.tasks.government.rules import Rules
@@ -36,6 +37,11 @@ class ReportTask(Task):
     def asking(self) -> ReportAsking:
         """The words of prompts/."""
         return ReportAsking()
+
+    @cached_property
+    def labelling(self) -> ReportLabelling:
+        """As the label guide says."""
+        return ReportLabelling(self)
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
