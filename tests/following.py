@@ -90,7 +90,9 @@ def scored(name: str, follow=llmx.follow) -> Score:
         told = good or own
         outcomes += bool(told) and told[0].outcome == label.outcome
         if told and told[0].outcome != label.outcome:
-            faults.append(f"outcome: {label.words}: {told[0].outcome}, not {label.outcome} {told[0].result_quote} {told[0].note}")
+            faults.append(
+                f"outcome: {label.words}: {told[0].outcome}, not {label.outcome} {told[0].result_quote} {told[0].note}"
+            )
     return Score(right, wrong, missed, unread, outcomes, faults)
 
 

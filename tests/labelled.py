@@ -7,7 +7,9 @@ from pathlib import Path
 
 import openpyxl
 
-from llmx.labels.sheets import HEADINGS
+from llmx.task import open_task
+
+HEADINGS = open_task().labelling.headings
 
 ROOT = Path(__file__).parent.parent
 REPORTS, LABELS = ROOT / "tests" / "reports", ROOT / "tests" / "labels"

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from labelled import ENDS, LABELS, QIANJIANG, REPORTS, TEXT, fill, growth, label, lines, write
+from labelled import ENDS, HEADINGS, LABELS, QIANJIANG, REPORTS, TEXT, fill, growth, label, lines, write
 
 import llmx
 from llmx.labels import check_labels, export_labels, import_labels
-from llmx.labels.sheets import HEADINGS
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from labelled import TEXT, fill, growth, label, lines, some, write
+from labelled import HEADINGS, TEXT, fill, growth, label, lines, some, write
 
 from llmx.errors import InputError, UsageError
 from llmx.labels import check_labels, export_labels, import_labels
-from llmx.labels.sheets import HEADINGS
 
 FILES = Path(__file__).parent / "test_labels_files"
 LEVEL = {"indicator": "生产总值", "value": 256.9, "unit": "亿元", "measure": "level", "comparator": "="}

@@ -22,8 +22,6 @@ def test_periods_agree_with_hand_labels() -> None:
             record = figures.get(label["figure_start"])
             names = ("period", "period_start", "period_end")
             told[report] += 1
-            right[report] += record is not None and all(
-                getattr(record, name) == label.get(name) for name in names
-            )
+            right[report] += record is not None and all(getattr(record, name) == label.get(name) for name in names)
     assert sum(told.values()) == len(LABELS) >= 100
     assert sum(right.values()) / len(LABELS) >= ASKED, right

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from llmx.errors import InputError, OutputError, UsageError
 from llmx.exports.databases import DATABASES, is_database
-from llmx.exports.label_studio import check_label_studio, write_label_studio
+from llmx.exports.label_studio import write_label_studio
 from llmx.exports.own import is_own
 from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
@@ -82,7 +82,7 @@ def export(
     with writing(path):
         added = _is_added_to(path, force, saved.task.layouts)
     if layout == LABEL_STUDIO:
-        write_label_studio(counted, texts, path)
+        write_label_studio(counted, texts, path, saved.task)
     elif added:
         with writing(path):
             write(counted, path)
@@ -133,8 +133,6 @@ def _writer(
     """
     if suffix in (".xlsx", ".parquet"):
         check_formats([suffix[1:]])
-    if layout == LABEL_STUDIO:
-        check_label_studio()
     if own:
         return lambda records, path: own.writers[suffix](_listed(saved, texts, records, selection), path)
     if suffix in DATABASES:

@@ -21,6 +21,7 @@ from llmx.labels.source import gather, move_stretches, place_all
 from llmx.labels.stretches import Bounds, joined
 from llmx.labels.workbook import read_xlsx, write_xlsx
 from llmx.outputs.files import make_folder
+from llmx.task import Task, open_task
 
 JSONL, LABEL_STUDIO, DOCCANO, CSV, XLSX = FORMATS = ("jsonl", "label-studio", "doccano", "csv", "xlsx")
 
@@ -56,7 +57,11 @@ class Imported:
 
 
 def export_labels(
-    source: str | PathLike[str], to: str | PathLike[str], report: Paths | None = None, format: str | None = None
+    source: str | PathLike[str],
+    to: str | PathLike[str],
+    report: Paths | None = None,
+    format: str | None = None,
+    task: Task | str | PathLike[str] | None = None,
 ) -> Exported:
     """Write labels, a run's records or a blank report for people to annotate: what `llmx labels export` does.
 
@@ -67,24 +72,27 @@ def export_labels(
         report: the texts that labels are of; a run knows its own.
         format: one of FORMATS; by the file's name unless given: `.doccano.jsonl`, `.jsonl`, `.json` (Label Studio),
             `.csv`, `.xlsx`.
+        task: what the labels are of, as `llmx.extract` takes it; a run says so itself, else of government reports unless
+            given.
 
     Raises:
         InputError: something cannot be read.
         OutputError: the file cannot be written.
         UsageError: the format is not known or its library not installed, or the texts are not known.
+        TaskError: there is no such task.
     """
     path = Path(to)
     format = _format(path, format)
-    reports, findings = gather(source, report)
+    reports, findings, opened = gather(source, report, task)
     make_folder(path.parent)
-    write: Callable[[Iterable[Labelled], Path], list[Path]] = {
+    write: Callable[[Iterable[Labelled], Path, Task], list[Path]] = {
         JSONL: _write_jsonl,
         LABEL_STUDIO: write_label_studio,
         DOCCANO: write_doccano,
         CSV: write_csv,
         XLSX: write_xlsx,
     }[format]
-    written = write(reports, path)
+    written = write(reports, path, opened)
     return Exported(tuple(written), sum(len(one.labels) for one in reports), len(reports), tuple(findings))
 
 
@@ -99,7 +107,7 @@ def _format(path: Path, format: str | None) -> str:
     raise UsageError(f"no format named {format!r} for {path}; there are {', '.join(FORMATS)}, or name a file {ends}")
 
 
-def _write_jsonl(reports: Iterable[Labelled], path: Path) -> list[Path]:
+def _write_jsonl(reports: Iterable[Labelled], path: Path, _: Task) -> list[Path]:
     listed = list(reports)
     stretches = {one.document.id: one.stretches for one in listed if one.stretches is not None}
     write_lines((label for one in listed for label in one.labels), stretches, path)
@@ -113,6 +121,7 @@ def import_labels(
     out: str | PathLike[str] | None = None,
     format: str | None = None,
     annotator: str | None = None,
+    task: Task | str | PathLike[str] | None = None,
 ) -> Imported:
     """Read what people annotated, check every quote against the text, and write a label file.
 
@@ -126,18 +135,20 @@ def import_labels(
         format: one of FORMATS; by the file's name and content unless given.
         annotator: whose annotations to take. Of several of a passage in Label Studio, the newest unless given: number,
             e-mail or name; in doccano's .zip of several members, the member's name.
+        task: what the labels are of, as `llmx.extract` takes it; of government reports unless given.
 
     Raises:
         InputError: the file or a report cannot be read.
         OutputError: the label file cannot be written.
         UsageError: the format is not known or its library not installed.
+        TaskError: there is no such task.
     """
-    path, reports = Path(file), read_reports(report)
+    path, reports, opened = Path(file), read_reports(report), open_task(task)
     format = _format_of(path, format)
     if annotator and format not in (LABEL_STUDIO, DOCCANO):
         raise UsageError(f"{path}: {format} does not say who annotated what; name no annotator")
-    read = _READERS[format](path, reports, annotator)
-    labels, findings, moves = place_all(read.claims, reports)
+    read = _READERS[format](path, reports, opened, annotator)
+    labels, findings, moves = place_all(read.claims, reports, opened)
     if format == JSONL:
         findings += move_stretches(read, moves, reports, str(path))
     parts = {id: joined(part, reports[id].text) for id, part in read.stretches.items() if id in reports}
@@ -159,10 +170,10 @@ def _format_of(path: Path, format: str | None) -> str:
     return format
 
 
-_READERS: dict[str, Callable[[Path, Mapping[str, Document], str | None], Read]] = {
-    JSONL: lambda path, _reports, _annotator: read_lines(path),
-    LABEL_STUDIO: read_label_studio,
-    DOCCANO: read_doccano,
-    CSV: lambda path, reports, _annotator: read_csv(path, reports),
-    XLSX: lambda path, reports, _annotator: read_xlsx(path, reports),
+_READERS: dict[str, Callable[[Path, Mapping[str, Document], Task, str | None], Read]] = {
+    JSONL: lambda path, _reports, _task, _annotator: read_lines(path),
+    LABEL_STUDIO: lambda path, reports, task, annotator: read_label_studio(path, reports, task.labelling, annotator),
+    DOCCANO: lambda path, reports, task, annotator: read_doccano(path, reports, task.labelling, annotator),
+    CSV: lambda path, reports, task, _annotator: read_csv(path, reports, task),
+    XLSX: lambda path, reports, task, _annotator: read_xlsx(path, reports, task),
 }

@@ -2,107 +2,99 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args
+from functools import lru_cache
+from typing import Any, Literal, NotRequired, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import to_json
+from typing_extensions import TypedDict
 
-from llmx.tasks.government.records import (
-    RECORD_TYPES,
-    Comparator,
-    Domain,
-    Kind,
-    Measure,
-    Number,
-    Record,
-    RecordType,
-    Stage,
-    Status,
-)
+from llmx.records import Record
+from llmx.task import Anchor, Labelling, values_of
+from llmx.task.labelling import DATE, FLAG, INTEGER, NO, NUMBER, SHARED, YES, Column
 
 
-class Label(BaseModel):
-    """A line of a label file: the fields of a record without the derived ones, in the order of the data contract."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A line of a label file: the values of a record by column, without the derived ones.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    The columns are attributes too: `label.quote`, `label.start`; what does not apply is None.
+    """
 
-    report: str
-    type: RecordType
-    kind: Kind | None = None
-    quote: str
-    start: int
-    end: int
-    year: int | None = None
-    indicator: str | None = None
-    figure: str | None = None
-    figure_start: int | None = None
-    figure_end: int | None = None
-    value: Number | None = None
-    value_max: Number | None = None
-    unit: str | None = None
-    measure: Measure | None = None
-    comparator: Comparator | None = None
-    scope: str | None = None
-    name: str | None = None
-    stage: Stage | None = None
-    status: Status | None = None
-    amount: Number | None = None
-    amount_unit: str | None = None
-    domain: Domain | None = None
+    labelling: Labelling
+    """What labels of its task may say."""
+    values: Mapping[str, Any]
+    """Those that are there, in the order of label files."""
 
     @classmethod
-    def of(cls, record: Record) -> Self:
+    def of(cls, record: Record, labelling: Labelling) -> Self:
         """A predicted record as a label; the record must have a place."""
-        return cls.model_validate(record.model_dump(include=FIELDS_OF[record.type]))
+        known = labelling.forms[record.type].columns
+        return cls.read(labelling, {name: value for name, value in values_of(record).items() if name in known})
+
+    @classmethod
+    def read(cls, labelling: Labelling, values: Mapping[str, Any]) -> Self:
+        """The label that values make.
+
+        Raises:
+            ValidationError: a column is not known, lacks its value or has one that it does not allow.
+        """
+        given = {name: list(one) if isinstance(one, tuple) else one for name, one in values.items() if one is not None}
+        type = given.get("type")
+        checked = _checks(labelling, type if labelling.form_of(type) else None).validate_python(given, strict=True)
+        return cls(labelling, checked)
+
+    def __getattr__(self, column: str) -> Any:
+        if column in Label.__slots__ or column not in self.labelling.columns:
+            raise AttributeError(column)
+        return self.values.get(column)
+
+    @property
+    def anchors(self) -> Iterator[tuple[Anchor, int, int]]:
+        """The words of the text that it names beside its quote, and their bounds."""
+        for one in self.labelling.forms[self.values["type"]].anchors:
+            if (start := self.values.get(one.start)) is not None:
+                yield one, start, self.values.get(one.end, 0)
 
 
-FIELDS_OF = {type: Label.model_fields.keys() & record.model_fields.keys() for type, record in RECORD_TYPES.items()}
-"""The fields that a label of each type may have."""
-# A problem's figure has a value and a unit and no more (label guide).
-FIELDS_OF["problem"] -= {"year", "measure", "comparator", "scope"}
-
-_FIGURE = ("figure", "figure_start", "figure_end", "value", "unit")
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "target": ("kind", "indicator", "year"),
-    "achievement": ("kind", "indicator", "year"),
-    "project": ("name", "stage", "status", "year"),
-    "problem": ("domain",),
-}
-"""The fields that a label of each type has; one with a figure also has those of the figure."""
+def bounds_of(label: Label) -> tuple[int, int]:
+    """The stretch of the text that holds a label's quote and all words that it names."""
+    starts, ends = zip((label.start, label.end), *((start, end) for _, start, end in label.anchors), strict=True)
+    return min(starts), max(ends)
 
 
-def missing(label: Label) -> list[str]:
-    """The fields that a label lacks."""
-    figured = label.kind == "quantified" or label.figure is not None
-    return [name for name in _NEEDED[label.type] + _FIGURE * figured if getattr(label, name) is None]
+def held_by(label: Label) -> int | None:
+    """Where the figure begins that a label is about."""
+    figure = label.labelling.forms[label.type].figure
+    start = label.values.get(figure.start) if figure else None
+    return start if isinstance(start, int) else None
 
 
-def foreign(type: Any, fields: Iterable[str]) -> list[str]:
-    """Those of some fields that only labels of other types than this have."""
-    return [name for name in fields if type in FIELDS_OF and name in Label.model_fields.keys() - FIELDS_OF[type]]
+def text_order(label: Label) -> tuple[int, int]:
+    """By quote, then by figure."""
+    held = held_by(label)
+    return label.start, -1 if held is None else held
 
 
-DERIVED = frozenset({"id", "section", "modifier", "base_value", "base_unit", "grounding", "model", "margin"})
-"""Fields of a record that code derives: a label file may hold them, a label does not."""
+@lru_cache(maxsize=256)
+def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any]]:
+    """What checks the labels of a type; without one, what says which types there are."""
+    columns = labelling.forms[type].columns if type else labelling.columns
+    fields = {name: one.annotation if name in SHARED else NotRequired[one.annotation] for name, one in columns.items()}
+    made = TypedDict("Label", fields)  # type: ignore[operator]
+    made.__pydantic_config__ = ConfigDict(extra="forbid")
+    return TypeAdapter(made)
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "type": get_args(RecordType),
-    "kind": get_args(Kind),
-    "measure": get_args(Measure),
-    "comparator": get_args(Comparator),
-    "stage": get_args(Stage),
-    "status": get_args(Status),
-    "domain": get_args(Domain),
-}
-"""The values that a field allows."""
 
-NUMBERS = ("value", "value_max", "amount")
-INTEGERS = ("start", "end", "year", "figure_start", "figure_end")
-READ_OFF = ("value", "value_max", "unit", "measure", "comparator")
-"""What code reads off a figure."""
+def foreign(labelling: Labelling, type: Any, columns: Iterable[str]) -> list[str]:
+    """Those of some columns that only labels of other types than this have."""
+    form = labelling.form_of(type)
+    return [name for name in columns if form and name in labelling.columns and name not in form.columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,23 +172,58 @@ class Read:
             self.findings.append(Finding(place, fault))
 
 
-def typed(name: str, value: Any) -> Any:
-    """What a person or a tool wrote into a field, as the field's type; None for blanks, and as it is if it does not fit.
+def typed(column: Column, value: Any) -> Any:
+    """What a person or a tool wrote into a column, as the column's type; None for blanks, and as it is if it does not fit.
 
     Args:
-        name: the field.
+        column: what the column holds.
         value: text, or a number as spreadsheets hold them (2024.0); one with a comma stays text, since it may be of a
             thousand or a decimal one.
     """
-    if name not in NUMBERS and name not in INTEGERS:
+    if column.several:
+        return _listed(column, value)
+    if column.holds not in (NUMBER, INTEGER):
         text = str(value).strip("\r\n\t ") if value is not None else ""
-        return text or None
+        if column.holds == DATE:
+            return text[:10] if isinstance(value, datetime.date) else text or None
+        return _FLAGS.get(text.lower(), text or None) if column.holds == FLAG else text or None
     if isinstance(value, str):
         try:
             value = float(value.strip().rstrip("%")) if value.strip() else None
         except ValueError:
             return value
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_FLAGS = {YES: True, "true": True, "1": True, NO: False, "false": False, "0": False}
+_BETWEEN = re.compile(r"[;；\n]")
+
+
+def _listed(column: Column, value: Any) -> Any:
+    """What is between semicolons, or a list of JSON."""
+    text = str(value if value is not None else "").strip()
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    one = Column(column.holds)
+    return [part for words in _BETWEEN.split(text) if (part := typed(one, words)) is not None] or None
+
+
+def written(value: Any) -> Any:
+    """A value as a cell or a line of text holds it, so that `typed` has it again."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if not isinstance(value, list):
+        return value
+    plain = all(not isinstance(one, (dict, bool)) and not _BETWEEN.search(str(one)) for one in value)
+    joined = "; ".join(str(one) for one in value)
+    return (
+        joined
+        if plain and value and joined == joined.strip() and joined[0] != "["
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -218,20 +245,22 @@ def stretches_json(report: str, stretches: Sequence[tuple[int, int]]) -> str:
 
 def label_json(label: Label) -> str:
     """A label as one line of JSON without the fields that do not apply."""
-    return label.model_dump_json(exclude_none=True)
+    return to_json(label.values).decode()
 
 
-def faults(error: ValidationError) -> str:
+def faults(error: ValidationError, labelling: Labelling, type: Any) -> str:
     """What is wrong with the fields of a label, in words a person can act on."""
-    return "; ".join(_fault(one["loc"], one["type"], one["msg"], one["input"]) for one in error.errors())
+    form = labelling.form_of(type)
+    columns = form.columns if form else labelling.columns
+    return "; ".join(_fault(one["loc"], one["type"], one["msg"], one["input"], columns) for one in error.errors())
 
 
-def _fault(where: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
+def _fault(where: tuple[int | str, ...], kind: str, message: str, value: Any, columns: Mapping[str, Column]) -> str:
     name = str(where[0]) if where else "label"
     if kind == "extra_forbidden":
         return f"unknown field {name!r}"
     if kind == "missing":
         return f"{name} is missing"
-    if name in CHOICES:
-        return f"{name} is {value!r}; allowed are {', '.join(CHOICES[name])}"
+    if name in columns and columns[name].choices:
+        return f"{name} is {value!r}; allowed are {', '.join(columns[name].choices)}"
     return f"{name} is {value!r}: {message[0].lower()}{message[1:]}"

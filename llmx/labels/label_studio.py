@@ -14,17 +14,18 @@ from typing import Any
 
 from llmx.documents import Document
 from llmx.errors import InputError
-from llmx.labels.label import CHOICES, Finding, Read, typed
-from llmx.labels.label_studio_config import CONTROLS, TEXT, TYPES, config
+from llmx.labels.label import Finding, Read, typed, written
+from llmx.labels.label_studio_config import TEXT, TYPES, config, control, field
 from llmx.labels.lines import EMPTY, text_of
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import FIGURE, Region, claims_of, code_point, links_of, regions_of, units_before
+from llmx.labels.regions import Region, claims_of, code_point, links_of, regions_of, units_before
 from llmx.labels.reports import place_of, report_of
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
+from llmx.task import Labelling, Task
 
 
-def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
+def write_label_studio(reports: Iterable[Labelled], path: Path, task: Task) -> list[Path]:
     """Write tasks, one a passage, and beside them the labelling configuration.
 
     What a person labelled goes out as annotations, what a model predicted as predictions.
@@ -32,9 +33,12 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
     Raises:
         OutputError: they cannot be written.
     """
-    tasks = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
+    passed = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
     beside = path.with_suffix(".config.xml")
-    for file, text in ((path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"), (beside, config())):
+    for file, text in (
+        (path, json.dumps(passed, ensure_ascii=False, indent=1) + "\n"),
+        (beside, config(task.labelling)),
+    ):
         with whole(file) as partial:
             partial.write_text(text, encoding="utf-8", newline="\n")
     return [path, beside]
@@ -43,39 +47,37 @@ def write_label_studio(reports: Iterable[Labelled], path: Path) -> list[Path]:
 def _task(passage: Passage, model: str | None) -> dict[str, Any]:
     data = {"text": passage.text, "report": passage.report, "start": passage.start, "heading": passage.heading}
     regions = regions_of(passage)
-    result = [one for region in regions for one in _results(region, passage.text)]
+    result = [one for region in regions for one in _results(region, passage)]
     if passage.labelled:
         return {"data": data, "annotations": [{"result": result, "ground_truth": True}]}
     return {"data": data, "predictions": [{"result": result, "model_version": model or "figures"}]}
 
 
-def _results(region: Region, text: str) -> Iterator[dict[str, Any]]:
-    """A region as Label Studio writes it: its type, then each field in a control of its own, then its link."""
+def _results(region: Region, passage: Passage) -> Iterator[dict[str, Any]]:
+    """A region as Label Studio writes it: its type, then each field in a control of its own, then its links."""
     span = {"start": region.start, "end": region.end}
     head = {"id": region.id, "to_name": TEXT}
-    words = {"text": text[region.start : region.end]}
+    words = {"text": passage.text[region.start : region.end]}
     yield {**head, "from_name": TYPES, "type": "labels", "value": {**span, **words, "labels": [region.type]}}
     for name, value in region.fields.items():
-        kind, held = _held(name, value)
-        yield {**head, "from_name": name, "type": kind, "value": {**span, **words, **held}}
-    if region.figure:
-        link = {"from_id": region.id, "to_id": region.figure, "direction": "right", "labels": [FIGURE]}
+        chosen = bool(passage.labelling.columns[name].offered)
+        held = {"choices": [written(value)]} if chosen else {"text": [str(written(value))]}
+        kind = "choices" if chosen else "textarea"
+        yield {**head, "from_name": control(name), "type": kind, "value": {**span, **words, **held}}
+    for name, to in region.links.items():
+        link = {"from_id": region.id, "to_id": to, "direction": "right", "labels": [name]}
         yield {"type": "relation", **link}
 
 
-def _held(name: str, value: Any) -> tuple[str, dict[str, Any]]:
-    """The kind of control that holds a field, and how it holds the value."""
-    if name in CHOICES:
-        return "choices", {"choices": [value]}
-    return "textarea", {"text": [str(value)]}
-
-
-def read_label_studio(path: Path, reports: Mapping[str, Document], annotator: str | None = None) -> Read:
+def read_label_studio(
+    path: Path, reports: Mapping[str, Document], labelling: Labelling, annotator: str | None = None
+) -> Read:
     """Read the annotations of an export in Label Studio's JSON format.
 
     Args:
         path: the export.
         reports: the texts, by id.
+        labelling: what labels may say.
         annotator: take the annotations that this person made (number, e-mail or name); without it, of several of a
             task the newest.
 
@@ -91,7 +93,7 @@ def read_label_studio(path: Path, reports: Mapping[str, Document], annotator: st
         place = f"{path}, task {task.get('id', number)}"
         chosen = [one for one in _annotations(task) if not annotator or annotator.lower() in people[_number(one)]]
         bare += not chosen
-        fault = _read_task(task, chosen[-1], place, reports, found) if chosen else None
+        fault = _read_task(task, chosen[-1], place, reports, labelling, found) if chosen else None
         if fault:
             found.findings.append(Finding(place, f"refused: {fault}"))
         elif len(chosen) > 1 and not annotator:
@@ -116,7 +118,12 @@ def _tasks(path: Path) -> list[dict[str, Any]]:
 
 
 def _read_task(
-    task: dict[str, Any], annotation: dict[str, Any], place: str, reports: Mapping[str, Document], found: Read
+    task: dict[str, Any],
+    annotation: dict[str, Any],
+    place: str,
+    reports: Mapping[str, Document],
+    labelling: Labelling,
+    found: Read,
 ) -> str | None:
     """Add the claims of a task's annotation to what was found; returns what is wrong with the task."""
     data = task["data"] if isinstance(task["data"], dict) else {}
@@ -126,14 +133,14 @@ def _read_task(
     if isinstance(document, str):
         return document
     try:
-        regions, words = _regions(annotation.get("result") or [], text)
+        regions, words = _regions(annotation.get("result") or [], text, labelling)
     except (AttributeError, KeyError, TypeError) as error:
         return f"its annotation is not Label Studio's ({error!r}); export it again as JSON"
     for one in annotation.get("result") or []:
         if one.get("type") == "labels" and not _is_mark(one):
             found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
     bounds = place_of(text, data.get("start"), document)
-    found.add(document.id, bounds, claims_of(regions, words, document.id, bounds[0], place), place)
+    found.add(document.id, bounds, claims_of(regions, words, document, bounds[0], place, labelling), place)
     return None
 
 
@@ -168,22 +175,28 @@ def _number(annotation: dict[str, Any]) -> str:
     return "" if number is None else str(number)
 
 
-def _regions(result: list[Any], text: str) -> tuple[list[Region], dict[str, str]]:
+def _regions(result: list[Any], text: str, labelling: Labelling) -> tuple[list[Region], dict[str, str]]:
     """The regions of an annotation and the words of each."""
     marks = [one for one in result if isinstance(one, dict) and _is_mark(one)]
     said = [_words(one["value"].get("text")) for one in marks]
     given = [(one["value"]["start"], one["value"]["end"]) for one in marks]
     spans = _code_points(text, given, said)
-    fields = _fields(result)
-    drawn = [(one.get("from_id"), one.get("to_id")) for one in result if one.get("type") == "relation"]
-    links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks})
+    fields = _fields(result, labelling)
+    drawn = [(one.get("from_id"), one.get("to_id"), _called(one)) for one in result if one.get("type") == "relation"]
+    links = links_of(drawn, {one["id"]: one["value"]["labels"][0] for one in marks}, labelling)
     regions = [
-        Region(one["id"], one["value"]["labels"][0], *span, fields.get(one["id"], {}), links.get(one["id"]))
+        Region(one["id"], one["value"]["labels"][0], *span, fields.get(one["id"], {}), links.get(one["id"], {}))
         for one, span in zip(marks, spans, strict=True)
     ]
     return regions, {
         one["id"]: words or text[slice(*span)] for one, words, span in zip(marks, said, spans, strict=True)
     }
+
+
+def _called(relation: dict[str, Any]) -> str | None:
+    """What a link is called."""
+    labels = relation.get("labels")
+    return str(labels[0]) if isinstance(labels, list) and labels else None
 
 
 def _code_points(text: str, spans: list[Bounds], said: list[str | None]) -> list[Bounds]:
@@ -209,15 +222,15 @@ def _words(text: Any) -> str | None:
     return text.replace("\\n", "\n") if isinstance(text, str) else None
 
 
-def _fields(result: list[Any]) -> dict[str, dict[str, Any]]:
+def _fields(result: list[Any], labelling: Labelling) -> dict[str, dict[str, Any]]:
     """What the controls say, by region."""
+    controls = {name for name, _, _ in labelling.controls}
     fields: dict[str, dict[str, Any]] = {}
     for one in result:
-        name, value = one.get("from_name"), one.get("value")
-        if name not in CONTROLS or not isinstance(value, dict):
+        name, value = field(str(one.get("from_name"))), one.get("value")
+        if name not in controls or not isinstance(value, dict):
             continue
         held = value.get({"choices": "choices", "textarea": "text"}.get(one.get("type", ""), ""))
-        fields.setdefault(one.get("id", ""), {})[name] = typed(
-            name, held[0] if isinstance(held, list) and held else held
-        )
+        first = held[0] if isinstance(held, list) and held else held
+        fields.setdefault(one.get("id", ""), {})[name] = typed(labelling.columns[name], first)
     return fields

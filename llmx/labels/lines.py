@@ -55,7 +55,7 @@ def read_lines(path: Path) -> Read:
 
 def stretches_of(line: dict[str, Any]) -> tuple[str, list[Bounds]] | str | None:
     """The report and its labelled part that a line of a label file gives; None if it is a label; else what is wrong."""
-    if "labelled" not in line:
+    if "labelled" not in line or "type" in line:
         return None
     report, part = line.get("report"), line["labelled"]
     fits = isinstance(part, list) and all(isinstance(one, list) and len(one) == 2 for one in part)

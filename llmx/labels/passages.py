@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.figures import Figure
-from llmx.labels.label import Label, LeftOut
+from llmx.labels.label import Label, LeftOut, bounds_of
 from llmx.labels.stretches import Bounds, holds
 from llmx.sections import Chunk, section_at, split_chunks
+from llmx.task import Labelling, Task, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Labelled:
     """What was labelled of the report; None for the whole."""
     left_out: tuple[LeftOut, ...] = ()
     """The figures that a person left out knowingly."""
+    task: Task = field(default_factory=open_task)
+    """What the labels are of."""
 
     def holds(self, offset: int) -> bool:
         """Whether an offset is in the part that was labelled by a person."""
@@ -48,15 +51,17 @@ class Passage:
     """Those that measure something or that a label holds; offsets count from the report's start."""
     labelled: bool
     """Whether a person labelled it, be it with nothing."""
+    labelling: Labelling
+    """What labels of its task may say."""
 
 
 def passages(labelled: Labelled) -> Iterator[Passage]:
     """Passages that tile the report's text, in order."""
     text = labelled.document.text
-    analysis = analyse(labelled.document)
-    figures, sections = analysis.stored_figures, analysis.outline
+    analysis, labelling = analyse(labelled.document, labelled.task), labelled.task.labelling
+    figures, sections = analysis.stored_figures if labelling.figure else (), analysis.outline
     chunks = split_chunks(text, sections, figures)
-    held = {label.figure_start for label in labelled.labels}
+    held = {start for label in labelled.labels for _, start, _ in label.anchors}
     shown = [one for one in figures if one.reason is None or one.start in held]
     edges = {edge for part in labelled.stretches or () for edge in part}
     for start, end in _uncut(list(_cut(chunks, edges)), labelled.labels):
@@ -68,6 +73,7 @@ def passages(labelled: Labelled) -> Iterator[Passage]:
             tuple(label for label in labelled.labels if start <= label.start < end),
             tuple(one for one in shown if start <= one.start < end),
             labelled.holds(start),
+            labelling,
         )
 
 
@@ -82,8 +88,9 @@ def _cut(chunks: Iterable[Chunk], edges: Iterable[int]) -> Iterator[Bounds]:
 def _uncut(bounds: Iterable[Bounds], labels: Sequence[Label]) -> Iterator[Bounds]:
     """The bounds, joined where a label reaches over two."""
     begin: int | None = None
+    reached = [bounds_of(label) for label in labels]
     for start, end in bounds:
         begin = start if begin is None else begin
-        if not any(label.start < end < max(label.end, label.figure_end or 0) for label in labels):
+        if not any(first < end < last for first, last in reached):
             yield begin, end
             begin = None

@@ -1,4 +1,4 @@
-"""Labels as annotation tools hold them: stretches of a passage, and links from a record to its figure."""
+"""Labels as annotation tools hold them: stretches of a passage, and links from a record to the words that it names."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from llmx.documents import Document
 from llmx.labels.label import Claim, Label
 from llmx.labels.passages import Passage
-
-FIGURE = "figure"
-"""What the stretch of a figure is called, and the link to it."""
-
-SPANS = frozenset({"report", "quote", "start", "end", "figure", "figure_start", "figure_end"})
-"""Fields of a label that stretches and links say."""
+from llmx.task import Labelling
+from llmx.task.labelling import SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,64 +21,94 @@ class Region:
 
     id: str
     type: str
-    """A record type, or FIGURE."""
+    """A record type, or what the spans of figures or of other words are called."""
     start: int
     end: int
     fields: dict[str, Any] = field(default_factory=dict)
     """What a label says beside its stretches."""
-    figure: str | None = None
-    """The region of the record's figure."""
+    links: dict[str, str] = field(default_factory=dict)
+    """The regions of the words that it names, by column."""
 
 
 def regions_of(passage: Passage) -> list[Region]:
-    """The labels of a passage and all its figures as regions, in text order."""
-    spans = {(one.start, one.end) for one in passage.figures}
-    spans |= {(one.figure_start, one.figure_end or 0) for one in passage.labels if one.figure_start is not None}
-    ids = {span: f"figure-{span[0]}-{span[1]}" for span in sorted(spans)}
-    figures = [Region(id, FIGURE, start - passage.start, end - passage.start) for (start, end), id in ids.items()]
+    """The labels of a passage, all its figures and what else labels name as regions, in text order."""
+    labelling = passage.labelling
+    spans = {(one.start, one.end, labelling.mark) for one in passage.figures}
+    spans |= {(start, end, labelling.span(anchor)) for label in passage.labels for anchor, start, end in label.anchors}
+    ids = {span: f"{span[2]}-{span[0]}-{span[1]}" for span in sorted(spans)}
+    words = [Region(id, name, start - passage.start, end - passage.start) for (start, end, name), id in ids.items()]
     records = [_record(number, label, passage, ids) for number, label in enumerate(passage.labels, 1)]
-    return sorted([*records, *figures], key=lambda region: region.start)
+    return sorted([*records, *words], key=lambda region: region.start)
 
 
-def _record(number: int, label: Label, passage: Passage, ids: dict[tuple[int, int], str]) -> Region:
-    fields = label.model_dump(exclude_none=True, exclude={*SPANS, "type"})
-    figure = None if label.figure_start is None else ids[label.figure_start, label.figure_end or 0]
+def _record(number: int, label: Label, passage: Passage, ids: dict[tuple[int, int, str], str]) -> Region:
+    anchors, labelling = list(label.anchors), passage.labelling
+    said = {*SHARED, *(column for one, _, _ in anchors for column in (one.name, one.start, one.end))}
+    fields = {name: value for name, value in label.values.items() if name not in said}
+    links = {one.name: ids[start, end, labelling.span(one)] for one, start, end in anchors}
     start, end = label.start - passage.start, label.end - passage.start
-    return Region(f"{label.type}-{passage.start}-{number}", label.type, start, end, fields, figure)
+    return Region(f"{label.type}-{passage.start}-{number}", label.type, start, end, fields, links)
 
 
-def claims_of(regions: Sequence[Region], words: dict[str, str], report: str, base: int, place: str) -> list[Claim]:
+def claims_of(
+    regions: Sequence[Region], words: dict[str, str], document: Document, base: int, place: str, labelling: Labelling
+) -> list[Claim]:
     """What the regions of a passage claim.
 
     Args:
         regions: those of one passage.
         words: the words of each region, by its id.
-        report: the report's id.
+        document: the report.
         base: where the passage begins in the report's text.
         place: file and task, as messages name it.
+        labelling: what labels may say.
     """
-    figures = {region.id: region for region in regions if region.type == FIGURE}
+    by_id = {region.id: region for region in regions}
     claims = []
     for region in regions:
-        if region.type == FIGURE:
+        if is_words(region.type, labelling):
             continue
-        fields = {"report": report, "type": region.type, **region.fields, "quote": words[region.id]}
+        fields = {"report": document.id, "type": region.type, **region.fields, "quote": words[region.id]}
         fields["start"] = base + region.start
-        if figure := figures.get(region.figure or ""):
-            fields |= {"figure": words[figure.id], "figure_start": base + figure.start}
+        for name, id in region.links.items():
+            fields |= {name: words[id], labelling.anchors[name].start: base + by_id[id].start}
         claims.append(Claim(f"{place}, {region.type} {words[region.id][:20]!r}", fields))
     return claims
 
 
-def links_of(pairs: Iterable[tuple[Any, Any]], types: Mapping[Any, str]) -> dict[Any, Any]:
-    """The figure that each record is linked to, by their ids; a link may have been drawn from either end.
+def is_words(type: str, labelling: Labelling) -> bool:
+    """Whether a span is of a figure or of other words, not of a record."""
+    return type not in labelling.forms and type in labelling.spans
+
+
+def links_of(
+    drawn: Iterable[tuple[Any, Any, str | None]], types: Mapping[Any, str], labelling: Labelling
+) -> dict[Any, dict[str, Any]]:
+    """The words that each record is linked to, by their ids and columns; a link may have been drawn from either end.
 
     Args:
-        pairs: the ids at the ends of each link; links between other things mean nothing.
+        drawn: the ids at the ends of each link, and what it is called; links between other things mean nothing.
         types: the type of each region, by its id.
+        labelling: what labels may say.
     """
-    ends = [(to, start) if types.get(start) == FIGURE else (start, to) for start, to in pairs]
-    return {record: figure for record, figure in ends if types.get(figure) == FIGURE and types.get(record) != FIGURE}
+    links: dict[Any, dict[str, Any]] = {}
+    for start, to, called in drawn:
+        record, words = (to, start) if is_words(types.get(start, ""), labelling) else (start, to)
+        if record not in types or is_words(types[record], labelling) or not is_words(types.get(words, ""), labelling):
+            continue
+        held = links.setdefault(record, {})
+        fitting = _fitting(types[record], types[words], labelling)
+        free = [name for name in fitting if name not in held]
+        if name := called if called in fitting else next(iter([*free, *fitting]), None):
+            held[name] = words
+    return links
+
+
+def _fitting(type: str, span: str, labelling: Labelling) -> list[str]:
+    """The columns of a type that words in a span may stand in; of a type without any, those of others."""
+    form = labelling.form_of(type)
+    own = [one.name for one in form.anchors if labelling.span(one) == span] if form else []
+    return own or [one.name for one in labelling.anchors.values() if labelling.span(one) == span]
 
 
 def units_before(text: str) -> list[int]:

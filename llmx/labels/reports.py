@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 from llmx.documents import Document, find_inputs, read, report_ids
 from llmx.errors import InputError
+from llmx.figures import script_of
 from llmx.labels.stretches import Bounds
 from llmx.sentences import sentences
 
@@ -44,6 +45,11 @@ def report_of(name: Any, reports: Mapping[str, Document]) -> Document | str:
     return found or f"it is of report {name!r}, but the text given is of {', '.join(reports)}; give its report too"
 
 
+def sentences_of(text: str) -> Iterator[Bounds]:
+    """Bounds of the sentences of a text, in order."""
+    return sentences(text, 0, len(text), latin=script_of(text) == "latin")
+
+
 def place_of(passage: str, told: Any, document: Document) -> Bounds:
     """Where a passage stands in its report: where it says, else where its text is found, else its first and last
     sentences that the report, which has changed, has once.
@@ -52,7 +58,7 @@ def place_of(passage: str, told: Any, document: Document) -> Bounds:
     text, length = document.text, len(passage)
     if not text.startswith(passage, start):
         found = text.find(passage)
-        pieces = [] if found >= 0 else [(at, passage[at:end].strip()) for at, end in sentences(passage, 0, length)]
+        pieces = [] if found >= 0 else [(at, passage[at:end].strip()) for at, end in sentences_of(passage)]
         known = [(at, text.index(words)) for at, words in pieces if len(words) > _SHORT and text.count(words) == 1]
         if known:
             end = known[-1][1] + length - known[-1][0]

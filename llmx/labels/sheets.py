@@ -17,100 +17,70 @@ from llmx.analysis import analyse
 from llmx.documents import Document
 from llmx.errors import InputError
 from llmx.figures import Figure
-from llmx.labels.label import Claim, Finding, Label, LeftOut, Read, typed
+from llmx.labels.label import Claim, Finding, Label, LeftOut, Read, typed, written
 from llmx.labels.lines import text_of
 from llmx.labels.passages import Labelled
-from llmx.labels.reports import report_of
+from llmx.labels.reports import report_of, sentences_of
 from llmx.labels.stretches import Bounds, between, joined
 from llmx.outputs.files import whole
 from llmx.outputs.tables import csv_line, csv_text
 from llmx.sections import section_at
-from llmx.sentences import sentences
+from llmx.task import Column, Labelling, Task
 
 Row = dict[str, Any]
 
-HEADINGS: dict[str, str] = {
-    "report": "Report 报告",
-    "section": "Section 章节",
-    "sentence": "Sentence 原句",
-    "figure": "Figure 数字",
-    "type": "Type 类型",
-    "kind": "Kind 种类",
-    "indicator": "Indicator 指标",
-    "quote": "Quote 引文",
-    "year": "Year 年份",
-    "value": "Value 数值",
-    "value_max": "Upper value 上限",
-    "unit": "Unit 单位",
-    "measure": "Measure 度量",
-    "comparator": "Comparator 比较",
-    "scope": "Scope 范围",
-    "name": "Project 项目名称",
-    "stage": "Stage 阶段",
-    "status": "Status 状态",
-    "amount": "Amount 投资额",
-    "amount_unit": "Amount unit 投资单位",
-    "domain": "Domain 领域",
-    "left_out": "Left out because 不计原因",
-    "start": "Start 起",
-    "end": "End 止",
-    "figure_start": "Figure start 数字起",
-    "figure_end": "Figure end 数字止",
-}
-"""The columns, and what stands above them."""
-
 NOT_LABELLED = "not labelled"
 """What stands for the reason in rows of the part of a report that nobody labelled."""
-_FILLED = ("kind", "indicator", "quote", "name", "stage", "status", "domain")
-"""Columns that only a person fills in."""
-_SHOWN_ONLY = ("section", "sentence", "left_out")
-"""Columns that are no fields of a label."""
 
 
 def rows(labelled: Labelled) -> list[Row]:
     """The rows of a report, in text order."""
-    lines = _Lines(labelled.document)
-    held = {label.figure_start for label in labelled.labels}
+    lines, labelling = _Lines(labelled), labelled.task.labelling
+    held = {start for label in labelled.labels for _, start, _ in label.anchors}
     reasons = {one.figure_start: one.reason for one in labelled.left_out}
     partial = labelled.stretches is not None
     found = [(label.start, {**lines.around(label.start, label.end), **_cells(label)}) for label in labelled.labels]
     found += [
         (
             figure.start,
-            {**lines.around(figure.start, figure.end), **_blank(figure, reasons.get(figure.start))},
+            {**lines.around(figure.start, figure.end), **_blank(figure, reasons.get(figure.start), labelling)},
         )
         for figure in lines.figures
         if figure.start not in held
     ]
-    shown = {row["sentence"] for _, row in found}
+    shown = {row[labelling.sentence] for _, row in found}
     for start, end in lines.bounds:
         row = lines.around(start, end)
-        found += [] if row["sentence"] in shown else [(start, row)]
+        found += [] if row[labelling.sentence] in shown else [(start, row)]
     for start, row in found:
         if partial and "type" not in row and not labelled.holds(start):
-            row["left_out"] = NOT_LABELLED
+            row[labelling.left_out] = NOT_LABELLED
     return [row for _, row in sorted(found, key=lambda one: one[0])]
 
 
 def _cells(label: Label) -> Row:
-    return label.model_dump(exclude_none=True)
+    return {name: written(value) for name, value in label.values.items()}
 
 
-def _blank(figure: Figure, reason: str | None) -> Row:
+def _blank(figure: Figure, reason: str | None, labelling: Labelling) -> Row:
     """A figure without a label: what code reads off it is filled in, and why a person or code leaves it out."""
-    read = {name: getattr(figure, name) for name in ("value", "value_max", "unit", "measure", "comparator")}
-    place = {"figure": figure.text, "figure_start": figure.start, "figure_end": figure.end}
-    why = reason or figure.reason
-    return place | ({"left_out": why} if why else read)
+    assert labelling.figure is not None
+    anchor, why = labelling.figure, reason or figure.reason
+    place = {anchor.name: figure.text, anchor.start: figure.start, anchor.end: figure.end}
+    return place | (
+        {labelling.left_out: why} if why else {name: getattr(figure, part) for name, part in anchor.read.items()}
+    )
 
 
 class _Lines:
     """The sentences of a report, with the headings above them."""
 
-    def __init__(self, document: Document) -> None:
-        analysis = analyse(document)
-        self.text, self.id, self.figures = document.text, document.id, analysis.stored_figures
-        self.bounds = list(sentences(document.text, 0, len(document.text)))
+    def __init__(self, labelled: Labelled) -> None:
+        document, self._labelling = labelled.document, labelled.task.labelling
+        analysis = analyse(document, labelled.task)
+        self.text, self.id = document.text, document.id
+        self.figures = analysis.stored_figures if self._labelling.figure else ()
+        self.bounds = list(sentences_of(document.text))
         self._starts = [start for start, _ in self.bounds]
         self._sections = analysis.outline
 
@@ -119,27 +89,30 @@ class _Lines:
         first = self.bounds[max(0, bisect_right(self._starts, start) - 1)]
         last = self.bounds[max(0, bisect_left(self._starts, end) - 1)]
         path = section_at(self._sections, start).path
-        return {"report": self.id, "section": " / ".join(path), "sentence": self.text[first[0] : last[1]].strip()}
+        words = self.text[first[0] : last[1]].strip()
+        return {"report": self.id, "section": " / ".join(path), self._labelling.sentence: words}
 
 
-def write_csv(reports: Iterable[Labelled], path: Path) -> list[Path]:
+def write_csv(reports: Iterable[Labelled], path: Path, task: Task) -> list[Path]:
     """Write a csv: UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run.
 
     Raises:
         OutputError: the file cannot be written.
     """
     with whole(path) as partial, open(partial, "w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_line(HEADINGS.values()))
-        file.writelines(csv_line(row.get(name) for name in HEADINGS) for one in reports for row in rows(one))
+        headings = task.labelling.headings
+        file.write(csv_line(headings.values()))
+        file.writelines(csv_line(row.get(name) for name in headings) for one in reports for row in rows(one))
     return [path]
 
 
-def read_csv(path: Path, reports: Mapping[str, Document]) -> Read:
+def read_csv(path: Path, reports: Mapping[str, Document], task: Task) -> Read:
     """Read a csv that a person filled in, in any encoding and with any delimiter that spreadsheets save it with.
 
     Args:
         path: the file.
         reports: the texts, by id.
+        task: what the labels are of.
 
     Raises:
         InputError: the file cannot be read or has no column of types.
@@ -147,49 +120,57 @@ def read_csv(path: Path, reports: Mapping[str, Document]) -> Read:
     text = text_of(path)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return read_rows(path, ([csv_text(cell) for cell in row] for row in table), reports)
+    return read_rows(path, ([csv_text(cell) for cell in row] for row in table), reports, task)
 
 
-def read_rows(path: Path, table: Iterable[Sequence[Any]], reports: Mapping[str, Document]) -> Read:
+def read_rows(path: Path, table: Iterable[Sequence[Any]], reports: Mapping[str, Document], task: Task) -> Read:
     """What the rows of a sheet claim.
 
     Args:
         path: the file, for messages.
         table: rows of cells, the first with the headings.
         reports: the texts, by id.
+        task: what the labels are of.
 
     Raises:
         InputError: there is no column of types.
     """
-    lines = iter(table)
+    lines, labelling = iter(table), task.labelling
     first = next(lines, ())
-    columns = [_field(cell) for cell in first]
-    if "type" not in columns or not {"quote", "figure"} & set(columns):
+    columns = [_field(cell, labelling.headings) for cell in first]
+    places = [name for name in ("quote", labelling.figure and labelling.figure.name) if name]
+    if "type" not in columns or not set(places) & set(columns):
+        asked = " nor ".join(repr(labelling.headings[name]) for name in places)
         raise InputError(
-            f"{path}: no column {HEADINGS['type']!r}, or neither {HEADINGS['quote']!r} nor {HEADINGS['figure']!r}; "
+            f"{path}: no column {labelling.headings['type']!r}, or neither {asked}; "
             "keep the first row of the sheet that was exported"
         )
-    found, sheet = Read(left_out=[]), _Sheet(path, reports)
+    found, sheet = Read(left_out=[]), _Sheet(path, reports, task)
     for heading in (str(cell) for cell, name in zip(first, columns, strict=True) if cell and not name):
         found.findings.append(Finding(f"{path}, row 1", f"column {heading!r} is not known; left unread", "warning"))
     for number, cells in enumerate(lines, 2):
-        row = {name: typed(name, cell) for name, cell in zip(columns, cells, strict=False) if name}
+        row = {
+            name: typed(labelling.columns.get(name, Column()), cell)
+            for name, cell in zip(columns, cells, strict=False)
+            if name
+        }
         sheet.read(number, {name: value for name, value in row.items() if value is not None}, found)
     found.stretches = sheet.stretches()
     return found
 
 
-def _field(heading: Any) -> str | None:
+def _field(heading: Any, headings: Mapping[str, str]) -> str | None:
     """The field that a column holds: named by its heading, or by its name in label files."""
-    known = {shown.lower(): name for name, shown in HEADINGS.items()} | {name: name for name in HEADINGS}
+    known = {name.lower(): name for name in headings} | {shown.lower(): name for name, shown in headings.items()}
     return known.get(str(heading or "").strip().lower())
 
 
 class _Sheet:
     """Reads row after row, and knows where in each report the last one stood."""
 
-    def __init__(self, path: Path, reports: Mapping[str, Document]) -> None:
-        self.path, self.reports = path, reports
+    def __init__(self, path: Path, reports: Mapping[str, Document], task: Task) -> None:
+        self.path, self.reports, self.task, self.labelling = path, reports, task, task.labelling
+        self._filled = [name for name in self.labelling.headings if self._is_filled(name)]
         self._at: dict[str, int] = {}
         self._free: dict[str, dict[int, Figure]] = {}
         self._starts: dict[str, dict[str, list[int]]] = {}
@@ -198,36 +179,53 @@ class _Sheet:
 
     def read(self, number: int, row: Row, found: Read) -> None:
         """Add what a row says to what was found."""
-        place = f"{self.path}, row {number}"
-        if "type" not in row and (filled := [name for name in _FILLED if name in row]):
+        place, reason = f"{self.path}, row {number}", row.pop(self.labelling.left_out, None)
+        words = row.pop(self.labelling.sentence, None)
+        if "type" not in row and (filled := [name for name in self._filled if name in row]):
             fault = f"refused: no type, though {', '.join(filled)} is filled in; choose one"
             found.findings.append(Finding(place, fault))
             return
         document = report_of(row.get("report"), self.reports)
-        if "type" not in row and "left_out" not in row:
+        if "type" not in row and reason is None:
             if not isinstance(document, str):
-                self._sentence(document, row.get("sentence"), labelled=True)
+                self._sentence(document, words, labelled=True)
             return
         if isinstance(document, str):
             found.findings.append(Finding(place, f"refused: {document}"))
             return
-        labelled = "type" in row or row["left_out"] != NOT_LABELLED
-        sentence = self._sentence(document, row.get("sentence"), labelled)
+        labelled = "type" in row or reason != NOT_LABELLED
+        sentence = self._sentence(document, words, labelled)
         if "type" in row:
-            fields = {name: value for name, value in row.items() if name not in _SHOWN_ONLY} | {"report": document.id}
-            found.claims.append(Claim(place, fields, sentence, HEADINGS))
+            fields = self._own({name: value for name, value in row.items() if name != "section"})
+            found.claims.append(Claim(place, fields | {"report": document.id}, sentence, self.labelling.headings))
         elif labelled:
-            found.left_out = [*(found.left_out or ()), *self._left_out(document, row)]
+            found.left_out = [*(found.left_out or ()), *self._left_out(document, row, str(reason))]
         elif not sentence:
-            fault = f"{row.get('sentence')!r} is not in {document.id!r}, so that it is not known what was not labelled"
+            fault = f"{words!r} is not in {document.id!r}, so that it is not known what was not labelled"
             found.findings.append(Finding(place, f"{fault}; put back the sentence", "warning"))
 
-    def _left_out(self, document: Document, row: Row) -> Iterator[LeftOut]:
+    def _is_filled(self, column: str) -> bool:
+        """Whether only a person fills in a column, and with something that tells a label."""
+        held, figure = self.labelling.columns.get(column), self.labelling.figure
+        if held is None or column == "type" or (figure and column in figure.columns):
+            return False
+        anchor = self.labelling.anchors.get(column)
+        return column in ("quote", *self.labelling.telling) or bool(held.offered) or bool(anchor and not anchor.read)
+
+    def _own(self, row: Row) -> Row:
+        """A row whose figure stands in the columns of its type."""
+        form, shown = self.labelling.form_of(row["type"]), self.labelling.figure
+        if not form or not form.figure or not shown or shown.name in form.columns or form.figure.name in row:
+            return row
+        to = dict(zip(shown.columns, form.figure.columns, strict=True))
+        return {to.get(name, name): value for name, value in row.items()}
+
+    def _left_out(self, document: Document, row: Row, reason: str) -> Iterator[LeftOut]:
         """The figure that a row leaves out, unless code has a reason of its own to."""
-        start = row.get("figure_start")
+        start = row.get(self.labelling.figure.start) if self.labelling.figure else None
         figure = self._unexplained(document).get(start) if isinstance(start, int) else None
         if figure:
-            yield LeftOut(document.id, figure.text, figure.start, figure.end, row["left_out"])
+            yield LeftOut(document.id, figure.text, figure.start, figure.end, reason)
 
     def stretches(self) -> dict[str, list[Bounds]]:
         """What was labelled of the reports that have rows that were not."""
@@ -257,7 +255,7 @@ class _Sheet:
         """Where the sentences of a report begin, by their words."""
         if document.id not in self._starts:
             found = self._starts.setdefault(document.id, {})
-            for start, end in sentences(document.text, 0, len(document.text)):
+            for start, end in sentences_of(document.text):
                 words = document.text[start:end]
                 found.setdefault(words.strip(), []).append(start + len(words) - len(words.lstrip()))
         return self._starts[document.id]
@@ -265,7 +263,7 @@ class _Sheet:
     def _unexplained(self, document: Document) -> dict[int, Figure]:
         """The figures of a report that code has no reason to leave out, by where they begin."""
         if document.id not in self._free:
-            figures = analyse(document).stored_figures
+            figures = analyse(document, self.task).stored_figures
             self._free[document.id] = {figure.start: figure for figure in figures if figure.reason is None}
         return self._free[document.id]
 

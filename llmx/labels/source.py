@@ -20,36 +20,42 @@ from llmx.labels.stretches import Bounds, joined, moved
 from llmx.outputs import Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
 from llmx.outputs.manifest import MANIFEST
+from llmx.task import Task, open_task
 
 
-def gather(source: str | PathLike[str], report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
-    """The reports that a source names, with the labels there are, and what was wrong with them.
+def gather(
+    source: str | PathLike[str], report: Paths | None, task: Task | str | PathLike[str] | None = None
+) -> tuple[list[Labelled], list[Finding], Task]:
+    """The reports that a source names, with the labels there are, what was wrong with them, and what they are of.
 
     Args:
         source: a run's folder, a label file or a folder of them, or a report or a folder of them.
         report: the texts of the reports; needed for label files, and for a run whose reports have moved.
+        task: what the labels are of; a run's manifest names its own.
 
     Raises:
         InputError: something cannot be read.
         UsageError: the texts are not known.
+        TaskError: there is no such task.
     """
     path = Path(source)
     if (path / RECORDS).is_file():
-        return _of_run(path, report)
+        return _of_run(path, report, task)
+    opened = open_task(task)
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.suffix == ".jsonl" else []
     if not files:
-        return [Labelled(document, ()) for document in read_reports(source).values()], []
+        return [Labelled(document, (), task=opened) for document in read_reports(source).values()], [], opened
     if report is None:
         raise UsageError(f"{path}: labels without their report; give it with --report")
     reports = read_reports(report)
     contents = [read_lines(file) for file in files]
-    placed = place_all([claim for one in contents for claim in one.claims], reports)
+    placed = place_all([claim for one in contents for claim in one.claims], reports, opened)
     findings = [finding for one in contents for finding in one.findings] + placed.findings
     for one, file in zip(contents, files, strict=True):
         findings += move_stretches(one, placed.moves, reports, str(file))
     named = {label.report for label in placed.labels} | {file.stem for file in files}
-    given = _labelled(placed.labels, {id: reports[id] for id in reports if id in named}, None)
-    return [_completed(one, contents) for one in given], findings
+    given = _labelled(placed.labels, {id: reports[id] for id in reports if id in named}, None, opened)
+    return [_completed(one, contents) for one in given], findings, opened
 
 
 def move_stretches(
@@ -87,19 +93,22 @@ def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
     return replace(labelled, stretches=stretches, left_out=tuple(left_out))
 
 
-def _of_run(folder: Path, report: Paths | None) -> tuple[list[Labelled], list[Finding]]:
+def _of_run(
+    folder: Path, report: Paths | None, task: Task | str | PathLike[str] | None
+) -> tuple[list[Labelled], list[Finding], Task]:
     """A run's records as labels; those whose quote was not found in the text have no place to be shown at."""
     manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    opened = open_task(task if task is not None or not manifest else manifest.task)
     reports = _sources(folder, manifest) if report is None else read_reports(report)
     labels, findings = [], []
-    for number, record in enumerate(read_records(folder / RECORDS), 1):
+    for number, record in enumerate(read_records(folder / RECORDS, opened), 1):
         document = report_of(record.report, reports)
         if record.start is None or isinstance(document, str):
             why = document if isinstance(document, str) else f"quote {record.quote!r} was not found in the text"
             findings.append(Finding(f"{folder / RECORDS}, line {number}", f"refused: {why}"))
         else:
-            labels.append(Label.of(record))
-    return _labelled(labels, reports, manifest.model if manifest else "llmx"), findings
+            labels.append(Label.of(record, opened.labelling))
+    return _labelled(labels, reports, manifest.model if manifest else "llmx", opened), findings, opened
 
 
 def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
@@ -117,11 +126,13 @@ def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
     return reports
 
 
-def _labelled(labels: Iterable[Label], reports: Mapping[str, Document], model: str | None) -> list[Labelled]:
+def _labelled(
+    labels: Iterable[Label], reports: Mapping[str, Document], model: str | None, task: Task
+) -> list[Labelled]:
     by_report: dict[str, list[Label]] = {id: [] for id in reports}
     for label in labels:
         by_report[label.report].append(label)
-    return [Labelled(reports[id], tuple(found), model) for id, found in by_report.items()]
+    return [Labelled(reports[id], tuple(found), model, task=task) for id, found in by_report.items()]
 
 
 class AllPlaced(NamedTuple):
@@ -134,7 +145,7 @@ class AllPlaced(NamedTuple):
     """Where labels were said to begin, and where they do, by report."""
 
 
-def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> AllPlaced:
+def place_all(claims: Sequence[Claim], reports: Mapping[str, Document], task: Task) -> AllPlaced:
     """The labels that claims about several reports make."""
     by_report: dict[str, list[Claim]] = {id: [] for id in reports}
     findings: list[Finding] = []
@@ -147,7 +158,7 @@ def place_all(claims: Sequence[Claim], reports: Mapping[str, Document]) -> AllPl
             by_report[document.id].append(claim)
     placed = AllPlaced([], findings, {})
     for id, of_report in by_report.items():
-        labels, found, placed.moves[id] = place(reports[id], of_report)
+        labels, found, placed.moves[id] = place(reports[id], of_report, task)
         placed.labels.extend(labels)
         findings += found
     return placed

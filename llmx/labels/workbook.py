@@ -10,41 +10,30 @@ from typing import Any
 
 from llmx.documents import Document
 from llmx.errors import InputError, UsageError
-from llmx.labels.label import CHOICES, INTEGERS, Read
+from llmx.labels.label import Read
 from llmx.labels.passages import Labelled
-from llmx.labels.sheets import HEADINGS, NOT_LABELLED, Row, read_rows, rows
+from llmx.labels.sheets import NOT_LABELLED, Row, read_rows, rows
 from llmx.outputs.files import whole
 from llmx.outputs.workbook import excel_text
-from llmx.tasks.government.records import RECORD_TYPES
+from llmx.task import Labelling, Task
 
 _SPARE = 2000
 """Rows below the last that have drop-downs too, for labels that a person adds."""
 
-_WIDTHS = {
-    "section": 18,
-    "sentence": 60,
-    "figure": 12,
-    "indicator": 26,
-    "quote": 40,
-    "name": 26,
-    "left_out": 18,
-    "report": 16,
-}
-_NARROW = 11
+_SENTENCE, _QUOTE, _TELLING = 60, 40, 26
+_WIDTHS = {"section": 18, "quote": _QUOTE, "report": 16}
+_NARROW, _WORDS, _REASON = 11, 12, 18
 _MAX_CHARACTERS = 32_767
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How xlsx writes a carriage return and other control characters (ECMA-376, ST_Xstring)."""
-_TO_FILL = ("type", "kind", "indicator", "quote", "year")
-
+_LEFT_OUT = (
+    "Why a figure without a type is no label. Filled in where code has a reason; write your own where not. "
+    f"{NOT_LABELLED!r} stands for the part of the report that was not read."
+)
 _EXPLAINED = {
     "section": "The headings above the sentence.",
-    "sentence": "The sentence of the report. Leave it as it is.",
-    "left_out": "Why a figure without a type is no label. Filled in where code has a reason; write your own where not. "
-    f"{NOT_LABELLED!r} stands for the part of the report that was not read.",
     "type": "What the figure or the quote is. A row without a type is no label.",
-    "quote": "The shortest words of the report that hold the indicator and the figure. May stay blank if there is a "
-    "figure and an indicator. To add a label, add a row with a type and a quote.",
 }
 
 
@@ -58,7 +47,7 @@ def check_xlsx(needed: str) -> None:
         raise UsageError(f'xlsx needs {needed}; install it: pip install "llmx-extract[xlsx]"')
 
 
-def write_xlsx(reports: Iterable[Labelled], path: Path) -> list[Path]:
+def write_xlsx(reports: Iterable[Labelled], path: Path, task: Task) -> list[Path]:
     """Write a workbook of one sheet to fill in, and one that explains the columns.
 
     Raises:
@@ -70,35 +59,42 @@ def write_xlsx(reports: Iterable[Labelled], path: Path) -> list[Path]:
 
     with whole(path) as partial:
         book = xlsxwriter.Workbook(str(partial), {"strings_to_formulas": False, "strings_to_urls": False})
-        sheet = book.add_worksheet("labels 标注")
-        last = _fill(sheet, book, [row for one in reports for row in rows(one)])
-        _choices(sheet, last + _SPARE)
-        _explain(book)
+        sheet = book.add_worksheet(task.labelling.sheets[0])
+        last = _fill(sheet, book, [row for one in reports for row in rows(one)], task.labelling)
+        _choices(sheet, last + _SPARE, task.labelling)
+        _explain(book, task.labelling)
         book.close()
     return [path]
 
 
-def _fill(sheet: Any, book: Any, table: list[Row]) -> int:
+def _fill(sheet: Any, book: Any, table: list[Row], labelling: Labelling) -> int:
     """Write headings and rows; returns the last row's number."""
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     look = {name: book.add_format({"valign": "top", "text_wrap": True, **extra}) for name, extra in _LOOKS.items()}
-    for at, (name, heading) in enumerate(HEADINGS.items()):
+    widths = {name: _width(name, labelling) for name in labelling.headings}
+    for at, (name, heading) in enumerate(labelling.headings.items()):
         sheet.write_string(0, at, heading, head)
-        sheet.set_column(at, at, _WIDTHS.get(name, _NARROW), None, {"hidden": name in INTEGERS and name != "year"})
+        sheet.set_column(at, at, widths[name], None, {"hidden": name in labelling.offsets})
     for number, row in enumerate(table, 1):
-        sheet.set_row(number, _LINE * max(_lines(row.get(name), _WIDTHS[name]) for name in _TALL))
-        for at, name in enumerate(HEADINGS):
-            _write(sheet, number, at, row.get(name), look[_look(name, row)])
+        tall = (labelling.sentence, "quote", *labelling.telling)
+        sheet.set_row(number, _LINE * max(_lines(row.get(name), widths[name]) for name in tall))
+        for at, name in enumerate(labelling.headings):
+            _write(sheet, number, at, row.get(name), look[_look(name, row, labelling)])
     sheet.set_row(0, 2 * _LINE)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.freeze_panes(1, list(HEADINGS).index("type"))
-    sheet.autofilter(0, 0, len(table), len(HEADINGS) - 1)
+    sheet.freeze_panes(1, list(labelling.headings).index("type"))
+    sheet.autofilter(0, 0, len(table), len(labelling.headings) - 1)
     return len(table)
 
 
-_TALL = ("sentence", "indicator", "quote", "name")
+def _width(name: str, labelling: Labelling) -> int:
+    """The width of a column, in digits."""
+    known = {labelling.sentence: _SENTENCE, labelling.left_out: _REASON} | dict.fromkeys(labelling.telling, _TELLING)
+    return {**known, **_WIDTHS}.get(name, _WORDS if name in labelling.anchors else _NARROW)
+
+
 _LINE, _MOST = 15, 27
 """The height of a line in points, and the most lines that a row shows: Excel allows 409 points."""
 
@@ -115,13 +111,13 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def _look(name: str, row: Row) -> str:
+def _look(name: str, row: Row, labelling: Labelling) -> str:
     """How a cell looks: coloured where it waits for a person, grey where code says that nothing is to be done."""
-    if "type" in row or "figure" not in row:
+    if "type" in row or not labelling.figure or labelling.figure.name not in row:
         return "plain"
-    if "left_out" in row:
+    if labelling.left_out in row:
         return "explained"
-    return "to fill" if name in _TO_FILL else "plain"
+    return "to fill" if name in labelling.to_fill else "plain"
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
@@ -135,46 +131,52 @@ def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         sheet.write_number(row, column, value, look)
 
 
-def _choices(sheet: Any, last: int) -> None:
+def _choices(sheet: Any, last: int, labelling: Labelling) -> None:
     """Drop-downs for the fields with allowed values."""
-    for at, name in enumerate(HEADINGS):
-        if name in CHOICES:
-            wrong = f"Allowed: {', '.join(CHOICES[name])}"
-            options = {"validate": "list", "source": list(CHOICES[name]), "error_title": name, "error_message": wrong}
-            sheet.data_validation(1, at, last, at, options)
+    for at, name in enumerate(labelling.headings):
+        if offered := _offered(name, labelling):
+            wrong = f"Allowed: {', '.join(offered)}"[:_MESSAGE]
+            options = {"validate": "list", "source": offered, "error_title": name[:_TITLE], "error_message": wrong}
+            if len(",".join(offered)) <= _MESSAGE:
+                sheet.data_validation(1, at, last, at, options)
 
 
-def _explain(book: Any) -> None:
+_TITLE, _MESSAGE = 32, 255
+"""The most characters that Excel takes in a title and in a message or a list."""
+
+
+def _offered(name: str, labelling: Labelling) -> list[str]:
+    column = labelling.columns.get(name)
+    return list(column.offered) if column else []
+
+
+def _explain(book: Any, labelling: Labelling) -> None:
     """The second sheet: each column, what it means and what it allows."""
-    sheet = book.add_worksheet("columns 说明")
+    sheet = book.add_worksheet(labelling.sheets[1])
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 26, wrapped)
     sheet.set_column(1, 2, 70, wrapped)
-    for number, (name, heading) in enumerate(HEADINGS.items()):
+    known = {labelling.sentence: "The sentence of the report. Leave it as it is.", labelling.left_out: _LEFT_OUT}
+    for number, (name, heading) in enumerate(labelling.headings.items()):
         sheet.write_string(number, 0, heading)
-        sheet.write_string(number, 1, _EXPLAINED.get(name) or _meaning(name))
-        sheet.write_string(number, 2, ", ".join(CHOICES.get(name, ())))
+        sheet.write_string(number, 1, {**known, **_EXPLAINED}.get(name) or labelling.meaning(name))
+        sheet.write_string(number, 2, ", ".join(_offered(name, labelling)))
 
 
-def _meaning(name: str) -> str:
-    """A field's description in the schema of records."""
-    fields = (type.model_fields.get(name) for type in RECORD_TYPES.values())
-    return next((field.description.replace("`", "") for field in fields if field and field.description), "")
-
-
-def read_xlsx(path: Path, reports: Mapping[str, Document]) -> Read:
+def read_xlsx(path: Path, reports: Mapping[str, Document], task: Task) -> Read:
     """Read a workbook that a person filled in: its first sheet.
 
     Args:
         path: the file.
         reports: the texts, by id.
+        task: what the labels are of.
 
     Raises:
         InputError: the file cannot be read or has no column of types.
         UsageError: openpyxl is not installed.
     """
     check_xlsx("openpyxl")
-    return read_rows(path, _cells(path), reports)
+    return read_rows(path, _cells(path), reports, task)
 
 
 def _cells(path: Path) -> Iterator[list[Any]]:

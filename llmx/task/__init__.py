@@ -2,6 +2,7 @@
 
 from llmx.task.derived import DerivedAsking, Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
+from llmx.task.labelling import Anchor, Column, Form, Labelling
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
 from llmx.task.scoring import Counted, ScoredField, Scoring
@@ -12,11 +13,15 @@ __all__ = [
     "DEFAULT",
     "LANGUAGES",
     "Amount",
+    "Anchor",
     "Chosen",
+    "Column",
     "Counted",
     "DerivedAsking",
     "Example",
     "Figured",
+    "Form",
+    "Labelling",
     "Layout",
     "Listed",
     "Quoted",

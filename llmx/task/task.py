@@ -25,6 +25,7 @@ from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
+from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
 from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
@@ -157,6 +158,11 @@ class Task:
     def scoring(self) -> Scoring:
         """How its records are held against labels."""
         return derived(self.types, self.columns)
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """How its records are labelled by hand."""
+        return Labelling(self)
 
     @property
     def digest(self) -> str:

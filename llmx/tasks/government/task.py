@@ -19,6 +19,7 @@ from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
+from llmx.tasks.government.labelling import ReportLabelling
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
 from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
@@ -48,6 +49,11 @@ class ReportTask(Task):
     def scoring(self) -> Scoring:
         """Five measures; figures, recognitions, projects and problems apart."""
         return SCORING
+
+    @cached_property
+    def labelling(self) -> ReportLabelling:
+        """As the label guide says."""
+        return ReportLabelling(self)
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
