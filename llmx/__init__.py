@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from llmx.documents import Document, Known, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, TaskError, UsageError
     from llmx.evaluation import Scores, agreement, compare, evaluate
-    from llmx.exports import export
+    from llmx.exports import export  # type: ignore[no-redef]
     from llmx.extractor import Extractor, aextract, aextract_many, extract, extract_many
     from llmx.facts import Facts
     from llmx.figures import Figure, find_figures
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from llmx.tasks.government import Achievement, Problem, Project, ReportFacts, Target, follow
     from llmx.tasks.government.panel import panel
     from llmx.trial import Trial, check_task
-    from llmx.views import view
+    from llmx.views import view  # type: ignore[no-redef]
 
 __version__ = "0.1.0"
 

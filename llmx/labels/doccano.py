@@ -286,8 +286,10 @@ class _Drawn:
         """The fields that its name says: `project.started.planned`, in any order after the type."""
         form = self.labelling.form_of(self.type)
         named = form.named if form else ()
-        fields = {}
-        for value in self.name.removeprefix(self.type).split(".")[1:] if form and named else ():
+        fields: dict[str, str] = {}
+        if form is None or not named:
+            return fields
+        for value in self.name.removeprefix(self.type).split(".")[1:]:
             fields[next((one for one in named if value in form.columns[one].choices), named[0])] = value
         return fields
 

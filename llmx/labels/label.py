@@ -16,7 +16,8 @@ from typing_extensions import TypedDict
 
 from llmx.records import Record
 from llmx.task import Anchor, Labelling, values_of
-from llmx.task.labelling import DATE, FLAG, INTEGER, NO, NUMBER, SHARED, YES, Column
+from llmx.task.fields import INTEGER, NUMBER
+from llmx.task.labelling import DATE, FLAG, NO, SHARED, YES, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Label:
             ValidationError: a column is not known, lacks its value or has one that it does not allow.
         """
         given = {name: list(one) if isinstance(one, tuple) else one for name, one in values.items() if one is not None}
-        type = given.get("type")
+        type: Any = given.get("type")
         checked = _checks(labelling, type if labelling.form_of(type) else None).validate_python(given, strict=True)
         return cls(labelling, checked)
 
@@ -86,7 +87,8 @@ def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any
     """What checks the labels of a type; without one, what says which types there are."""
     columns = labelling.forms[type].columns if type else labelling.columns
     fields = {name: one.annotation if name in SHARED else NotRequired[one.annotation] for name, one in columns.items()}
-    made = TypedDict("Label", fields)  # type: ignore[operator]
+    make: Any = TypedDict  # of columns that are known only now
+    made = make("Label", fields)
     made.__pydantic_config__ = ConfigDict(extra="forbid")
     return TypeAdapter(made)
 

@@ -27,8 +27,8 @@ def config(labelling: Labelling) -> str:
     ElementTree.SubElement(view, "Style").text = ".htx-text { white-space: pre-wrap; line-height: 1.9; }"
     types = ElementTree.SubElement(view, "Labels", name=TYPES, toName=TEXT)
     for type, colour in labelling.spans.items():
-        hint = {"hint": word} if (word := labelling.task.words.get(type)) else {}
-        ElementTree.SubElement(types, "Label", value=type, background=colour, **hint)
+        hint = _hint(labelling, type)
+        ElementTree.SubElement(types, "Label", {"value": type, "background": colour, **hint})
     relations = ElementTree.SubElement(view, "Relations")
     for name in labelling.anchors:
         ElementTree.SubElement(relations, "Relation", value=name)
@@ -53,7 +53,13 @@ def _control(box: ElementTree.Element, name: str, labelling: Labelling) -> None:
     if offered := labelling.columns[name].offered:
         choices = ElementTree.SubElement(box, "Choices", {**common, "choice": "single", "showInline": "true"})
         for value in offered:
-            hint = {"hint": word} if (word := labelling.task.words.get(value)) else {}
-            ElementTree.SubElement(choices, "Choice", value=value, **hint)
+            hint = _hint(labelling, value)
+            ElementTree.SubElement(choices, "Choice", {"value": value, **hint})
     else:
         ElementTree.SubElement(box, "TextArea", {**common, "editable": "true", "maxSubmissions": "1", "rows": "1"})
+
+
+def _hint(labelling: Labelling, name: str) -> dict[str, str]:
+    """What the task calls a type or a value, where it has one word for it."""
+    word = labelling.task.words.get(name)
+    return {"hint": word} if isinstance(word, str) else {}

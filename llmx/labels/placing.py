@@ -25,7 +25,7 @@ from llmx.labels.label import (
 )
 from llmx.sections import section_at
 from llmx.task import Anchor, Task
-from llmx.task.labelling import NUMBER
+from llmx.task.fields import NUMBER
 
 _NEAR = 600
 """How far around a given offset a quote is looked for before the whole text is: a paragraph or so."""
@@ -119,7 +119,8 @@ class _Placer:
 
     def _is_filled_in(self, name: str, claim: Claim) -> bool:
         """Whether code fills in a field of a claim before a person says its type: those of a figure's row in a sheet."""
-        return bool(claim.columns and self.labelling.figure) and name in self.labelling.figure.columns
+        figure = self.labelling.figure
+        return bool(claim.columns) and figure is not None and name in figure.columns
 
     def _notes(self, label: Label, claim: Claim) -> Iterator[str]:
         """What is to be said of a label that was placed: what it lacks, and whether its figure is another's too."""

@@ -5,7 +5,7 @@ All of it follows from the kinds of a task's fields. What a task knows better it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -244,7 +244,7 @@ class Labelling:
         return frozenset({"type", "quote", *wanted}) - set(self.figure.columns if self.figure else ())
 
     @cached_property
-    def controls(self) -> list[tuple[str, str, str]]:
+    def controls(self) -> Sequence[tuple[str, str, str]]:
         """A control of Label Studio for each column that spans do not say: the types that it is shown for, its heading."""
         return [
             (name, ",".join(type for type, form in self.forms.items() if name in form.columns), self._asked(name))

@@ -61,16 +61,23 @@ _QUOTE = (
 _MEASURED = "target,achievement"
 
 
+_BY_CODE = frozenset(
+    "region code level report_year report_kind period period_start period_end indicator_id approximation commitment "
+    "stretch_of base_value base_unit margin".split()
+)
+"""What code makes of a label's figure and report."""
+
+
 class ReportLabelling(Labelling):
     """Labels of targets, achievements, projects and problems."""
 
     sheets = ("labels 标注", "columns 说明")
-    derived = Labelling.derived | {"modifier", "base_value", "base_unit", "margin"}
+    derived = Labelling.derived | _BY_CODE
     exclusive = expected = True
     otherwise = ", or set the kind to recognition"
     headings = MappingProxyType(_HEADINGS)  # type: ignore[assignment]
     to_fill = frozenset({"type", "kind", "indicator", "quote", "year"})
-    controls = [
+    controls = (
         ("kind", _MEASURED, "Kind: has a figure, or is a recognition (an honour, a status won)"),
         ("indicator", f"{_MEASURED},problem", "Indicator: what is measured; of a recognition, the status won"),
         ("name", "project", "Name, as written"),
@@ -86,7 +93,7 @@ class ReportLabelling(Labelling):
         ("measure", _MEASURED, "Measure"),
         ("comparator", _MEASURED, "Comparator"),
         ("scope", _MEASURED, "Scope, only where the figure is another government's"),
-    ]
+    )
 
     def form(self, name: str, kind: type[Record]) -> Form:
         """The fields of a record without the derived ones."""
