@@ -1,7 +1,8 @@
 """预算报告的记录类型。"""
 
-from llmx import Chosen, Figured, Record, Said, Year
 from typing import Literal
+
+from llmx import Chosen, Figured, Record, Said, Year
 
 
 class Item(Record):
