@@ -76,7 +76,7 @@ PENALTIES = llmx.Task("penalties", [Penalty, Warning], "Penalties and warnings."
 MODULE = "from test_evaluation_tasks import PENALTIES\n"
 
 
-def penalty(party: str, **fields: object) -> dict:
+def penalty(party: str, /, **fields: object) -> dict:
     """A hand label of TEXT, right in all fields unless told otherwise."""
     (found,) = [one for one in LINE.finditer(TEXT) if one[1] == party]
     made = {"report": "r", "type": "penalty", "quote": found[0], "start": found.start(), "end": found.end()}
