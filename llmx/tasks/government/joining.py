@@ -125,9 +125,22 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
     if alike.score < POSSIBLE or (not known and not _fits(ratio, alike)):
         return None
     comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
-    if not comparable and alike.score < 1:
+    if not comparable and (alike.score < 1 or _is_stock(target, result)):
         return None
-    return Pair(target, result, alike.score, comparable, known or _sure(alike, ratio))
+    sure = known or (_sure(alike, ratio) and not _begins_only(target, result))
+    return Pair(target, result, alike.score, comparable, sure)
+
+
+def _is_stock(target: Target, result: Achievement) -> bool:
+    """Whether a result adds up all that there ever was, and the promise is of a year: 累计建成."""
+    return result.period == "cumulative" and result.period_start is None and target.period != "cumulative"
+
+
+def _begins_only(target: Target, result: Achievement) -> bool:
+    """Whether a result is of what was begun, and the promise is not: 改造棚户区 and 棚户区改造开工."""
+    words = (named(one.quote if one.indicator is None else one.indicator).does for one in (target, result))
+    promised, done = words
+    return "starts" in done and "starts" not in promised
 
 
 def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
@@ -144,7 +157,9 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
 def _names(record: Target | Achievement) -> list[str]:
     """The words of an indicator, and those that the vocabulary has for it."""
     official = [built_in()[record.indicator_id].name] if record.indicator_id in built_in() else []
-    return [record.indicator or record.quote, *official]
+    words = record.indicator or record.quote
+    # A district's 区级 is its own whole; a city's 市级 is a part.
+    return [words[2:] if record.level == "county" and words.startswith(("区级", "县级")) else words, *official]
 
 
 def _fits(ratio: float | None, alike: Likeness) -> bool:
@@ -155,9 +170,10 @@ def _sure(alike: Likeness, ratio: float | None) -> bool:
     """Whether words decide: the same, or more on one side only that says nothing of its own, or a value that bears it out."""
     if alike.score == 1:
         return True
-    if alike.score < SURE or not alike.one_sided:
-        return False
-    return alike.plain or (ratio is not None and NEAR[0] <= ratio <= NEAR[1])
+    if alike.plain:
+        return True
+    near = ratio is not None and NEAR[0] <= ratio <= NEAR[1]
+    return near and alike.one_sided and (alike.score >= SURE or alike.within)
 
 
 def _ratio(target: Target, result: Achievement) -> float | None:
@@ -180,7 +196,7 @@ def _one_period(target: Target, result: Achievement, year: int | None) -> bool:
 def _span(record: Target | Achievement, year: int | None) -> tuple[str, str | None, str | None]:
     """A figure's span; what is of the year alone, or stands at its end, is one."""
     own = str(year) if year is not None else None
-    begins = record.period_start in (None, own) or record.period in ("annual", "at_end")
+    begins = record.period_start == own or record.period in ("annual", "at_end")
     if record.period in (None, "annual", "at_end", "cumulative") and begins and record.period_end in (None, own):
         return "year", own, own
     return record.period or "", record.period_start, record.period_end
