@@ -68,6 +68,8 @@ class Likeness(NamedTuple):
 
 ALL_BUT = 0.95
 """The likeness of names that differ in words without a meaning of their own."""
+HALF = 0.55
+"""What is within another must be more than this share of it."""
 APART = Likeness(0.0, False, False)
 """What cannot be one thing."""
 
@@ -113,7 +115,7 @@ def likeness(one: Named, other: Named) -> Likeness:
     if bare[0] and bare[0] == bare[1] and bare[0] not in _GENERIC:
         return Likeness(max(score, ALL_BUT), True, True)
     short, long = sorted((one.core, other.core), key=len)
-    return Likeness(score, False, not more or not less, short in long and len(short) > 1 and short not in _GENERIC)
+    return Likeness(score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC)
 
 
 def is_opposed(one: Named, other: Named) -> bool:

@@ -137,10 +137,10 @@ def _is_stock(target: Target, result: Achievement) -> bool:
 
 
 def _begins_only(target: Target, result: Achievement) -> bool:
-    """Whether a result is of what was begun, and the promise is not: 改造棚户区 and 棚户区改造开工."""
+    """Whether a result is of what was begun or planned, and the promise is not: 改造棚户区 and 棚户区改造开工."""
     words = (named(one.quote if one.indicator is None else one.indicator).does for one in (target, result))
     promised, done = words
-    return "starts" in done and "starts" not in promised
+    return any(word in done and word not in promised for word in ("starts", "plans"))
 
 
 def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
