@@ -18,7 +18,12 @@ from llmx.tasks.government.facts import continued
 from llmx.tasks.government.judging import judged, lower_is_better, stage_judged, status_judged
 from llmx.tasks.government.records import Achievement, Project, Target
 
-NAMED = [(kind, example) for kind in ("action", "neutral", "same", "generic", "contrast") for row in ROWS[kind] for example in row["examples"]]
+NAMED = [
+    (kind, example)
+    for kind in ("action", "neutral", "same", "generic", "contrast")
+    for row in ROWS[kind]
+    for example in row["examples"]
+]
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,27 @@ def test_status_without_words_of_winning(example):
 
 
 def figure(kind, value, measure="growth", comparator="=", unit="%", **more):
-    fields = {"id": str(value), "report": "r", "quote": "q", "kind": "quantified", "indicator": "地区生产总值", "model": "m"}
-    return proved(kind, fields | {"value": value, "base_value": value, "base_unit": unit, "unit": unit, "measure": measure, "comparator": comparator} | more)
+    fields = {
+        "id": str(value),
+        "report": "r",
+        "quote": "q",
+        "kind": "quantified",
+        "indicator": "地区生产总值",
+        "model": "m",
+    }
+    return proved(
+        kind,
+        fields
+        | {
+            "value": value,
+            "base_value": value,
+            "base_unit": unit,
+            "unit": unit,
+            "measure": measure,
+            "comparator": comparator,
+        }
+        | more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +103,9 @@ def test_judged_by_comparator(target, result, outcome):
 
 
 def test_completion_is_result_over_promise_and_none_under_a_ceiling():
-    assert judged(figure(Target, 40, "level", unit="个"), figure(Achievement, 30, "level", unit="个")).completion == 0.75
+    assert (
+        judged(figure(Target, 40, "level", unit="个"), figure(Achievement, 30, "level", unit="个")).completion == 0.75
+    )
     ceiling = figure(Target, 5.5, "level", "<=", indicator="城镇调查失业率")
     assert judged(ceiling, figure(Achievement, 5.1, "level")).completion is None
 
@@ -105,7 +131,13 @@ def test_a_status_on_the_way_is_not_won(example):
     ],
 )
 def test_project_by_stage(promised, reached, outcome):
-    first, second = (proved(Project, {"id": "1", "report": "r", "quote": "q", "name": "桥", "model": "m", "stage": stage, "status": "planned"}) for stage in (promised, reached))
+    first, second = (
+        proved(
+            Project,
+            {"id": "1", "report": "r", "quote": "q", "name": "桥", "model": "m", "stage": stage, "status": "planned"},
+        )
+        for stage in (promised, reached)
+    )
     assert stage_judged(first, second).outcome == outcome
 
 

@@ -115,7 +115,9 @@ def likeness(one: Named, other: Named) -> Likeness:
     if bare[0] and bare[0] == bare[1] and bare[0] not in _GENERIC:
         return Likeness(max(score, ALL_BUT), True, True)
     short, long = sorted((one.core, other.core), key=len)
-    return Likeness(score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC)
+    return Likeness(
+        score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC
+    )
 
 
 def is_opposed(one: Named, other: Named) -> bool:

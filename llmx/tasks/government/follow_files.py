@@ -62,7 +62,9 @@ def write_rows(rows: Iterable[Followed], path: Path, force: bool) -> None:
     check_place(path)
     with writing(path):
         if path.is_file() and not force and not _is_own(path):
-            raise OutputError(f"{path}: llmx did not write this file; choose another name, or overwrite it with --force")
+            raise OutputError(
+                f"{path}: llmx did not write this file; choose another name, or overwrite it with --force"
+            )
     with whole(path) as hidden:
         _WRITERS[path.suffix.lower()](rows, hidden)
 

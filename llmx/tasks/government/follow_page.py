@@ -12,7 +12,18 @@ from llmx.tasks.government.follow_sheets import goal, got
 GENERATOR = '<meta name="generator" content="llmx follow">'
 """What marks a page of ours."""
 _KINDS = {"quantified": "数量指标", "recognition": "称号", "project": "项目"}
-_HEADS = ("地区", "年份", "目标任务", "目标值", "完成值", "完成率", "完成情况", "报告原文（目标）", "报告原文（结果）", "备注")
+_HEADS = (
+    "地区",
+    "年份",
+    "目标任务",
+    "目标值",
+    "完成值",
+    "完成率",
+    "完成情况",
+    "报告原文（目标）",
+    "报告原文（结果）",
+    "备注",
+)
 _STYLE = """
 body{font:15px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:1.5rem;color:#1d2733;background:#fff}
 form{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0;position:sticky;top:0;background:inherit;padding:.5rem 0}
@@ -47,8 +58,12 @@ def write_page(rows: Iterable[Followed], path: Path) -> None:
         file.write(f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">{GENERATOR}')
         file.write('<meta name="viewport" content="width=device-width,initial-scale=1"><title>目标任务落实情况</title>')
         file.write(f"<style>{_STYLE}</style></head><body><h1>目标任务落实情况</h1><form>")
-        file.write(_choice("place", "地区", places) + _choice("outcome", "完成情况", OUTCOMES) + _choice("kind", "类别", kinds))
-        file.write('<label>检索<input type="search" name="words"></label><output></output></form><div class="wide"><table>')
+        file.write(
+            _choice("place", "地区", places) + _choice("outcome", "完成情况", OUTCOMES) + _choice("kind", "类别", kinds)
+        )
+        file.write(
+            '<label>检索<input type="search" name="words"></label><output></output></form><div class="wide"><table>'
+        )
         file.write("<thead><tr>" + "".join(f"<th>{head}</th>" for head in _HEADS) + "</tr></thead><tbody>\n")
         file.writelines(map(_row, listed))
         file.write(f"</tbody></table></div><script>{_SCRIPT}</script></body></html>\n")

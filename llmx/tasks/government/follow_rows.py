@@ -192,7 +192,17 @@ def _name(record: Record) -> str:
 
 def _promised(promise: Any, year: int | None) -> dict[str, Any]:
     same = ("region", "code", "level", "section", "quote", "start", "end", "report")
-    figure = ("indicator_id", "measure", "comparator", "commitment", "value", "value_max", "unit", "stretch_of", "stage")
+    figure = (
+        "indicator_id",
+        "measure",
+        "comparator",
+        "commitment",
+        "value",
+        "value_max",
+        "unit",
+        "stretch_of",
+        "stage",
+    )
     is_project = isinstance(promise, Project)
     return {
         **{name: getattr(promise, name, None) for name in (*same, *figure)},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from llmx.errors import UsageError
 from llmx.records import Record
+from llmx.tasks.government.commitments import commits
 from llmx.tasks.government.facts import ReportFacts, continued
 from llmx.tasks.government.follow_files import check_suffix, write_rows
 from llmx.tasks.government.follow_rows import Followed, row_of
@@ -109,7 +110,11 @@ def _reports(given: Any) -> list[Reported]:
     return [
         one
         for each in several
-        for one in (_of_result(each) if isinstance(each, Result) else _of_run(each if isinstance(each, SavedRun) else open_run(each)))
+        for one in (
+            _of_result(each)
+            if isinstance(each, Result)
+            else _of_run(each if isinstance(each, SavedRun) else open_run(each))
+        )
     ]
 
 
@@ -121,7 +126,9 @@ def _of_result(result: Result) -> list[Reported]:
 
 def _of_run(run: SavedRun) -> list[Reported]:
     if run.task.facts_type is not ReportFacts:
-        raise UsageError(f"{run.folder} is a run of the task {run.task.name!r}; follow reads runs of government reports")
+        raise UsageError(
+            f"{run.folder} is a run of the task {run.task.name!r}; follow reads runs of government reports"
+        )
     held: dict[str, list[Record]] = {summary.report: [] for summary in run.reports}
     for record in run.records():
         held[record.report].append(record)
@@ -199,8 +206,7 @@ def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> li
     projects = join_projects(planned, [one for one in built if one.status == "reported"])
     firsts = {one.id: group[0].id for group in groups for one in group}
     context = _Context(earlier, later, moved, firsts, (figures, statuses, projects))
-    promised = [one for one in earlier.records if one in targets or one in planned]
-    return [context.row(one) for one in promised]
+    return [context.row(one) for one in earlier.records if commits(one)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which result of a later report each promise of an earlier one meets: at most one, and each result at most one promise.
 
-    pairs that can be one thing, with how alike they are → the best first → where the second best is as near: doubtful
+pairs that can be one thing, with how alike they are → the best first → where the second best is as near: doubtful
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def promises_of(targets: Sequence[Target]) -> list[list[Target]]:
     return list(groups.values())
 
 
-def join_figures(targets: Iterable[Target], results: Sequence[Achievement], year: int | None) -> Joined[Target, Achievement]:
+def join_figures(
+    targets: Iterable[Target], results: Sequence[Achievement], year: int | None
+) -> Joined[Target, Achievement]:
     """Join quantified targets with results that have a figure.
 
     Args:
@@ -77,8 +79,7 @@ def join_figures(targets: Iterable[Target], results: Sequence[Achievement], year
         year: the year that the targets are for.
     """
     by_unit = {
-        key: list(group)
-        for key, group in groupby(sorted(filter(_has_figure, results), key=_kind_of), key=_kind_of)
+        key: list(group) for key, group in groupby(sorted(filter(_has_figure, results), key=_kind_of), key=_kind_of)
     }
     pairs = [
         pair
@@ -151,12 +152,13 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
         return (Likeness(1.0, True, True), ids[0] == ids[1]) if same else (APART, False)
     if target.indicator and target.indicator == result.indicator:
         return Likeness(1.0, True, True), False
-    return max((likeness(named(one), named(other)) for one in _names(target) for other in _names(result))), False
+    return max(likeness(named(one), named(other)) for one in _names(target) for other in _names(result)), False
 
 
 def _names(record: Target | Achievement) -> list[str]:
     """The words of an indicator, and those that the vocabulary has for it."""
-    official = [built_in()[record.indicator_id].name] if record.indicator_id in built_in() else []
+    id = record.indicator_id
+    official = [built_in()[id].name] if id is not None and id in built_in() else []
     words = record.indicator or record.quote
     # A district's 区级 is its own whole; a city's 市级 is a part.
     return [words[2:] if record.level == "county" and words.startswith(("区级", "县级")) else words, *official]
@@ -219,34 +221,36 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     found: Joined[P, R] = Joined()
     by_promise: dict[str, list[Pair[P, R]]] = {}
     by_result: dict[str, list[Pair[P, R]]] = {}
-    order = sorted(pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0))
+    order = sorted(
+        pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
+    )
     for pair in order:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
     for pair in order:
-        id = pair.promise.id
-        if id in found.pairs or pair.result.id in taken:
+        of = pair.promise.id
+        if not pair.sure or of in found.pairs or pair.result.id in taken:
             continue
-        rivals = [
-            one
-            for one in (*by_promise[id], *by_result[pair.result.id])
-            if one is not pair
-            and one.promise.id not in found.pairs
-            and one.result.id not in taken
-            and one.comparable == pair.comparable
-            and one.score > pair.score - margin
-            and not (one.score == pair.score == 1)
-        ]
-        if pair.sure and not rivals:
-            found.pairs[id] = pair
+        if not any(_rivals(pair, one, found, taken, margin) for one in (*by_promise[of], *by_result[pair.result.id])):
+            found.pairs[of] = pair
             taken.add(pair.result.id)
-            if others := _ties(pair, by_promise[id], taken):
-                found.ties[id] = others
-    for id, own in by_promise.items():
-        if id not in found.pairs and (open := [one for one in own if one.comparable and one.result.id not in taken]):
-            found.doubtful[id] = open
+            if others := _ties(pair, by_promise[of], taken):
+                found.ties[of] = others
+    for of, own in by_promise.items():
+        open_pairs = [one for one in own if one.comparable and one.result.id not in taken]
+        if of not in found.pairs and open_pairs:
+            found.doubtful[of] = open_pairs
     return found
+
+
+def _rivals(pair: Pair[P, R], other: Pair[P, R], found: Joined[P, R], taken: set[str], margin: float) -> bool:
+    """Whether another pair, of the same promise or result and still open, is as good within the margin."""
+    if other is pair or other.promise.id in found.pairs or other.result.id in taken:
+        return False
+    if other.comparable != pair.comparable or other.score == pair.score == 1:
+        return False  # of several that are surely it the first is taken, the others are told as ties
+    return other.score > pair.score - margin
 
 
 def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[R]:
