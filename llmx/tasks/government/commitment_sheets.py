@@ -7,12 +7,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from llmx.outputs.tables import csv_line
-from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.task import Layout, Listed
 from llmx.tasks.government.commitments import Task, commits, tasks
 from llmx.tasks.government.office_sheets import LINE, TALLEST, lines, print_across, sheet_name, styles, write_cell
 from llmx.tasks.government.titles import place_and_year
+from llmx.outputs.tables import csv_line
+from llmx.outputs.workbook import WRITTEN_BY, excel_text
 
 
 class TaskList(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from llmx.tasks.government.alike import APART, ROWS, Likeness, likeness, named, status_named
 from llmx.tasks.government.indicators import built_in
@@ -123,7 +123,7 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
         return None
     alike, known = _alike(target, result)
     ratio = _ratio(target, result)
-    if alike.score < POSSIBLE or (not known and not _fits(ratio, alike)):
+    if alike.score < POSSIBLE or (not known and not _fits(ratio)):
         return None
     comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
     if not comparable and (alike.score < 1 or _is_stock(target, result)):
@@ -164,7 +164,8 @@ def _names(record: Target | Achievement) -> list[str]:
     return [words[2:] if record.level == "county" and words.startswith(("区级", "县级")) else words, *official]
 
 
-def _fits(ratio: float | None, alike: Likeness) -> bool:
+def _fits(ratio: float | None) -> bool:
+    """Whether a result is of the size of its promise."""
     return ratio is None or USUAL[0] <= ratio <= USUAL[1]
 
 
@@ -221,21 +222,21 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     found: Joined[P, R] = Joined()
     by_promise: dict[str, list[Pair[P, R]]] = {}
     by_result: dict[str, list[Pair[P, R]]] = {}
-    order = sorted(
+    order: list[Pair[P, R]] = sorted(
         pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
     )
     for pair in order:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
-    for pair in order:
-        of = pair.promise.id
-        if not pair.sure or of in found.pairs or pair.result.id in taken:
+    for best in order:
+        of: str = best.promise.id
+        if not best.sure or of in found.pairs or best.result.id in taken:
             continue
-        if not any(_rivals(pair, one, found, taken, margin) for one in (*by_promise[of], *by_result[pair.result.id])):
-            found.pairs[of] = pair
-            taken.add(pair.result.id)
-            if others := _ties(pair, by_promise[of], taken):
+        if not any(_rivals(best, one, found, taken, margin) for one in (*by_promise[of], *by_result[best.result.id])):
+            found.pairs[of] = best
+            taken.add(best.result.id)
+            if others := _ties(best, by_promise[of], taken):
                 found.ties[of] = others
     for of, own in by_promise.items():
         open_pairs = [one for one in own if one.comparable and one.result.id not in taken]
@@ -244,7 +245,9 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     return found
 
 
-def _rivals(pair: Pair[P, R], other: Pair[P, R], found: Joined[P, R], taken: set[str], margin: float) -> bool:
+def _rivals(
+    pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str], margin: float
+) -> bool:
     """Whether another pair, of the same promise or result and still open, is as good within the margin."""
     if other is pair or other.promise.id in found.pairs or other.result.id in taken:
         return False
