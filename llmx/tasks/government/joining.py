@@ -229,6 +229,7 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
+    best: Pair[P, R]
     for best in order:
         of: str = best.promise.id
         if not best.sure or of in found.pairs or best.result.id in taken:
