@@ -6,6 +6,7 @@ next report (`-` where there is none) and the outcome. Words stand once in the p
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,5 +100,12 @@ def scored(name: str, follow=llmx.follow) -> Score:
 if __name__ == "__main__":
     for name in NAMES:
         score = scored(name)
-        print(name, f"precision {score.precision:.3f} recall {score.recall:.3f}", score._replace(faults=[]))
-        print(*score.faults, sep="\n")
+        sys.stdout.write(
+            " ".join(
+                map(
+                    str, (name, f"precision {score.precision:.3f} recall {score.recall:.3f}", score._replace(faults=[]))
+                )
+            )
+            + "\n"
+        )
+        sys.stdout.writelines(f"{fault}\n" for fault in score.faults)

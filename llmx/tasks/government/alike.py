@@ -32,6 +32,7 @@ _DOES = {plain(word): row["does"] for row in ROWS["action"] for word in row["wor
 _ACTION = re.compile(any_of(_DOES))
 _WINNING = re.compile(any_of(_words("winning")))
 _NEUTRAL = re.compile(any_of(_words("neutral")))
+_GENERIC = frozenset(_words("generic"))
 _CONTRASTS = tuple(re.compile(any_of(map(plain, row["words"]))) for row in ROWS["contrast"])
 _NUMBERS = re.compile(r"[A-Z0-9.]+|[一二三四五六七八九十]+(?=[号期环桥横纵])")
 _MARKS = re.compile(r"[^0-9A-Z一-龥]")
@@ -61,8 +62,14 @@ class Likeness(NamedTuple):
     """Whether what one has more than the other says nothing of its own."""
     one_sided: bool
     """Whether only one of them has words that the other lacks."""
+    within: bool = False
+    """Whether one holds the other, which says something by itself: 补贴性|职业技能培训."""
 
 
+ALL_BUT = 0.95
+"""The likeness of names that differ in words without a meaning of their own."""
+HALF = 0.55
+"""What is within another must be more than this share of it."""
 APART = Likeness(0.0, False, False)
 """What cannot be one thing."""
 
@@ -104,8 +111,13 @@ def likeness(one: Named, other: Named) -> Likeness:
         return Likeness(1.0, True, True)
     more, less = _lacking(one.core, other.core), _lacking(other.core, one.core)
     score = (_dice(one.core, other.core) + _dice(pairwise(one.core), pairwise(other.core))) / 2
-    neutral = not _NEUTRAL.sub("", _apart(one.core, other.core)) and not _NEUTRAL.sub("", _apart(other.core, one.core))
-    return Likeness(score, neutral, not more or not less)
+    bare = _NEUTRAL.sub("", one.core), _NEUTRAL.sub("", other.core)
+    if bare[0] and bare[0] == bare[1] and bare[0] not in _GENERIC:
+        return Likeness(max(score, ALL_BUT), True, True)
+    short, long = sorted((one.core, other.core), key=len)
+    return Likeness(
+        score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC
+    )
 
 
 def is_opposed(one: Named, other: Named) -> bool:
@@ -127,14 +139,3 @@ def _dice(one: Iterable[Any], other: Iterable[Any]) -> float:
 def _lacking(one: str, other: str) -> int:
     """How many characters one has that the other lacks."""
     return sum((Counter(one) - Counter(other)).values())
-
-
-def _apart(one: str, other: str) -> str:
-    """The characters of one that the other lacks, in order."""
-    left = Counter(one) - Counter(other)
-    kept = []
-    for char in one:
-        if left[char] > 0:
-            left[char] -= 1
-            kept.append(char)
-    return "".join(kept)

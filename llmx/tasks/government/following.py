@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from llmx.errors import UsageError
 from llmx.records import Record
+from llmx.tasks.government.commitments import commits
 from llmx.tasks.government.facts import ReportFacts, continued
 from llmx.tasks.government.follow_files import check_suffix, write_rows
 from llmx.tasks.government.follow_rows import Followed, row_of
@@ -207,8 +208,7 @@ def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> li
     projects = join_projects(planned, [one for one in built if one.status == "reported"])
     firsts = {one.id: group[0].id for group in groups for one in group}
     context = _Context(earlier, later, moved, firsts, (figures, statuses, projects))
-    promised = [one for one in earlier.records if one in targets or one in planned]
-    return [context.row(one) for one in promised]
+    return [context.row(one) for one in earlier.records if commits(one)]
 
 
 @dataclass(frozen=True, slots=True)

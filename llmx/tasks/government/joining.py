@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from llmx.tasks.government.alike import APART, ROWS, Likeness, likeness, named, status_named
 from llmx.tasks.government.indicators import built_in
@@ -126,9 +126,22 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
     if alike.score < POSSIBLE or (not known and not _fits(ratio)):
         return None
     comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
-    if not comparable and alike.score < 1:
+    if not comparable and (alike.score < 1 or _is_stock(target, result)):
         return None
-    return Pair(target, result, alike.score, comparable, known or _sure(alike, ratio))
+    sure = known or (_sure(alike, ratio) and not _begins_only(target, result))
+    return Pair(target, result, alike.score, comparable, sure)
+
+
+def _is_stock(target: Target, result: Achievement) -> bool:
+    """Whether a result adds up all that there ever was, and the promise is of a year: 累计建成."""
+    return result.period == "cumulative" and result.period_start is None and target.period != "cumulative"
+
+
+def _begins_only(target: Target, result: Achievement) -> bool:
+    """Whether a result is of what was begun or planned, and the promise is not: 改造棚户区 and 棚户区改造开工."""
+    words = (named(one.quote if one.indicator is None else one.indicator).does for one in (target, result))
+    promised, done = words
+    return any(word in done and word not in promised for word in ("starts", "plans"))
 
 
 def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
@@ -145,11 +158,14 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
 def _names(record: Target | Achievement) -> list[str]:
     """The words of an indicator, and those that the vocabulary has for it."""
     id = record.indicator_id
-    official = [built_in()[id].name] if id and id in built_in() else []
-    return [record.indicator or record.quote, *official]
+    official = [built_in()[id].name] if id is not None and id in built_in() else []
+    words = record.indicator or record.quote
+    # A district's 区级 is its own whole; a city's 市级 is a part.
+    return [words[2:] if record.level == "county" and words.startswith(("区级", "县级")) else words, *official]
 
 
 def _fits(ratio: float | None) -> bool:
+    """Whether a result is of the size of its promise."""
     return ratio is None or USUAL[0] <= ratio <= USUAL[1]
 
 
@@ -157,9 +173,10 @@ def _sure(alike: Likeness, ratio: float | None) -> bool:
     """Whether words decide: the same, or more on one side only that says nothing of its own, or a value that bears it out."""
     if alike.score == 1:
         return True
-    if alike.score < SURE or not alike.one_sided:
-        return False
-    return alike.plain or (ratio is not None and NEAR[0] <= ratio <= NEAR[1])
+    if alike.plain:
+        return True
+    near = ratio is not None and NEAR[0] <= ratio <= NEAR[1]
+    return near and alike.one_sided and (alike.score >= SURE or alike.within)
 
 
 def _ratio(target: Target, result: Achievement) -> float | None:
@@ -182,7 +199,7 @@ def _one_period(target: Target, result: Achievement, year: int | None) -> bool:
 def _span(record: Target | Achievement, year: int | None) -> tuple[str, str | None, str | None]:
     """A figure's span; what is of the year alone, or stands at its end, is one."""
     own = str(year) if year is not None else None
-    begins = record.period_start in (None, own) or record.period in ("annual", "at_end")
+    begins = record.period_start == own or record.period in ("annual", "at_end")
     if record.period in (None, "annual", "at_end", "cumulative") and begins and record.period_end in (None, own):
         return "year", own, own
     return record.period or "", record.period_start, record.period_end
@@ -208,34 +225,36 @@ def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
     order: list[Pair[P, R]] = sorted(
         pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
     )
-    pair: Pair[P, R]
     for pair in order:
         by_promise.setdefault(pair.promise.id, []).append(pair)
         by_result.setdefault(pair.result.id, []).append(pair)
     taken: set[str] = set()
-    for pair in order:
-        promised: str = pair.promise.id
-        if promised in found.pairs or pair.result.id in taken:
+    best: Pair[P, R]
+    for best in order:
+        of: str = best.promise.id
+        if not best.sure or of in found.pairs or best.result.id in taken:
             continue
-        rivals = [
-            one
-            for one in (*by_promise[promised], *by_result[pair.result.id])
-            if one is not pair
-            and one.promise.id not in found.pairs
-            and one.result.id not in taken
-            and one.comparable == pair.comparable
-            and one.score > pair.score - margin
-            and not (one.score == pair.score == 1)
-        ]
-        if pair.sure and not rivals:
-            found.pairs[promised] = pair
-            taken.add(pair.result.id)
-            if others := _ties(pair, by_promise[promised], taken):
-                found.ties[promised] = others
-    for id, own in by_promise.items():
-        if id not in found.pairs and (open := [one for one in own if one.comparable and one.result.id not in taken]):
-            found.doubtful[id] = open
+        if not any(_rivals(best, one, found, taken, margin) for one in (*by_promise[of], *by_result[best.result.id])):
+            found.pairs[of] = best
+            taken.add(best.result.id)
+            if others := _ties(best, by_promise[of], taken):
+                found.ties[of] = others
+    for of, own in by_promise.items():
+        open_pairs = [one for one in own if one.comparable and one.result.id not in taken]
+        if of not in found.pairs and open_pairs:
+            found.doubtful[of] = open_pairs
     return found
+
+
+def _rivals(
+    pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str], margin: float
+) -> bool:
+    """Whether another pair, of the same promise or result and still open, is as good within the margin."""
+    if other is pair or other.promise.id in found.pairs or other.result.id in taken:
+        return False
+    if other.comparable != pair.comparable or other.score == pair.score == 1:
+        return False  # of several that are surely it the first is taken, the others are told as ties
+    return other.score > pair.score - margin
 
 
 def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[R]:

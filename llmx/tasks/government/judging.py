@@ -65,7 +65,9 @@ def _above(target: Target, low: float, high: float, got: float, result: Achievem
         low, high = low - abs(low) * share, high + abs(high) * share
     if target.comparator in ("<=", "<"):  # 降幅控制在3%以内
         return Verdict("met" if got <= high + slack else "missed", None, "")
-    if got < low - slack or (target.comparator == ">" and got <= low - slack):
+    # 突破100亿元 is kept by another 突破100亿元, not by 100亿元.
+    not_above = target.comparator == ">" and got <= low + slack and result.comparator not in (">", ">=")
+    if got < low - slack or not_above:
         unsure = "结果为“以上”类表述" if result.comparator in (">", ">=") else ""
         return Verdict("missed", completion, unsure)
     return Verdict("exceeded" if got > high + slack else "met", completion, "")

@@ -1,0 +1,241 @@
+"""Promises of one report followed into the next: joined, judged and written."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+from following import FOLDER, NAMES, reports, scored
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+import llmx
+from llmx.cli.app import app
+from llmx.records import proved
+from llmx.tasks.government.alike import ROWS, likeness, named, status_named
+from llmx.tasks.government.facts import continued
+from llmx.tasks.government.judging import judged, lower_is_better, stage_judged, status_judged
+from llmx.tasks.government.records import Achievement, Project, Target
+
+NAMED = [
+    (kind, example)
+    for kind in ("action", "neutral", "same", "generic", "contrast")
+    for row in ROWS[kind]
+    for example in row["examples"]
+]
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return {name: scored(name) for name in NAMES}
+
+
+def test_pairs_are_right_and_most_are_found(scores):
+    right, wrong, missed = (sum(getattr(one, name) for one in scores.values()) for name in ("right", "wrong", "missed"))
+    assert right / (right + wrong) >= 0.98
+    assert right / (right + missed) >= 0.90
+
+
+def test_right_pairs_are_judged_as_by_hand(scores):
+    faults = [fault for one in scores.values() for fault in one.faults if fault.startswith("outcome")]
+    assert [fault for fault in faults if "doubtful" not in fault and "not_mentioned, not" not in fault] == []
+
+
+@pytest.mark.parametrize(("kind", "example"), NAMED)
+def test_example_of_a_row(kind, example):
+    promise, result, one = example
+    found = likeness(named(promise), named(result))
+    assert (found.score >= 0.9 or found.within) is one, (kind, found)
+
+
+@pytest.mark.parametrize("example", [example for row in ROWS["winning"] for example in row["examples"]])
+def test_status_without_words_of_winning(example):
+    assert (likeness(status_named(example[0]), status_named(example[1])).score == 1) is example[2]
+
+
+def figure(kind, value, measure="growth", comparator="=", unit="%", **more):
+    fields = {
+        "id": str(value),
+        "report": "r",
+        "quote": "q",
+        "kind": "quantified",
+        "indicator": "地区生产总值",
+        "model": "m",
+    }
+    return proved(
+        kind,
+        fields
+        | {
+            "value": value,
+            "base_value": value,
+            "base_unit": unit,
+            "unit": unit,
+            "measure": measure,
+            "comparator": comparator,
+        }
+        | more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "outcome"),
+    [
+        ({"value": 6, "comparator": ">="}, 6, "met"),
+        ({"value": 6, "comparator": ">="}, 6.5, "exceeded"),
+        ({"value": 6, "comparator": ">"}, 6, "missed"),
+        ({"value": 5, "comparator": "~"}, 4.6, "met"),
+        ({"value": 5, "comparator": "~"}, 5.3, "met"),
+        ({"value": 5, "comparator": "~"}, 4.2, "missed"),
+        ({"value": 5, "value_max": 6, "comparator": "range"}, 5.4, "met"),
+        ({"value": 5, "value_max": 6, "comparator": "range"}, 6.4, "exceeded"),
+        ({"value": 5, "value_max": 6, "comparator": "range"}, 4.9, "missed"),
+        ({"value": 3, "comparator": "<=", "indicator_id": "cpi"}, 0.3, "met"),
+        ({"value": 3, "comparator": "~", "indicator_id": "cpi"}, 0.3, "met"),
+        ({"value": 3, "comparator": "=", "indicator_id": "cpi"}, 3.4, "missed"),
+        ({"value": -3, "comparator": ">=", "indicator_id": "energy_intensity"}, -3.2, "exceeded"),
+        ({"value": -3, "comparator": "=", "indicator_id": "energy_intensity"}, -2.1, "missed"),
+        ({"value": -3, "comparator": "=", "indicator_id": "energy_intensity"}, 1, "missed"),
+    ],
+)
+def test_judged_by_comparator(target, result, outcome):
+    assert judged(figure(Target, **target), figure(Achievement, result)).outcome == outcome
+
+
+def test_completion_is_result_over_promise_and_none_under_a_ceiling():
+    assert (
+        judged(figure(Target, 40, "level", unit="个"), figure(Achievement, 30, "level", unit="个")).completion == 0.75
+    )
+    ceiling = figure(Target, 5.5, "level", "<=", indicator="城镇调查失业率")
+    assert judged(ceiling, figure(Achievement, 5.1, "level")).completion is None
+
+
+@pytest.mark.parametrize("example", [example for row in ROWS["lower"] for example in row["examples"]])
+def test_less_is_better(example):
+    assert lower_is_better(figure(Target, 1, indicator=example[0])) is example[2]
+
+
+@pytest.mark.parametrize("example", [example for row in ROWS["partway"] for example in row["examples"]])
+def test_a_status_on_the_way_is_not_won(example):
+    result = figure(Achievement, 1, quote=example[0])
+    assert (status_judged(result).outcome == "missed") is example[2]
+
+
+@pytest.mark.parametrize(
+    ("promised", "reached", "outcome"),
+    [
+        ("started", "started", "met"),
+        ("started", "preparation", "missed"),
+        ("ongoing", "completed", "exceeded"),
+        ("completed", "ongoing", "missed"),
+    ],
+)
+def test_project_by_stage(promised, reached, outcome):
+    first, second = (
+        proved(
+            Project,
+            {"id": "1", "report": "r", "quote": "q", "name": "桥", "model": "m", "stage": stage, "status": "planned"},
+        )
+        for stage in (promised, reached)
+    )
+    assert stage_judged(first, second).outcome == outcome
+
+
+def test_renamed_place_goes_on_and_merged_place_has_another_boundary():
+    assert continued("431121", 2021, 2022) == ("431181", False)  # 祁阳县, 祁阳市
+    assert continued("350402", 2021, 2022) == ("350404", True)  # 梅列区 in 三元区
+    assert continued("330105", 2021, 2022) == ("330105", True)  # 拱墅区 took in 下城区
+    assert continued("330105", 2022, 2023) == ("330105", False)
+    assert continued("431121", 2020, 2021) == ("431121", False)
+
+
+def text(place, year, review="", plan=""):
+    return f"{place}{year}年政府工作报告\n——{year}年1月9日在{place}第五届人民代表大会第四次会议上\n\n各位代表：\n现在，我向大会报告工作。\n一、{year - 1}年工作回顾\n过去一年，{review}\n二、{year}年工作安排\n今年的主要预期目标是：{plan}\n"
+
+
+def followed(plan, review, place="青溪县", next_place=None, next_plan="粮食产量32万吨。"):
+    first = llmx.extract(llmx.read_text(text(place, 2021, "粮食产量31万吨。", plan), id="a"))
+    second = llmx.extract(llmx.read_text(text(next_place or place, 2022, review, next_plan), id="b"))
+    return llmx.follow(first, second)
+
+
+def test_renamed_county_is_compared_and_merged_district_is_not():
+    (row,) = followed("地区生产总值增长6%。", "地区生产总值增长6.2%。", "湖南省永州市祁阳县", "湖南省永州市祁阳市")
+    assert row.outcome == "exceeded"
+    (row,) = followed("地区生产总值增长6%。", "地区生产总值增长6.2%。", "福建省三明市梅列区", "福建省三明市三元区")
+    assert (row.outcome, row.result) == ("not_comparable", 6.2)
+
+
+def test_promise_repeated_by_the_next_report_is_no_result():
+    (row,) = followed("新建口袋公园8个。", "粮食产量31万吨。", next_plan="新建口袋公园8个。")
+    assert (row.outcome, row.result_id) == ("not_mentioned", None)
+    assert "再次列为任务" in row.note
+
+
+def test_other_period_is_not_compared():
+    (row,) = followed("固定资产投资增长8%。", "前三季度，固定资产投资增长9%。")
+    assert (row.outcome, row.result) == ("not_comparable", 9)
+
+
+def test_one_result_meets_one_promise():
+    rows = followed("新建口袋公园8个，新建城市口袋公园9个。", "建成口袋公园9个。").rows
+    assert len([row for row in rows if row.result_id]) <= 1
+
+
+def test_other_places_and_years_are_told():
+    first = llmx.extract(llmx.read_text(text("青溪县", 2021, plan="粮食产量31万吨。"), id="a"))
+    other = llmx.extract(llmx.read_text(text("白石县", 2022, plan="粮食产量31万吨。"), id="b"))
+    found = llmx.follow(first, other)
+    assert not found.rows
+    assert found.alone == ("a: no report of 青溪县 for 2022 among the later ones",)
+
+
+def test_quotes_stand_where_the_row_says():
+    first, second = (path.read_text(encoding="utf-8") for path in reports("yunqiao"))
+    for row in llmx.follow(*map(llmx.extract, reports("yunqiao"))):
+        assert first[row.start : row.end] == row.quote
+        assert row.result_quote is None or second[row.result_start : row.result_end] == row.result_quote
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    out = tmp_path_factory.mktemp("run") / "run"
+    llmx.run(sorted(map(str, FOLDER.glob("*.txt"))), out)
+    return out
+
+
+def test_one_run_of_many_places_and_years_to_every_form(run, tmp_path):
+    for suffix in ("xlsx", "csv", "html"):
+        done = CliRunner().invoke(app, ["follow", str(run), str(run), "--to", str(tmp_path / f"f.{suffix}")])
+        assert done.exit_code == 0, done.output
+        assert done.output.count("Not followed") == len(NAMES)  # the last year of each place
+    with open(tmp_path / "f.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["region"] for row in rows} == {"衡川市", "云桥县", "临湖区"}
+    book = load_workbook(tmp_path / "f.xlsx")
+    assert book.sheetnames[-2:] == ["table", "codebook"]
+    assert book["table"].max_row == len(rows) + 1
+    form = book[book.sheetnames[0]]
+    assert [cell.value for cell in form[3]][:4] == ["序号", "目标任务", "指标", "目标值"]
+    assert (form.page_setup.orientation, form.page_setup.paperSize) == ("landscape", 9)
+    meanings = {line[0].value: line[2].value for line in book["codebook"].iter_rows(min_row=2)}
+    assert list(meanings) == list(rows[0])
+    assert all(meanings.values())
+    page = (tmp_path / "f.html").read_text(encoding="utf-8")
+    assert page.count("<tr data-place=") == len(rows)
+    assert not re.search(r"(?:src|href)=", page)
+
+
+def test_foreign_file_is_kept_unless_forced(run, tmp_path):
+    path = tmp_path / "own.html"
+    path.write_text("<p>mine</p>", encoding="utf-8")
+    with pytest.raises(llmx.OutputError, match="--force"):
+        llmx.follow(run, run, path)
+    assert path.read_text(encoding="utf-8") == "<p>mine</p>"
+    llmx.follow(run, run, path, force=True)
+    llmx.follow(run, run, path)
+
+
+def test_unknown_suffix_is_refused_before_any_work():
+    with pytest.raises(llmx.UsageError, match=r"\.xlsx, \.csv, \.html"):
+        llmx.follow("nowhere", "nowhere", "f.docx")
