@@ -76,7 +76,7 @@ def export(
     texts = ReportTexts(saved, Texts(saved.folder, reports, saved.manifest.settings.get("column")))
     records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports], saved.task)
     counted = _Counted(filter(own.takes, records) if own else records)
-    write = _writer(own, layout, path.suffix.lower(), saved, texts, force)
+    write = _writer(own, path.suffix.lower(), saved, texts, force)
     make_folder(path.parent)
     check_place(path)
     with writing(path):
@@ -123,7 +123,7 @@ def _is_added_to(path: Path, force: bool, own: Mapping[str, Layout]) -> bool:
     return False
 
 
-def _writer(own: Layout | None, layout: str, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
+def _writer(own: Layout | None, suffix: str, saved: SavedRun, texts: ReportTexts, force: bool) -> Write:
     """What writes the file, but for Label Studio's, which comes with another beside it.
 
     Raises:

@@ -81,7 +81,13 @@ def _kept(region: Region, regions: Sequence[Region], labelling: Labelling) -> di
     """What is kept of a record beside its span: where it and the words that it names stand, its name and all fields."""
     starts = {one.id: one.start for one in regions}
     links = {labelling.anchors[name].start: starts[id] for name, id in region.links.items()}
-    return {"start": region.start, "end": region.end, **links, _called(labelling): _name(region, labelling), **region.fields}
+    return {
+        "start": region.start,
+        "end": region.end,
+        **links,
+        _called(labelling): _name(region, labelling),
+        **region.fields,
+    }
 
 
 def _called(labelling: Labelling) -> str:
@@ -279,11 +285,13 @@ class _Drawn:
     def said(self) -> dict[str, str]:
         """The fields that its name says: `project.started.planned`, in any order after the type."""
         form = self.labelling.form_of(self.type)
-        named = form.named if form else ()
-        fields = {}
-        for value in self.name.removeprefix(self.type).split(".")[1:] if form and named else ():
-            fields[next((one for one in named if value in form.columns[one].choices), named[0])] = value
-        return fields
+        if form is None or not form.named:
+            return {}
+        values = self.name.removeprefix(self.type).split(".")[1:]
+        columns = form.columns
+        return {
+            next((one for one in form.named if value in columns[one].choices), form.named[0]): value for value in values
+        }
 
     def was(self, one: dict[str, Any]) -> int:
         """How sure it is that this is the record that was exported so; 0 if it is another."""

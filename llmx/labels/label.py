@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, Self
+from typing import Any, Literal, NotRequired, Self, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_json
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from llmx.records import Record
 from llmx.task import Anchor, Labelling, values_of
-from llmx.task.labelling import DATE, FLAG, INTEGER, NO, NUMBER, SHARED, YES, Column
+from llmx.task.fields import INTEGER, NUMBER
+from llmx.task.labelling import DATE, FLAG, NO, SHARED, YES, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Label:
             ValidationError: a column is not known, lacks its value or has one that it does not allow.
         """
         given = {name: list(one) if isinstance(one, tuple) else one for name, one in values.items() if one is not None}
-        type = given.get("type")
-        checked = _checks(labelling, type if labelling.form_of(type) else None).validate_python(given, strict=True)
-        return cls(labelling, checked)
+        type = str(given.get("type"))
+        checks = _checks(labelling, type if type in labelling.forms else None)
+        return cls(labelling, checks.validate_python(given, strict=True))
 
     def __getattr__(self, column: str) -> Any:
         if column in Label.__slots__ or column not in self.labelling.columns:
@@ -86,7 +87,7 @@ def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any
     """What checks the labels of a type; without one, what says which types there are."""
     columns = labelling.forms[type].columns if type else labelling.columns
     fields = {name: one.annotation if name in SHARED else NotRequired[one.annotation] for name, one in columns.items()}
-    made = TypedDict("Label", fields)  # type: ignore[operator]
+    made: Any = cast(Any, TypedDict)("Label", fields)
     made.__pydantic_config__ = ConfigDict(extra="forbid")
     return TypeAdapter(made)
 
@@ -94,7 +95,8 @@ def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any
 def foreign(labelling: Labelling, type: Any, columns: Iterable[str]) -> list[str]:
     """Those of some columns that only labels of other types than this have."""
     form = labelling.form_of(type)
-    return [name for name in columns if form and name in labelling.columns and name not in form.columns]
+    given = set(columns)
+    return [name for name in labelling.columns if form and name in given and name not in form.columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,11 @@ def written(value: Any) -> Any:
         return value
     plain = all(not isinstance(one, (dict, bool)) and not _BETWEEN.search(str(one)) for one in value)
     joined = "; ".join(str(one) for one in value)
-    return joined if plain and value and joined == joined.strip() and joined[0] != "[" else json.dumps(value, ensure_ascii=False)
+    return (
+        joined
+        if plain and value and joined == joined.strip() and joined[0] != "["
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

@@ -35,7 +35,10 @@ def write_label_studio(reports: Iterable[Labelled], path: Path, task: Task) -> l
     """
     passed = [_task(passage, labelled.model) for labelled in reports for passage in passages(labelled)]
     beside = path.with_suffix(".config.xml")
-    for file, text in ((path, json.dumps(passed, ensure_ascii=False, indent=1) + "\n"), (beside, config(task.labelling))):
+    for file, text in (
+        (path, json.dumps(passed, ensure_ascii=False, indent=1) + "\n"),
+        (beside, config(task.labelling)),
+    ):
         with whole(file) as partial:
             partial.write_text(text, encoding="utf-8", newline="\n")
     return [path, beside]

@@ -25,7 +25,7 @@ from llmx.labels.label import (
 )
 from llmx.sections import section_at
 from llmx.task import Anchor, Task
-from llmx.task.labelling import NUMBER
+from llmx.task.fields import NUMBER
 
 _NEAR = 600
 """How far around a given offset a quote is looked for before the whole text is: a paragraph or so."""
@@ -108,7 +108,10 @@ class _Placer:
         except _Unplaced as fault:
             return None, [*findings, Finding(claim.place, f"refused: {fault}")]
         except ValidationError as error:
-            return None, [*findings, Finding(claim.place, f"refused: {faults(error, self.labelling, type)}; correct it")]
+            return None, [
+                *findings,
+                Finding(claim.place, f"refused: {faults(error, self.labelling, type)}; correct it"),
+            ]
         except PydanticSerializationError:
             return None, [*findings, Finding(claim.place, "refused: it holds half of a surrogate pair; correct it")]
         self._after = label.start
@@ -116,7 +119,8 @@ class _Placer:
 
     def _is_filled_in(self, name: str, claim: Claim) -> bool:
         """Whether code fills in a field of a claim before a person says its type: those of a figure's row in a sheet."""
-        return bool(claim.columns and self.labelling.figure) and name in self.labelling.figure.columns
+        figure = self.labelling.figure
+        return bool(claim.columns) and figure is not None and name in figure.columns
 
     def _notes(self, label: Label, claim: Claim) -> Iterator[str]:
         """What is to be said of a label that was placed: what it lacks, and whether its figure is another's too."""
@@ -152,9 +156,7 @@ class _Placer:
         self._numbers(fields, claim)
         self._fill(fields)
 
-    def _words(
-        self, anchor: Anchor, fields: Mapping[str, Any], start: int, end: int, moved: int
-    ) -> tuple[int, int]:
+    def _words(self, anchor: Anchor, fields: Mapping[str, Any], start: int, end: int, moved: int) -> tuple[int, int]:
         """Bounds of words that a claim names: where it says, else in its quote, else nearest before it, else after it."""
         written, given = fields.get(anchor.name), fields.get(anchor.start)
         if isinstance(written, str) and written.strip():
@@ -242,9 +244,7 @@ class _Placer:
         span = find_quote(self.text, quote, start, len(self.text) if end is None else end, after)
         return (span.start, span.end) if span else None
 
-    def _figure(
-        self, anchor: Anchor, fields: Mapping[str, Any], start: int, end: int, moved: int
-    ) -> tuple[int, int]:
+    def _figure(self, anchor: Anchor, fields: Mapping[str, Any], start: int, end: int, moved: int) -> tuple[int, int]:
         """Bounds of a figure of the claim.
 
         Args:

@@ -14,6 +14,7 @@ from llmx.labels.passages import Passage
 from llmx.task import Labelling
 from llmx.task.labelling import SHARED
 
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A stretch of a passage; offsets count its code points."""
@@ -33,9 +34,7 @@ def regions_of(passage: Passage) -> list[Region]:
     """The labels of a passage, all its figures and what else labels name as regions, in text order."""
     labelling = passage.labelling
     spans = {(one.start, one.end, labelling.mark) for one in passage.figures}
-    spans |= {
-        (start, end, labelling.span(anchor)) for label in passage.labels for anchor, start, end in label.anchors
-    }
+    spans |= {(start, end, labelling.span(anchor)) for label in passage.labels for anchor, start, end in label.anchors}
     ids = {span: f"{span[2]}-{span[0]}-{span[1]}" for span in sorted(spans)}
     words = [Region(id, name, start - passage.start, end - passage.start) for (start, end, name), id in ids.items()]
     records = [_record(number, label, passage, ids) for number, label in enumerate(passage.labels, 1)]

@@ -149,7 +149,11 @@ def read_rows(path: Path, table: Iterable[Sequence[Any]], reports: Mapping[str, 
     for heading in (str(cell) for cell, name in zip(first, columns, strict=True) if cell and not name):
         found.findings.append(Finding(f"{path}, row 1", f"column {heading!r} is not known; left unread", "warning"))
     for number, cells in enumerate(lines, 2):
-        row = {name: typed(labelling.columns.get(name, Column()), cell) for name, cell in zip(columns, cells, strict=False) if name}
+        row = {
+            name: typed(labelling.columns.get(name, Column()), cell)
+            for name, cell in zip(columns, cells, strict=False)
+            if name
+        }
         sheet.read(number, {name: value for name, value in row.items() if value is not None}, found)
     found.stretches = sheet.stretches()
     return found

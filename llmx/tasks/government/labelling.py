@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from llmx.records import Record
 from llmx.sections import Section
@@ -70,7 +70,7 @@ class ReportLabelling(Labelling):
     otherwise = ", or set the kind to recognition"
     headings = MappingProxyType(_HEADINGS)  # type: ignore[assignment]
     to_fill = frozenset({"type", "kind", "indicator", "quote", "year"})
-    controls = [
+    controls: ClassVar[list[tuple[str, str, str]]] = [
         ("kind", _MEASURED, "Kind: has a figure, or is a recognition (an honour, a status won)"),
         ("indicator", f"{_MEASURED},problem", "Indicator: what is measured; of a recognition, the status won"),
         ("name", "project", "Name, as written"),
