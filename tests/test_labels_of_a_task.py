@@ -212,6 +212,28 @@ def test_a_link_drawn_from_either_end_and_without_a_name_says_what_it_fits(
     assert lines(tmp_path / "back.jsonl") == [PENALTY, *ORDERS]
 
 
+@pytest.mark.parametrize("end", ["json", "doccano.jsonl"])
+def test_words_that_are_linked_to_no_record_are_said(end: str, made: Path, report: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"o.{end}"
+    export_labels(made, path, report=report, task=TASK)
+    if end == "json":
+        held = json.loads(path.read_text("utf-8"))
+        for task in held:
+            result = task["annotations"][0]["result"]
+            task["annotations"][0]["result"] = [one for one in result if one.get("labels") != ["site_town"]]
+        path.write_text(json.dumps(held), "utf-8")
+    else:
+        held = lines(path)
+        for one in held:
+            one["relations"] = [link for link in one["relations"] if link["type"] != "site_town"]
+        write(path, held)
+    imported = import_labels(path, report, task=TASK)
+    assert len(imported.labels) == 3
+    said = [str(one) for one in imported.findings]
+    assert any("site_town '𠮷林' is linked to no record" in one for one in said)
+    assert any("penalty without site_town" in one for one in said)
+
+
 @pytest.mark.parametrize(
     ("change", "level", "words"),
     [

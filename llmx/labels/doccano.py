@@ -21,7 +21,7 @@ from llmx.errors import InputError, UsageError
 from llmx.labels.label import Finding, Read
 from llmx.labels.lines import EMPTY, json_lines, objects
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import Region, claims_of, code_point, is_words, links_of, regions_of, units_before
+from llmx.labels.regions import Region, claims_of, code_point, is_words, links_of, regions_of, units_before, unlinked
 from llmx.labels.reports import place_of, report_of
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
@@ -169,7 +169,8 @@ def _read_line(
     claims = claims_of(regions, words, document, bounds[0], place, labelling)
     if claims or line.get("labelled") is not False:
         found.add(document.id, bounds, claims, place)
-    found.findings += [Finding(place, fault, "warning") for fault in offsets.faults]
+    faults = [*offsets.faults, *unlinked(regions, words, labelling)]
+    found.findings += [Finding(place, fault, "warning") for fault in faults]
     return None
 
 
