@@ -86,7 +86,9 @@ def sentences(text: str, start: int, end: int, latin: bool = False) -> Iterator[
     begin = start
     ends = latin_ends(text, start, end) if latin else (match.end() for match in _SENTENCE.finditer(text, start, end))
     for stop in ends:
-        if stop == begin or (text[stop - 1] == "\n" and _broken(text, begin, stop, end)):
+        if stop == begin or (
+            text[stop - 1] == "\n" and _broken(text, begin, stop, end) and not (latin and text.startswith("\n", stop))
+        ):
             continue
         if text[begin:stop].strip():
             yield begin, stop

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from llmx.cli.app import OK, SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.options import TASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,7 @@ def export(
         typer.Option(help="Report or folder of reports that the labels are of.", metavar="PATH", show_default=False),
     ] = None,
     format: Annotated[str, _FORMAT] = "",
+    task: TASK = "",
 ) -> None:
     """Write labels, a run's records or a blank report for a tool that people annotate with.
 
@@ -52,7 +54,7 @@ def export(
     from llmx.labels import export_labels
 
     try:
-        done = export_labels(source, to, report, format or None)
+        done = export_labels(source, to, report, format or None, task or None)
     except LlmxError as error:
         raise _stop(error) from error
     _show(done.findings)
@@ -79,13 +81,14 @@ def import_(
             show_default="the newest",
         ),
     ] = "",
+    task: TASK = "",
 ) -> None:
     """Read what people annotated, with every quote checked against the text and found again where its offset is off."""
     from llmx.errors import LlmxError
     from llmx.labels import import_labels
 
     try:
-        done = import_labels(file, report, out, format or None, annotator or None)
+        done = import_labels(file, report, out, format or None, annotator or None, task or None)
     except LlmxError as error:
         raise _stop(error) from error
     _show(done.findings)
@@ -99,13 +102,14 @@ def import_(
 def check(
     file: Annotated[Path, typer.Argument(help="Label file.", show_default=False)],
     report: Annotated[list[str], typer.Argument(help="Report or folder of reports.", show_default=False)],
+    task: TASK = "",
 ) -> None:
     """Check a label file against its report: verbatim, allowed, as the figures say, complete, in order."""
     from llmx.errors import LlmxError
     from llmx.labels import check_labels
 
     try:
-        findings = check_labels(file, report)
+        findings = check_labels(file, report, task or None)
     except LlmxError as error:
         raise _stop(error) from error
     _show(findings, err=False)

@@ -135,11 +135,11 @@ class _Checker:
         if figure is None:
             yield "warning", f"code sees no figure at {start}, where {words!r} is said to begin"
             return
-        told = {part: label.values[name] for name, part in anchor.read.items() if name in label.values}
-        value = told.get("value")
+        told = {name: label.values[name] for name in anchor.read if name in label.values}
+        read = {name: getattr(figure, anchor.read[name]) for name in told}
+        value = next((told[name] for name in told if anchor.read[name] == "value"), None)
         if value is not None and abs(value) != abs(figure.value):
             yield "error", f"value {value} is not that of the figure {figure.text!r}; {figure.value} is"
-        read = {name: getattr(figure, name) for name in told}
         differ = [f"{name} {told[name]!r}, code reads {read[name]!r}" for name in told if told[name] != read[name]]
         if differ and abs(value or 0) == abs(figure.value):
             yield "warning", f"figure {figure.text!r}: {'; '.join(differ)}"

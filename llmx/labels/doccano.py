@@ -21,7 +21,7 @@ from llmx.errors import InputError, UsageError
 from llmx.labels.label import Finding, Read
 from llmx.labels.lines import EMPTY, json_lines, objects
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import Region, claims_of, code_point, is_words, links_of, regions_of, units_before
+from llmx.labels.regions import Region, claims_of, code_point, is_words, links_of, regions_of, units_before, unlinked
 from llmx.labels.reports import place_of, report_of
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
@@ -169,7 +169,8 @@ def _read_line(
     claims = claims_of(regions, words, document, bounds[0], place, labelling)
     if claims or line.get("labelled") is not False:
         found.add(document.id, bounds, claims, place)
-    found.findings += [Finding(place, fault, "warning") for fault in offsets.faults]
+    faults = [*offsets.faults, *unlinked(regions, words, labelling)]
+    found.findings += [Finding(place, fault, "warning") for fault in faults]
     return None
 
 
@@ -285,13 +286,13 @@ class _Drawn:
     def said(self) -> dict[str, str]:
         """The fields that its name says: `project.started.planned`, in any order after the type."""
         form = self.labelling.form_of(self.type)
-        named = form.named if form else ()
-        fields: dict[str, str] = {}
-        if form is None or not named:
-            return fields
-        for value in self.name.removeprefix(self.type).split(".")[1:]:
-            fields[next((one for one in named if value in form.columns[one].choices), named[0])] = value
-        return fields
+        if form is None or not form.named:
+            return {}
+        values = self.name.removeprefix(self.type).split(".")[1:]
+        columns = form.columns
+        return {
+            next((one for one in form.named if value in columns[one].choices), form.named[0]): value for value in values
+        }
 
     def was(self, one: dict[str, Any]) -> int:
         """How sure it is that this is the record that was exported so; 0 if it is another."""

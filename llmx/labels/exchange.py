@@ -165,9 +165,14 @@ def _format_of(path: Path, format: str | None) -> str:
     if format is None and path.suffix.lower() == ".zip":
         return DOCCANO
     format = _format(path, format)
-    if format == JSONL and any(isinstance(line, dict) and "text" in line for _, line in json_lines(path)):
+    if format == JSONL and any(isinstance(line, dict) and _is_passage(line) for _, line in json_lines(path)):
         return DOCCANO
     return format
+
+
+def _is_passage(line: Mapping[str, object]) -> bool:
+    """Whether a line is doccano's: a label may have a text too, but not without a type."""
+    return "text" in line and "type" not in line
 
 
 _READERS: dict[str, Callable[[Path, Mapping[str, Document], Task, str | None], Read]] = {

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, NotRequired, Self
+from typing import Any, Literal, NotRequired, Self, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_json
@@ -46,9 +46,9 @@ class Label:
             ValidationError: a column is not known, lacks its value or has one that it does not allow.
         """
         given = {name: list(one) if isinstance(one, tuple) else one for name, one in values.items() if one is not None}
-        type: Any = given.get("type")
-        checked = _checks(labelling, type if labelling.form_of(type) else None).validate_python(given, strict=True)
-        return cls(labelling, checked)
+        type = str(given.get("type"))
+        checks = _checks(labelling, type if type in labelling.forms else None)
+        return cls(labelling, checks.validate_python(given, strict=True))
 
     def __getattr__(self, column: str) -> Any:
         if column in Label.__slots__ or column not in self.labelling.columns:
@@ -87,8 +87,7 @@ def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any
     """What checks the labels of a type; without one, what says which types there are."""
     columns = labelling.forms[type].columns if type else labelling.columns
     fields = {name: one.annotation if name in SHARED else NotRequired[one.annotation] for name, one in columns.items()}
-    make: Any = TypedDict  # of columns that are known only now
-    made = make("Label", fields)
+    made: Any = cast(Any, TypedDict)("Label", fields)
     made.__pydantic_config__ = ConfigDict(extra="forbid")
     return TypeAdapter(made)
 
@@ -96,7 +95,8 @@ def _checks(labelling: Labelling, type: str | None) -> TypeAdapter[dict[str, Any
 def foreign(labelling: Labelling, type: Any, columns: Iterable[str]) -> list[str]:
     """Those of some columns that only labels of other types than this have."""
     form = labelling.form_of(type)
-    return [name for name in columns if form and name in labelling.columns and name not in form.columns]
+    given = set(columns)
+    return [name for name in labelling.columns if form and name in given and name not in form.columns]
 
 
 @dataclass(frozen=True, slots=True)

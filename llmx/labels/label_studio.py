@@ -18,7 +18,7 @@ from llmx.labels.label import Finding, Read, typed, written
 from llmx.labels.label_studio_config import TEXT, TYPES, config, control, field
 from llmx.labels.lines import EMPTY, text_of
 from llmx.labels.passages import Labelled, Passage, passages
-from llmx.labels.regions import Region, claims_of, code_point, links_of, regions_of, units_before
+from llmx.labels.regions import Region, claims_of, code_point, links_of, regions_of, units_before, unlinked
 from llmx.labels.reports import place_of, report_of
 from llmx.labels.stretches import Bounds
 from llmx.outputs.files import whole
@@ -139,6 +139,7 @@ def _read_task(
     for one in annotation.get("result") or []:
         if one.get("type") == "labels" and not _is_mark(one):
             found.findings.append(Finding(place, f"refused: a stretch without bounds or type: {one.get('value')!r}"))
+    found.findings += [Finding(place, fault, "warning") for fault in unlinked(regions, words, labelling)]
     bounds = place_of(text, data.get("start"), document)
     found.add(document.id, bounds, claims_of(regions, words, document, bounds[0], place, labelling), place)
     return None

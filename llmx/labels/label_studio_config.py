@@ -27,8 +27,7 @@ def config(labelling: Labelling) -> str:
     ElementTree.SubElement(view, "Style").text = ".htx-text { white-space: pre-wrap; line-height: 1.9; }"
     types = ElementTree.SubElement(view, "Labels", name=TYPES, toName=TEXT)
     for type, colour in labelling.spans.items():
-        hint = _hint(labelling, type)
-        ElementTree.SubElement(types, "Label", {"value": type, "background": colour, **hint})
+        ElementTree.SubElement(types, "Label", {"value": type, "background": colour, **_hint(type, labelling)})
     relations = ElementTree.SubElement(view, "Relations")
     for name in labelling.anchors:
         ElementTree.SubElement(relations, "Relation", value=name)
@@ -44,6 +43,12 @@ def config(labelling: Labelling) -> str:
     return ElementTree.tostring(view, encoding="unicode") + "\n"
 
 
+def _hint(name: str, labelling: Labelling) -> dict[str, str]:
+    """The task's word for a type or value, shown when the mouse is over it: results keep the name itself."""
+    word = labelling.task.words.get(name)
+    return {"hint": word} if word else {}
+
+
 def _control(box: ElementTree.Element, name: str, labelling: Labelling) -> None:
     """The control of a field: choices, else a line of text.
 
@@ -53,13 +58,6 @@ def _control(box: ElementTree.Element, name: str, labelling: Labelling) -> None:
     if offered := labelling.columns[name].offered:
         choices = ElementTree.SubElement(box, "Choices", {**common, "choice": "single", "showInline": "true"})
         for value in offered:
-            hint = _hint(labelling, value)
-            ElementTree.SubElement(choices, "Choice", {"value": value, **hint})
+            ElementTree.SubElement(choices, "Choice", {"value": value, **_hint(value, labelling)})
     else:
         ElementTree.SubElement(box, "TextArea", {**common, "editable": "true", "maxSubmissions": "1", "rows": "1"})
-
-
-def _hint(labelling: Labelling, name: str) -> dict[str, str]:
-    """What the task calls a type or a value, where it has one word for it."""
-    word = labelling.task.words.get(name)
-    return {"hint": word} if isinstance(word, str) else {}

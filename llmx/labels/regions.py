@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -79,6 +79,14 @@ def claims_of(
 def is_words(type: str, labelling: Labelling) -> bool:
     """Whether a span is of a figure or of other words, not of a record."""
     return type not in labelling.forms and type in labelling.spans
+
+
+def unlinked(regions: Sequence[Region], words: Mapping[str, str], labelling: Labelling) -> Iterator[str]:
+    """What is to be said of words that were marked and are linked to no record; figures are marked all."""
+    linked = {id for region in regions for id in region.links.values()}
+    for one in regions:
+        if is_words(one.type, labelling) and one.type != labelling.mark and one.id not in linked:
+            yield f"{one.type} {words[one.id]!r} is linked to no record; draw a link, or it is left out"
 
 
 def links_of(
