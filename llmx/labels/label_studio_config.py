@@ -46,7 +46,7 @@ def config(labelling: Labelling) -> str:
 def _hint(name: str, labelling: Labelling) -> dict[str, str]:
     """The task's word for a type or value, shown when the mouse is over it: results keep the name itself."""
     word = labelling.task.words.get(name)
-    return {"hint": word} if word else {}
+    return {"hint": word} if isinstance(word, str) else {}
 
 
 def _control(box: ElementTree.Element, name: str, labelling: Labelling) -> None:

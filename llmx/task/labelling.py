@@ -143,7 +143,7 @@ class Labelling:
         """The columns that a label lacks."""
         return [column for kind in kinds_of(self.task.types[type]) for column in _lacking(kind, "", values)]
 
-    def excluded(self, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 (a task that knows more reads it)
+    def excluded(self, values: Mapping[str, Any]) -> list[str]:
         """The columns of its type that a label has and may not have, by what else it says."""
         return []
 
@@ -156,7 +156,7 @@ class Labelling:
         form = self.form_of(values.get("type"))
         return form is not None and form.figure is not None and not form.figure.optional
 
-    def completed(self, values: Mapping[str, Any], section: Section) -> dict[str, Any]:  # noqa: ARG002
+    def completed(self, values: Mapping[str, Any], section: Section) -> dict[str, Any]:
         """What code fills in of a label that was placed in a section, and that it leaves blank."""
         return {}
 
