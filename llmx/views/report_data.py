@@ -15,7 +15,7 @@ from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked
 from llmx.task import Task, values_of
-from llmx.task.fields import NUMBER
+from llmx.task.fields import INTEGER, NUMBER
 
 
 def fields_of(task: Task) -> list[str]:
@@ -75,7 +75,7 @@ def _row(record: Record, text: str, paths: dict[tuple[str, ...], int], columns: 
     held = values_of(record)
     values = {name: held.get(name) for name in columns if name != "report"}
     values["section"] = paths.setdefault(record.section, len(paths))
-    for name in [name for name in values if name == "quote" or f"{name}_end" in values]:
+    for name in [name for name in values if name == "quote" or columns.get(f"{name}_end") == INTEGER]:
         start, end = ("start", "end") if name == "quote" else (f"{name}_start", f"{name}_end")
         if values[name] is not None and values[name] == text[values[start] or 0 : values[end] or 0]:
             values[name] = None
