@@ -83,11 +83,11 @@ def test_the_same_report_gives_the_same_records_whatever_file_it_comes_in(data: 
 
 
 def test_records_say_where_in_the_file_they_stand() -> None:
-    pages = {record.place for record in llmx.extract(llmx.read(as_pdf(QIANJIANG), id="q")).records}
+    pages = {record.location for record in llmx.extract(llmx.read(as_pdf(QIANJIANG), id="q")).records}
     assert {"p. 1", "p. 2", "p. 5"} <= pages
     word = llmx.extract(llmx.read(as_docx("一、2023年工作回顾\n地区生产总值增长6%。"), id="w"))
-    assert [record.place for record in word.records] == ["paragraph 2"]
-    assert {record.place for record in llmx.extract(llmx.read_text(QIANJIANG)).records} == {None}
+    assert [record.location for record in word.records] == ["paragraph 2"]
+    assert {record.location for record in llmx.extract(llmx.read_text(QIANJIANG)).records} == {None}
 
 
 def test_a_pages_furniture_is_gone_and_a_portals_words_too() -> None:

@@ -491,7 +491,7 @@ def test_a_document_is_split_by_its_pages() -> None:
     document = llmx.Document("pages", first + second, places=((0, "p. 1"), (len(first), "p. 2")))
     result, _ = extracted(fines, llmx.Task("fines", [Fine], split="page"), document)
     assert [one.section for one in result.fines] == [("p. 1",), ("p. 2",)]
-    assert [one.place for one in result.fines] == ["p. 1", "p. 2"]
+    assert [one.location for one in result.fines] == ["p. 1", "p. 2"]
 
 
 FOLDER = {
@@ -642,7 +642,7 @@ CLASS = "from llmx import *\nfrom typing import *\nimport datetime\n\n\nclass Fi
         ({"records__py": CLASS + "    amount: list[list[Said]]\n"}, ["records.py", "Fine.amount", "list of lists"]),
         ({"records__py": CLASS + "    amount: tuple[Said, Year]\n"}, ["records.py", "Fine.amount", "one kind"]),
         ({"records__py": CLASS + "    amount: Said = figured(units='元')\n"}, ["records.py", "Fine.amount", "units"]),
-        ({"records__py": CLASS + "    place: Quoted\n"}, ["records.py", "Fine.place", "every record"]),
+        ({"records__py": CLASS + "    location: Quoted\n"}, ["records.py", "Fine.location", "every record"]),
         ({"records__py": CLASS + "    inner: Self | None = None\n"}, ["records.py", "Fine.inner"]),
         (
             {"records__py": CLASS + "    fine: Figured\n    fine_unit: Said\n"},
