@@ -226,7 +226,12 @@ def test_headline_indicators_are_the_reports_own(report: Path) -> None:
         for type, due, side in (("target", year, line.aimed), ("achievement", year - 1, line.achieved)):
             for measure, number in side.items():
                 record = result.records[number]
-                assert (record.type, record.year, record.measure, record.scope in (None, "规上")) == (type, due, measure, True)
+                assert (record.type, record.year, record.measure, record.scope in (None, "规上")) == (
+                    type,
+                    due,
+                    measure,
+                    True,
+                )
 
 
 def test_growth_over_five_years_is_no_headline(tmp_path: Path) -> None:

@@ -142,4 +142,6 @@ def _dated(facts: ReportFacts, found: Outline) -> ReportFacts:
     return facts.model_copy(update={"year": year, "evidence": evidence})
 
 
-GOVERNMENT = ReportTask("government", TYPES, source="government", readers={"rules": Rules}, checker="rules", words=WORDS)
+GOVERNMENT = ReportTask(
+    "government", TYPES, source="government", readers={"rules": Rules}, checker="rules", words=WORDS
+)
