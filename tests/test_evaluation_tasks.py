@@ -31,7 +31,7 @@ class Penalty(llmx.Record):
 
     party: Quoted
     fine: Figured | None = None
-    ground: Chosen[Literal["air", "water"]]
+    ground: Chosen[Literal["water", "air"]]
     law: Said | None = None
     year: Year
 

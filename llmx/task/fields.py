@@ -90,6 +90,7 @@ class _Mark:
 
 
 Chosen = Annotated[ValueT, _Mark("choice")]
+"""typing keeps one alias for two Literals of the same values: their order is that of the first one of a process."""
 Said = Annotated[str, _Mark("words")]
 Year = Annotated[int, _Mark("year")]
 
