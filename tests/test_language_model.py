@@ -235,7 +235,9 @@ def test_what_checks_a_model_reads_only_where_figures_are_left_and_may_claim_wha
 
         def read(self, chunk: llmx.Chunk) -> ReportReading:
             read.append(chunk.text)
-            claims = [FigureClaim(figure=number, type="achievement", indicator="收入") for number in (3, 99)]  # 2023年 is the first
+            claims = [
+                FigureClaim(figure=number, type="achievement", indicator="收入") for number in (3, 99)
+            ]  # 2023年 is the first
             return ReportReading(figures=tuple(claims))
 
     def sparing(body: dict[str, Any], number: int) -> Reply:
