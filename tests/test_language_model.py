@@ -15,6 +15,7 @@ from endpoint import Endpoint, Reply, faulty, plain_answer, question_of
 
 import llmx
 from llmx.models.openai import limits
+from llmx.tasks.government import FigureClaim, ReportReading
 
 REPORT = Path(__file__).parent / "reports" / "qianjiang-2025.txt"
 KEY = "sk-a-secret-key"
@@ -224,6 +225,37 @@ def test_an_open_figure_and_a_lost_quote_get_one_short_second_look() -> None:
     assert not once.projects
     assert [(record.name, record.grounding) for record in once.missing] == [("清河大桥", "missing")]
     assert [one.figure.text for one in once.unclaimed if one.reason is None] == ["12亿元"]
+
+
+def test_what_checks_a_model_reads_only_where_figures_are_left_and_may_claim_what_is_not_there() -> None:
+    read: list[str] = []
+
+    class Checker:
+        name = "checker"
+
+        def read(self, chunk: llmx.Chunk) -> ReportReading:
+            read.append(chunk.text)
+            claims = [
+                FigureClaim(figure=number, type="achievement", indicator="收入") for number in (3, 99)
+            ]  # 2023年 is the first
+            return ReportReading(figures=tuple(claims))
+
+    def sparing(body: dict[str, Any], number: int) -> Reply:
+        if "再看一眼" in question_of(body) or "清河大桥" not in question_of(body):
+            return Reply()
+        return Reply(text=answer(figures=[{"n": 1, "indicator": "地区生产总值"}]))
+
+    with Endpoint() as endpoint:
+        llmx.extract(short(), "m", **asked(endpoint, check=Checker()))
+        assert not read
+        assert not [body for body in endpoint.bodies if "再看一眼" in question_of(body)]
+    with Endpoint(sparing) as endpoint:
+        result = llmx.extract(short(), "m", **asked(endpoint, check=Checker()))
+        second = [body for body in endpoint.bodies if "再看一眼" in question_of(body)]
+    assert ["清河大桥" in text for text in read] == [True]
+    assert ["[2]" in question_of(body) for body in second] == [True]
+    assert not result.failures
+    assert "12亿元" in {record.figure for record in result.achievements}
 
 
 def test_a_budget_is_never_overstepped_by_more_than_the_calls_under_way() -> None:

@@ -24,6 +24,10 @@ def script_of(text: str) -> Script:
     """
     if text.isascii():
         return "latin" if _LETTERS.search(text) else "han"
-    han = sum(map(len, _HAN.findall(text)))
+    han = 0
+    for run in _HAN.finditer(text):
+        han += run.end() - run.start()
+        if han * _SHARE >= len(text):  # no text has more letters than characters: told by a Chinese one's first page
+            return "han"
     letters = sum(map(len, _LETTERS.findall(text)))
     return "han" if han * _SHARE >= letters else "latin"
