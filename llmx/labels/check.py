@@ -10,11 +10,11 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from llmx.analysis import analyse
-from llmx.documents import Document
+from llmx.documents import Document, Paths, read_reports
 from llmx.labels.label import Finding, Label, faults, foreign, text_order
 from llmx.labels.left_out import read_left_out
 from llmx.labels.lines import json_lines, stretches_of
-from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.reports import report_of
 from llmx.labels.stretches import Bounds, holds
 from llmx.task import Anchor, Task, open_task
 

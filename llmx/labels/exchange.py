@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from llmx.documents import Document
+from llmx.documents import Document, Paths, read_reports
 from llmx.errors import UsageError
 from llmx.labels.doccano import read_doccano, write_doccano
 from llmx.labels.label import Finding, Label, LeftOut, Read
@@ -15,7 +15,6 @@ from llmx.labels.label_studio import read_label_studio, write_label_studio
 from llmx.labels.left_out import write_left_out
 from llmx.labels.lines import json_lines, read_lines, write_lines
 from llmx.labels.passages import Labelled
-from llmx.labels.reports import Paths, read_reports
 from llmx.labels.sheets import read_csv, write_csv
 from llmx.labels.source import gather, move_stretches, place_all
 from llmx.labels.stretches import Bounds, joined

@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from os import PathLike, fspath
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from llmx.documents import Document, find_inputs, read, report_ids
-from llmx.errors import InputError
+from llmx.documents import Document
 from llmx.figures import script_of
 from llmx.labels.stretches import Bounds
 from llmx.sentences import sentences
-
-Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document]
-
-
-def read_reports(sources: Paths) -> dict[str, Document]:
-    """Reports by id.
-
-    Args:
-        sources: files, folders, globs or documents.
-
-    Raises:
-        InputError: one cannot be read.
-    """
-    listed = [sources] if isinstance(sources, (str, PathLike, Document)) else list(sources)
-    found = {one.id: one for one in listed if isinstance(one, Document)}
-    paths: list[Path] = []
-    for one in find_inputs([fspath(one) for one in listed if not isinstance(one, Document)]):
-        if isinstance(one, InputError):
-            raise one
-        paths.append(one)
-    return found | {id: read(path, id=id) for id, path in zip(report_ids(paths), paths, strict=True)}
 
 
 def report_of(name: Any, reports: Mapping[str, Document]) -> Document | str:

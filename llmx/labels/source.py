@@ -8,14 +8,14 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from llmx.documents import Document, read
+from llmx.documents import Document, Paths, read, read_reports
 from llmx.documents.inputs import path_of
 from llmx.errors import InputError, UsageError
 from llmx.labels.label import Claim, Finding, Label, Read
 from llmx.labels.lines import read_lines
 from llmx.labels.passages import Labelled
 from llmx.labels.placing import place
-from llmx.labels.reports import Paths, read_reports, report_of
+from llmx.labels.reports import report_of
 from llmx.labels.stretches import Bounds, joined, moved
 from llmx.outputs import Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS

@@ -165,5 +165,3 @@ class Problem(Record, Placed, _Decided, Sourced, _Classed, _Figured, _Dated, Evi
 
 
 TYPES: tuple[type[Record], ...] = (Target, Achievement, Project, Problem)
-
-RECORD_TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
