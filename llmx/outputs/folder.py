@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -88,10 +88,14 @@ class RunFolder:
         Raises:
             OutputError: they cannot be written.
         """
-        lines = [(record.report, f"{record_json(record)}\n") for record in records]
-        self._records.write("".join(line for _, line in lines))
-        for report, line in lines:
-            self._sizes[report] += len(line.encode())
+        self._records.write(self._counted(records))
+
+    def _counted(self, records: Iterable[Record]) -> Iterator[bytes]:
+        """Records as lines, whose bytes are counted."""
+        for record in records:
+            line = f"{record_json(record)}\n".encode()
+            self._sizes[record.report] += len(line)
+            yield line
 
     def keep(self, report: str) -> None:
         """Keep the records of a report of the earlier run.
@@ -109,7 +113,7 @@ class RunFolder:
         Raises:
             OutputError: it cannot be written.
         """
-        self._failures.write(f"{any_json(failure)}\n".encode())
+        self._failures.write([f"{any_json(failure)}\n".encode()])
 
     def finish(self, manifest: Manifest) -> list[Path]:
         """Put the files in place, all together.
@@ -127,8 +131,8 @@ class RunFolder:
             for one in manifest.inputs
         ]
         reports, summary = self._file(REPORTS), self._file(MANIFEST)
-        reports.write("".join(f"{any_json(one)}\n" for one in manifest.inputs).encode())
-        summary.write(f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode())
+        reports.write(f"{any_json(one)}\n".encode() for one in manifest.inputs)
+        summary.write([f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode()])
         new = self._records.seal()
         self._begun += [new] if new else []
         tables, faults = self._make_tables(new)
