@@ -37,6 +37,28 @@ def test_a_second_figure_without_words_of_its_own_measures_the_same_thing() -> N
     ]
 
 
+@pytest.mark.parametrize("tab", ["\t", ""], ids=["with tabs", "as a PDF has it"])
+def test_the_rows_of_a_flattened_table_measure_what_its_labels_name(tab: str) -> None:
+    cells = [
+        "产业链",
+        "发展目标",
+        "重点项目",
+        "船舶制造",
+        "产值突破12亿元，新增企业3家。",
+        "建成船坞项目。",
+        "玩具",
+        "产值突破9亿元。",
+    ]
+    table = "专栏“五链产业”发展\n" + "".join(f"{tab}{cell}\n" for cell in cells)
+    front = "一、2025年主要工作\n（一）发展工业。力争产值突破100亿元。\n"
+    assert [name for name, _, _ in measured(f"{table}（二）发展农业。新建粮仓2座。\n", front)][1:] == [
+        "船舶制造产值",
+        "船舶制造新增企业",
+        "玩具产值",
+        "新建粮仓",
+    ]
+
+
 def test_subjects_are_given_their_figures_in_order() -> None:
     assert measured("规上工业增加值、一般公共预算收入分别增长8.6%、69.2%。") == [
         ("规上工业增加值", "growth", "8.6%"),

@@ -15,9 +15,12 @@ from llmx.tasks.government.rules.problems import problems
 from llmx.tasks.government.rules.projects import projects
 from llmx.tasks.government.rules.recognitions import recognitions
 from llmx.tasks.government.rules.sentences import clauses
+from llmx.tasks.government.structure.headings import is_table
 
-# A flattened table (专栏): a line that begins with a tab and is nothing but a short label names the rows after it.
-_ROW_LABEL = re.compile(r"^\t[^\d，。；：、\n]{2,16}$")
+# A flattened table (专栏): a line that is nothing but a short label names the rows after it.
+_ROW_LABEL = re.compile(r"[^\d，。；：、\n]{2,16}$")
+_ITEM = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[）)、是要]")
+"""What a line begins with that ends a table."""
 
 
 class Rules:
@@ -73,18 +76,26 @@ def _sentences(chunk: Chunk) -> Iterator[tuple[int, int, Sequence[Mark], str]]:
         if figure.reason is None
     ]
     at, label = 0, ""
+    tabled = is_table(chunk.section.heading)
     for begin, end in sentences(chunk.text, 0, len(chunk.text)):
-        label = _row_label(chunk.text, begin, end, label)
+        tabled = (tabled and not _ITEM.match(chunk.text, begin)) or is_table(chunk.text[begin:end].strip())
+        label = _row_label(chunk.text, begin, end, label, tabled)
         first = at
         while at < len(marks) and marks[at].start < end:
             at += 1
         yield begin, end, marks[first:at], label
 
 
-def _row_label(text: str, begin: int, end: int, label: str) -> str:
-    """The row label that holds from this sentence on."""
+def _row_label(text: str, begin: int, end: int, label: str, tabled: bool) -> str:
+    """The row label that holds from this sentence on.
+
+    Args:
+        text, begin, end: the sentence.
+        label: the one that held before it.
+        tabled: whether it stands in a table, whose lines are cells also where no tab says so, as in a PDF.
+    """
     line = text[begin:end].strip("\n")
-    if line.startswith("\t"):
-        return line.strip() if _ROW_LABEL.match(line) else label
+    if line.startswith("\t") or tabled:
+        return line.strip() if _ROW_LABEL.match(line.strip()) else label
     opens_line = begin == 0 or text[begin - 1] == "\n" or text[begin] == "\n"
     return "" if opens_line else label

@@ -63,7 +63,11 @@ _EVENT = re.compile(r"(?:开工|竣工|投产|投用|投运|通车|营业|开业
 _DETAIL = 20
 """Characters that must follow a topic sentence before the next heading."""
 
-_TABLE = re.compile(r"(?:专栏|附?表)[ \u3000]?[\d一二三四五六七八九十]{0,3}[ \u3000：:\t](?=[^。\n]{2,40}$)")
+_TABLE = re.compile(
+    r"(?:专栏|附?表)[ \u3000]?[\d一二三四五六七八九十]{0,3}(?:[ \u3000：:\t]|(?=[“《]))(?=[^。\n]{2,40}$)"
+)
+_BARE = re.compile(r"\s*[^\d，。；：、\n]{2,16}[ \t\r\u3000]*(?:\n|$)")
+"""A cell that a flattened table has on a line by itself."""
 _ANNEX = re.compile(r"附(?:件|录)[ \u3000]?[\d一二三四五六七八九十]{0,2}[ \u3000]?[：:]?[^。；\n]{0,40}$")
 _GLOSSARY = re.compile(
     r"[^，。；\n]{0,30}?(?:(?:名词|用语|术语|词语|缩略语|词汇)[^，。；\n]{0,6}(?:解释|注释|说明|注解|释义)|^注释|^注解|^注)"
@@ -108,7 +112,7 @@ def find_headings(text: str, tells: Callable[[str], bool]) -> list[Heading]:
 def _in_lines(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
     """Headings that open a line: numbered, or a line by itself that tells of a role, a table, a glossary."""
     plain_level: float | None = None
-    address = _address(text)
+    address, tabled = _address(text), False
     for line in _LINE.finditer(text):
         start = line.start()
         head = text[start : min(line.end(), start + 3 * _LONGEST)].lstrip(_MARKS)
@@ -118,14 +122,17 @@ def _in_lines(text: str, tells: Callable[[str], bool]) -> Iterator[Heading]:
         if numbered and numbered.lastgroup:
             if numbered.lastgroup == "dash" and not _introduces(head):
                 continue
-            level = _LEVELS[numbered.lastgroup]
+            level, tabled = _LEVELS[numbered.lastgroup], False
             if plain_level is None and level <= ONE:
                 plain_level = PLAIN
             yield Heading(start, level, words_at(text, start))
         elif line.end() - start <= 2 * _LONGEST:
             marked = _named_line(head.rstrip(_MARKS), start)
             if marked:
+                tabled = is_table(head)
                 yield marked
+            elif tabled and _BARE.match(text, line.end()):
+                continue  # 发展目标 among 产业链 and 重点项目: the columns of a table
             elif start >= address and text[start] != "\t" and _plain(text, start, head, tells):
                 # Where such a line comes before any 一、 it stands above them all; else it is a part of one.
                 plain_level = plain_level or PART
@@ -138,9 +145,14 @@ def _named_line(line: str, start: int) -> Heading | None:
         return Heading(start, PART, line.strip(" \t\u3000*：:"), True)
     if _ANNEX.match(line):
         return Heading(start, PART, line)
-    if _TABLE.match(line):
+    if is_table(line):
         return Heading(start, _BOLD, line)
     return None
+
+
+def is_table(line: str) -> bool:
+    """Whether a heading is a table's: 专栏1 重点产业."""
+    return bool(_TABLE.match(line))
 
 
 def _plain(text: str, start: int, head: str, tells: Callable[[str], bool]) -> bool:
