@@ -95,7 +95,7 @@ def test_a_budget_counts_calls_under_way_and_learns_what_calls_cost() -> None:
         budget.book(endpoint, call)
     budget.settle(first, endpoint, call, Usage(prompt=10, completion=0))
     budget.settle(second, endpoint, call, Usage(prompt=0, completion=0))
-    assert budget.spent == 10
+    assert budget.share.spent() == 10
     third = budget.book(endpoint, call)
     budget.settle(third, endpoint, call, Usage(prompt=50, completion=30))
     with pytest.raises(BudgetError, match="about 40 tokens"):

@@ -134,7 +134,7 @@ def test_the_command_line_offers_every_option_with_its_default() -> None:
 
     offered = ANSWER | PACE
     # A key is not for a command line, --retry-failed is the run's as well, the others are objects.
-    not_offered = {"api_key", "again", "http_client", "hooks"}
+    not_offered = {"allowance", "api_key", "again", "http_client", "hooks"}
     assert offered.keys() == ModelOptions.model_fields.keys() - not_offered
     for name, annotation in offered.items():
         default = ModelOptions.model_fields[name].default

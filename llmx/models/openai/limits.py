@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
+from llmx.models.allowance import Allowance, Share
+
 START = 4
 """Calls at once before anything is known of the endpoint."""
 
@@ -38,6 +40,8 @@ class AdaptiveLimit:
 
     Args:
         most: the limit never grows beyond it.
+        share: what it may use of the rates that all loops and processes have together; all of them unless given.
+        endpoint: whose rates.
         rpm, tpm: requests and tokens a minute that are never exceeded; None for no bound.
         stopped: whether nothing more will be sent, so that nobody need wait.
     """
@@ -45,19 +49,22 @@ class AdaptiveLimit:
     def __init__(
         self,
         most: int,
+        share: Share | None = None,
+        endpoint: str = "",
         rpm: int | None = None,
         tpm: int | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.most = most
         self.limit = float(min(START, most))
-        self._rates = [_Rate(rpm), _Rate(tpm)]
+        self._share, self._endpoint = share or Allowance(), endpoint
+        self._rates = rpm, tpm
         self._stopped = stopped
         self._clock = asyncio.get_running_loop().time
         self._active = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._doubling = True
-        self._cut = self._rest = self._open = 0.0
+        self._cut = self._rest = 0.0
 
     def now(self) -> float:
         """The loop's clock, in seconds."""
@@ -74,13 +81,18 @@ class AdaptiveLimit:
         """
         await self._enter(ahead)
         try:
-            closed = max(0.0, self._open - self._clock())
+            closed = self._share.closed(self._endpoint)
             if closed <= patience:
                 await self._pace(tokens)
             yield Turn(closed, 0.0) if closed > patience else Turn(0.0, closed)
         finally:
             self._active -= 1
             self._wake()
+
+    def used(self, tokens: int) -> None:
+        """A call took so many tokens more than its slot was held for; fewer where negative."""
+        if self._rates[1]:
+            self._share.used(self._endpoint, tokens)
 
     def succeeded(self) -> None:
         """A call went well: the limit grows, unless it is resting."""
@@ -107,8 +119,8 @@ class AdaptiveLimit:
         self._rest = self._clock() + _REST
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for so long."""
-        self._open = max(self._open, self._clock() + seconds)
+        """Send nothing for so long, from no process."""
+        self._share.pause(self._endpoint, seconds)
 
     async def rest(self, seconds: float) -> None:
         """Sleep, but no longer than until the run is stopped."""
@@ -139,23 +151,6 @@ class AdaptiveLimit:
 
     async def _pace(self, tokens: int) -> None:
         """Wait out a pause and the rates."""
-        now = self._clock()
-        start = max([rate.book(now, amount) for rate, amount in zip(self._rates, (1, tokens), strict=True)])
-        while (wait := max(start, self._open) - self._clock()) > 0 and not self._stopped():
+        start = self._clock() + self._share.turn(self._endpoint, tokens, *self._rates)
+        while (wait := max(start - self._clock(), self._share.closed(self._endpoint))) > 0 and not self._stopped():
             await self.rest(wait)
-
-
-class _Rate:
-    """Evenly spaced starts: so many units a minute, none in advance."""
-
-    def __init__(self, per_minute: int | None) -> None:
-        self.per_minute = per_minute
-        self._next = 0.0
-
-    def book(self, now: float, amount: int) -> float:
-        """When a call of this amount may start; later calls start after it."""
-        if self.per_minute is None:
-            return now
-        start = max(now, self._next)
-        self._next = start + 60 * amount / self.per_minute
-        return start

@@ -94,7 +94,7 @@ class LanguageModel:
         self.asking.check()
         self.shape: Shape = shape_of(self.endpoint.mode, self.asking)
         _check_schema(self.shape, self.endpoint)
-        self.spending = Spending(_shared_budget(options.budget, self.endpoint, beside))
+        self.spending = Spending(_shared_budget(options, self.endpoint, beside))
         self.cache: AnswerCache | None = (
             beside.cache if beside else AnswerCache(options.cache) if options.cache else None
         )
@@ -309,7 +309,8 @@ class LanguageModel:
             await stairs.close()
 
     def close(self) -> None:
-        """Let go of the cache's files."""
+        """Let go of the cache's files, and of what this process holds of a shared allowance."""
+        self.spending.budget.share.give_back()
         if self.cache:
             self.cache.close()
 
@@ -331,7 +332,7 @@ def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
         )
 
 
-def _shared_budget(text: str | None, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
+def _shared_budget(options: ModelOptions, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
     """A model's budget; that of the model beside it, in whose unit its own price must be known too."""
-    budget = Budget.parse(text, endpoint)
+    budget = Budget.parse(options.budget, endpoint, options.allowance.lease() if options.allowance else None)
     return beside.spending.budget if beside else budget

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from llmx.calls import Cost, Usage
 from llmx.errors import BudgetError, UsageError
+from llmx.models.allowance import Allowance, Share
 from llmx.models.openai.endpoints import Endpoint
 
 _PRICED = {"kimi": "moonshotai", "glm": "zhipuai"}
@@ -55,26 +56,27 @@ class Budget:
     most: float | None = None
     unit: str = "tokens"
     """tokens, or an ISO 4217 code."""
-    spent: float = 0.0
-    _booked: float = field(default=0.0)
+    share: Share = field(default_factory=Allowance)
+    """The account that it is spent from."""
     _factor: float = field(default=1.0)
     """How much more than estimated calls have cost so far; never under 1."""
 
     @classmethod
-    def parse(cls, text: str | None, endpoint: Endpoint) -> Budget:
-        """The budget that a user wrote: 5, 5USD, 20CNY, 200000tokens.
+    def parse(cls, text: str | None, endpoint: Endpoint, share: Share | None = None) -> Budget:
+        """The budget that a user wrote: 5, 5USD, 20CNY, 200000tokens; spent from an account, its own unless given.
 
         Raises:
             UsageError: it is no amount, or the model's price is unknown or in another currency.
         """
+        share = share or Allowance()
         if text is None:
-            return cls()
+            return cls(share=share)
         match = _BUDGET.fullmatch(text.strip())
         if not match:
             raise UsageError(f"no budget: {text!r}; write for instance 5USD or 200000tokens")
         amount, unit = float(match["amount"]), match["unit"].lower()
         if unit in ("token", "tokens"):
-            return cls(amount)
+            return cls(amount, share=share)
         price = cost_of(endpoint, Usage(prompt=1, completion=1))
         if price is None:
             raise UsageError(
@@ -83,7 +85,7 @@ class Budget:
             )
         if unit and unit.upper() != price.currency:
             raise UsageError(f"{endpoint.name} is priced in {price.currency}, the budget in {unit.upper()}; convert it")
-        return cls(amount, price.currency)
+        return cls(amount, price.currency, share)
 
     def book(self, endpoint: Endpoint, usage: Usage) -> float:
         """Set aside what a call is estimated to cost.
@@ -94,24 +96,22 @@ class Budget:
         if self.most is None:
             return 0.0
         amount = self._amount(endpoint, usage) * self._factor
-        if self.spent + self._booked + amount > self.most:
+        if not self.share.set_aside(amount, self.most):
             raise BudgetError(
                 f"the budget of {self._shown(self.most)} does not cover a call of about {self._shown(amount)}; "
-                f"{self._shown(self.spent)} are spent: raise --budget and run the same command again"
+                f"{self._shown(self.share.spent())} are spent: raise --budget and run the same command again"
             )
-        self._booked += amount
         return amount
 
     def settle(self, booked: float, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
         """Replace what was set aside by what a call did cost; without a report of its usage, the estimate stays."""
         if self.most is None:
             return
-        self._booked -= booked
         if usage is None or usage.prompt is None or usage.completion is None:
-            self.spent += booked
+            self.share.settle(booked, booked)
             return
         amount = self._amount(endpoint, usage)
-        self.spent += amount
+        self.share.settle(booked, amount)
         self._factor = max(self._factor, amount / (self._amount(endpoint, estimate) or amount or 1.0))
 
     def _shown(self, amount: float) -> str:

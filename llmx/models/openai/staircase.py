@@ -96,7 +96,14 @@ class Staircase:
         self.spending = spending
         self.options = options
         self.listeners = listeners
-        self.limit = AdaptiveLimit(options.concurrency, options.rpm, options.tpm, lambda: spending.stopped)
+        self.limit = AdaptiveLimit(
+            options.concurrency,
+            spending.budget.share,
+            endpoint.name,
+            options.rpm,
+            options.tpm,
+            lambda: spending.stopped,
+        )
         self.wire = Wire(endpoint, shape, options)
         self.keys = keys
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -280,9 +287,15 @@ class Staircase:
             finally:
                 trial.spent += self.limit.now() - began
                 self.spending.budget.settle(booked, self.endpoint, estimate, usage)
+                self._correct(tokens, usage)
         self.spending.succeeded()
         self.limit.pause(closed)
         return replace(reply, seconds=self.limit.now() - began)
+
+    def _correct(self, tokens: int, usage: Usage | None) -> None:
+        """Book the tokens that a call took, where it tells, for those that it was thought to take."""
+        if usage and usage.prompt is not None and usage.completion is not None:
+            self.limit.used(usage.prompt + usage.completion - tokens)
 
     async def _attempted(self, messages: list[Message], trial: _Trial) -> tuple[Reply, float]:
         """One request, from the first byte sent to the last received within its time."""

@@ -1,0 +1,306 @@
+"""What all processes of one run may use together: calls and tokens a minute, money, and when an endpoint wants no calls.
+
+One `Allowance` is the account. In a run of one process it is the model's own; else all processes reach one (`serving`),
+of which each takes blocks (`Leased`), so that few calls wait for another process, and gives back what it did not use.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.managers import BaseManager
+from typing import Any, Protocol
+
+_BLOCK = 0.25
+"""Seconds of an endpoint's rates that a process takes at once; what it holds when it is killed passes unused."""
+_FRESH = 0.25
+"""Seconds that a process believes what it last heard of an endpoint's pauses."""
+_CALLS, _PLENTY = 8, 8
+"""Calls whose money a process sets aside at once, while that is less than an eighth of what is left."""
+
+
+class Share(Protocol):
+    """What a model asks before each call: an Allowance, or what a process has leased of one."""
+
+    def turn(self, endpoint: str, tokens: int, rpm: int | None, tpm: int | None) -> float:
+        """Seconds until a call of about so many tokens may start; later turns start after it."""
+
+    def used(self, endpoint: str, tokens: int) -> None:
+        """A call took so many tokens more than its turn was for; fewer where negative."""
+
+    def closed(self, endpoint: str) -> float:
+        """Seconds that an endpoint still wants no calls."""
+
+    def pause(self, endpoint: str, seconds: float) -> None:
+        """An endpoint wants no calls for so long."""
+
+    def set_aside(self, amount: float, most: float) -> bool:
+        """Set money aside for a call; False where a budget of `most` does not cover it beside all else."""
+
+    def settle(self, aside: float, spent: float) -> None:
+        """Replace what was set aside for a call by what it cost."""
+
+    def spent(self) -> float:
+        """What all calls cost so far."""
+
+    def give_back(self) -> None:
+        """Give back what was taken and not used."""
+
+
+class _Rate:
+    """Evenly spaced starts: so many units a minute, none in advance."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        self.per_minute = per_minute
+        self.next = float("-inf")
+
+    def seconds(self, amount: float) -> float:
+        """How long so many units take."""
+        return 60 * amount / self.per_minute if self.per_minute else 0.0
+
+    def book(self, now: float, amount: float) -> float:
+        """When a call of this amount may start; later calls start after it."""
+        start = max(now, self.next)
+        self.next = start + self.seconds(amount)
+        return start
+
+
+class Allowance:
+    """The account of a run; may be used from several threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._rates: dict[str, tuple[_Rate, _Rate]] = {}
+        self._open: dict[str, float] = {}
+        self._spent = self._aside = 0.0
+
+    def turn(self, endpoint: str, tokens: int, rpm: int | None, tpm: int | None) -> float:
+        """As `Share.turn`."""
+        return self.block(endpoint, 1, tokens, rpm, tpm)
+
+    def block(self, endpoint: str, calls: int, tokens: int, rpm: int | None, tpm: int | None) -> float:
+        """Seconds until the first of some calls may start that have so many tokens together."""
+        with self._lock:
+            now = self._clock()
+            rates = self._rates.setdefault(endpoint, (_Rate(rpm), _Rate(tpm)))
+            # What waits for tokens books its calls for then, and takes none from others meanwhile.
+            start = max(now, *(rate.next for rate in rates))
+            for rate, amount in zip(rates, (calls, tokens), strict=True):
+                rate.book(start, amount)
+            return start - now
+
+    def used(self, endpoint: str, tokens: int) -> None:
+        """As `Share.used`."""
+        self.return_block(endpoint, 0, -tokens)
+
+    def return_block(self, endpoint: str, calls: int, tokens: int) -> None:
+        """Take back what of a block was not used."""
+        with self._lock:
+            for rate, amount in zip(self._rates.get(endpoint, ()), (calls, tokens), strict=False):
+                rate.next -= rate.seconds(amount)
+
+    def closed(self, endpoint: str) -> float:
+        """As `Share.closed`."""
+        return max(0.0, self._open.get(endpoint, 0.0) - self._clock())
+
+    def pause(self, endpoint: str, seconds: float) -> None:
+        """As `Share.pause`."""
+        with self._lock:
+            self._open[endpoint] = max(self._open.get(endpoint, 0.0), self._clock() + seconds)
+
+    def set_aside(self, amount: float, most: float) -> bool:
+        """As `Share.set_aside`."""
+        return self.advance(amount, amount, most) is not None
+
+    def advance(self, least: float, wanted: float, most: float) -> float | None:
+        """Set money aside: what is wanted while there is plenty, else the least; None where not even that is covered."""
+        with self._lock:
+            left = most - self._spent - self._aside
+            if least > left:
+                return None
+            given = wanted if wanted * _PLENTY <= left else least
+            self._aside += given
+            return given
+
+    def settle(self, aside: float, spent: float) -> None:
+        """As `Share.settle`."""
+        with self._lock:
+            self._aside -= aside
+            self._spent += spent
+
+    def spent(self) -> float:
+        """As `Share.spent`."""
+        return self._spent
+
+    def give_back(self) -> None:
+        """Nothing: what is taken of it is used at once."""
+
+
+@dataclass
+class _Block:
+    """What a process has taken of one endpoint's rates, and what it last heard of it."""
+
+    rates: tuple[_Rate, _Rate]
+    calls: int = 0
+    tokens: int = 0
+    until: float = 0.0
+    closed: float = 0.0
+    heard: float = field(default=float("-inf"))
+
+    @classmethod
+    def of(cls, rpm: int | None = None, tpm: int | None = None) -> _Block:
+        return cls((_Rate(rpm), _Rate(tpm)))
+
+    def begin(self, start: float, calls: int, tokens: int) -> None:
+        """Take up a block; what is not begun by its end is no longer used, since others have what comes after."""
+        self.calls, self.tokens = calls, tokens
+        lengths = [rate.seconds(amount) for rate, amount in zip(self.rates, (calls, tokens), strict=True)]
+        self.until = start + max(*lengths, _BLOCK)
+        for rate in self.rates:
+            rate.next = start
+
+    def take(self, now: float, tokens: int) -> float:
+        """When one call of it may start."""
+        self.calls -= 1
+        self.tokens -= tokens
+        return max(rate.book(now, amount) for rate, amount in zip(self.rates, (1, tokens), strict=True))
+
+
+class Leased:
+    """What one process takes of an Allowance that stands in another; for one thread.
+
+    Args:
+        allowance: what passes calls on to it.
+    """
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._blocks: dict[str, _Block] = {}
+        self._purse = 0.0
+
+    def turn(self, endpoint: str, tokens: int, rpm: int | None, tpm: int | None) -> float:
+        """As `Share.turn`."""
+        if rpm is None and tpm is None:
+            return 0.0
+        now = time.monotonic()
+        block = self._blocks.get(endpoint)
+        if block is None or block.rates[0].per_minute != rpm or block.rates[1].per_minute != tpm:
+            block = self._blocks[endpoint] = _Block.of(rpm, tpm)
+        if block.calls < 1 or block.tokens < tokens or now > block.until:
+            self._return(endpoint, block)
+            calls = max(1, int((rpm or 60) * _BLOCK / 60))
+            many = max(tokens, int(tpm * _BLOCK / 60)) if tpm else calls * tokens
+            wait = self._allowance.block(endpoint, calls, many, rpm, tpm)
+            now = time.monotonic()  # the answer took its time: a block begins no earlier than it was told to
+            block.begin(now + wait, calls, many)
+        return block.take(now, tokens) - now
+
+    def used(self, endpoint: str, tokens: int) -> None:
+        """As `Share.used`."""
+        if tokens:
+            self._allowance.used(endpoint, tokens)
+
+    def closed(self, endpoint: str) -> float:
+        """As `Share.closed`."""
+        block, now = self._blocks.setdefault(endpoint, _Block.of()), time.monotonic()
+        if now - block.heard > _FRESH:
+            block.closed, block.heard = now + self._allowance.closed(endpoint), now
+        return max(0.0, block.closed - now)
+
+    def pause(self, endpoint: str, seconds: float) -> None:
+        """As `Share.pause`."""
+        block = self._blocks.setdefault(endpoint, _Block.of())
+        block.closed = max(block.closed, time.monotonic() + seconds)
+        if seconds:
+            self._allowance.pause(endpoint, seconds)
+
+    def set_aside(self, amount: float, most: float) -> bool:
+        """As `Share.set_aside`."""
+        if amount > self._purse:
+            given = self._allowance.advance(amount - self._purse, _CALLS * amount, most)
+            if given is None:
+                return False
+            self._purse += given
+        self._purse -= amount
+        return True
+
+    def settle(self, aside: float, spent: float) -> None:
+        """As `Share.settle`."""
+        self._purse += aside - spent
+        self._allowance.settle(spent, spent)
+
+    def spent(self) -> float:
+        """As `Share.spent`."""
+        return self._allowance.spent()
+
+    def give_back(self) -> None:
+        """As `Share.give_back`."""
+        for endpoint, block in self._blocks.items():
+            self._return(endpoint, block)
+        purse, self._purse = self._purse, 0.0
+        self._allowance.settle(purse, 0.0)
+
+    def _return(self, endpoint: str, block: _Block) -> None:
+        """Give back what is left of a block that is not over."""
+        if block.calls + block.tokens > 0 and time.monotonic() < block.until:
+            self._allowance.return_block(endpoint, block.calls, max(block.tokens, 0))
+        block.calls = block.tokens = 0
+
+
+class Reach(Protocol):
+    """Where the allowance of a run is found: small, and may be sent to another process."""
+
+    def lease(self) -> Share:
+        """What this process takes of it."""
+
+
+_EXPOSED = ("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent")
+
+
+class _Client(BaseManager):
+    """Passes calls on to an Allowance in another process of this machine."""
+
+
+_Client.register("allowance", exposed=_EXPOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An allowance that a process of this machine serves."""
+
+    address: Any
+    key: bytes
+
+    def lease(self) -> Leased:
+        """As `Reach.lease`."""
+        client = _Client(self.address, self.key)
+        client.connect()
+        return Leased(client.allowance())  # type: ignore[attr-defined]
+
+
+@contextmanager
+def serving(allowance: Allowance) -> Iterator[Served]:
+    """Let other processes of this machine reach an allowance, for as long as the block lasts."""
+
+    class Server(BaseManager):
+        """Of this allowance alone: what is registered belongs to a class."""
+
+    key = secrets.token_bytes(32)
+    Server.register("allowance", callable=lambda: allowance, exposed=_EXPOSED)
+    server = Server(("127.0.0.1", 0), key).get_server()
+
+    def serve() -> None:
+        with suppress(SystemExit):  # by which it ends
+            server.serve_forever()
+
+    threading.Thread(target=serve, name="llmx allowance", daemon=True).start()
+    try:
+        yield Served(server.address, key)
+    finally:
+        server.stop_event.set()  # type: ignore[attr-defined]
+        server.listener.close()  # type: ignore[attr-defined]
