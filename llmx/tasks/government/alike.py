@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -99,13 +100,38 @@ def _taken_apart(words: str) -> Named:
     )
 
 
+class Rarity:
+    """How much of what two names share tells them from all others: a pair of characters that few names have tells most.
+
+    Args:
+        names: all names that are compared with each other.
+    """
+
+    def __init__(self, names: Iterable[Named]) -> None:
+        held = [set(_grams(name.core)) for name in names]
+        self._all, self._having = len(held), Counter(gram for grams in held for gram in grams)
+
+    def shared(self, one: Named, other: Named) -> float:
+        """0 to 1: what two names share, each pair of characters by how rare it is."""
+        a, b = Counter(_grams(one.core)), Counter(_grams(other.core))
+        total = self._weight(a) + self._weight(b)
+        return 2 * self._weight(a & b) / total if total else 0.0
+
+    def _weight(self, grams: Counter[str]) -> float:
+        return sum(count * math.log(1 + self._all / self._having.get(gram, 1)) for gram, count in grams.items())
+
+
+def _grams(core: str) -> list[str]:
+    return [a + b for a, b in pairwise(core)] or [core]
+
+
 def likeness(one: Named, other: Named) -> Likeness:
     """How alike two names are.
 
     Returns:
         `APART` where numbers, contrasted words or kinds of doing exclude each other.
     """
-    if one.numbers != other.numbers or _excluded(one, other):
+    if _counts_differ(one.numbers, other.numbers) or _excluded(one, other):
         return APART
     if one.core == other.core:
         return Likeness(1.0, True, True)
@@ -118,6 +144,11 @@ def likeness(one: Named, other: Named) -> Likeness:
     return Likeness(
         score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC
     )
+
+
+def _counts_differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether numbers exclude each other; one in Chinese numerals may be left out: “三北”六期工程."""
+    return one != other and bool((one and other) or any(number.isascii() for number in one | other))
 
 
 def is_opposed(one: Named, other: Named) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from llmx.tasks.government.alike import APART, ROWS, Likeness, likeness, named, status_named
+from llmx.tasks.government.alike import ALL_BUT, APART, ROWS, Likeness, Named, Rarity, likeness, named, status_named
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.records import Achievement, Project, Target
 from llmx.tasks.government.scope import PARTS
@@ -19,8 +19,19 @@ SURE = 0.72
 """From here on words are taken for one thing, if nothing else speaks against it."""
 SURE_NAME = 0.8
 """The same for names of projects and statuses, which no value bears out."""
-POSSIBLE = 0.5
-"""Below this nothing is said of a pair."""
+POSSIBLE = 0.3
+"""Below this two names are of two things."""
+DOUBTED = 0.5
+"""From here on a pair that nothing decides is told as doubtful; what is less alike is a question for a model alone."""
+TELLING = ((0.75, 1.4, 0.4), (0.4, 2.5, 0.6))
+"""Result over promise from … to …, and how much of their words two names must share, by rarity: words that no other
+name has need no synonyms, the less so the nearer the value lies."""
+TELLING_RATE = 0.5
+"""The same for rates, whose value bears nothing out."""
+TELLING_NAME = 0.5
+"""The same for names of projects and statuses, of which one says nothing that the other lacks."""
+APART_BY = 0.12
+"""By how much a pair that rare words tell must beat the second."""
 MARGIN = 0.08
 """By how much the best must beat the second."""
 NEAR = (0.75, 1.4)
@@ -42,7 +53,13 @@ class Pair(NamedTuple, Generic[P, R]):
     comparable: bool
     """Whether period and scope are the same."""
     sure: bool
-    """Whether words alone decide; else it is doubtful at best."""
+    """Whether words alone decide."""
+    shared: float = 0.0
+    """What the names share, by rarity."""
+    likely: bool = False
+    """Whether rare words decide, where no other pair is as good; else it is doubtful at best."""
+    by: str = "words"
+    """What joined it: words, likeness, or model."""
 
 
 @dataclass
@@ -81,24 +98,26 @@ def join_figures(
     by_unit = {
         key: list(group) for key, group in groupby(sorted(filter(_has_figure, results), key=_kind_of), key=_kind_of)
     }
+    targets = list(targets)
+    rarity = Rarity(_name(one) for one in (*targets, *results) if one.value is not None)
     pairs = [
         pair
         for target in targets
         for result in by_unit.get(_kind_of(target), ())
-        if (pair := _figure_pair(target, result, year)) is not None
+        if (pair := _figure_pair(target, result, year, rarity)) is not None
     ]
-    return _assigned(pairs, MARGIN)
+    return _assigned(pairs)
 
 
 def join_statuses(targets: Iterable[Target], results: Iterable[Achievement]) -> Joined[Target, Achievement]:
     """Join statuses to be won with those reported."""
     won = [result for result in results if result.kind == "recognition"]
-    return _assigned(_named_pairs(targets, won, lambda one: status_named(one.indicator or one.quote)), MARGIN)
+    return _assigned(_named_pairs(list(targets), won, lambda one: status_named(one.indicator or one.quote)))
 
 
 def join_projects(promises: Iterable[Project], results: Iterable[Project]) -> Joined[Project, Project]:
     """Join planned projects with reported ones, by name."""
-    return _assigned(_named_pairs(promises, list(results), lambda one: named(one.name)), MARGIN)
+    return _assigned(_named_pairs(list(promises), list(results), lambda one: named(one.name)))
 
 
 def _has_figure(record: Achievement) -> bool:
@@ -107,6 +126,7 @@ def _has_figure(record: Achievement) -> bool:
 
 _COUNTED = {unit: f"counted {at}" for at, row in enumerate(ROWS["counted"]) for unit in row["words"]}
 _KIN = {id: at for at, row in enumerate(ROWS["kin"]) for id in row["ids"]}
+_WIDER = frozenset(at for at, row in enumerate(ROWS["kin"]) if row.get("wider"))
 
 
 def _kind_of(record: Target | Achievement) -> tuple[str, str]:
@@ -115,7 +135,9 @@ def _kind_of(record: Target | Achievement) -> tuple[str, str]:
     return record.measure or "level", _COUNTED.get(unit, unit)
 
 
-def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[Target, Achievement] | None:
+def _figure_pair(
+    target: Target, result: Achievement, year: int | None, rarity: Rarity
+) -> Pair[Target, Achievement] | None:
     """The pair that two figures make; None where they cannot be of one thing."""
     if year is not None and result.year is not None and result.year != year:
         return None
@@ -125,11 +147,26 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
     ratio = _ratio(target, result)
     if alike.score < POSSIBLE or (not known and not _fits(ratio)):
         return None
-    comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
-    if not comparable and (alike.score < 1 or _is_stock(target, result)):
+    one_span, wider = _one_period(target, result, year), _wider(target, result)
+    comparable = one_span and _scope(target) == _scope(result) and not wider
+    if not comparable and ((alike.score < 1 and not (wider and one_span)) or _is_stock(target, result)):
         return None
-    sure = known or (_sure(alike, ratio) and not _begins_only(target, result))
-    return Pair(target, result, alike.score, comparable, sure)
+    begins = not known and _begins_only(target, result)
+    sure = known or (_sure(alike, ratio) and not begins)
+    shared = rarity.shared(_name(target), _name(result))
+    likely = comparable and not begins and shared >= _bar(ratio)
+    return Pair(target, result, alike.score, comparable, sure, shared, likely)
+
+
+def _name(record: Target | Achievement) -> Named:
+    return named(record.indicator or record.quote)
+
+
+def _bar(ratio: float | None) -> float:
+    """How much two names must share by rarity, by how near the value lies."""
+    if ratio is None:
+        return TELLING_RATE
+    return next((bar for low, high, bar in TELLING if low <= ratio <= high), 1.01)
 
 
 def _is_stock(target: Target, result: Achievement) -> bool:
@@ -148,11 +185,22 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
     """How alike two indicators are, and whether the vocabulary says that they are one."""
     ids = target.indicator_id, result.indicator_id
     if all(ids):
-        same = ids[0] == ids[1] or _KIN.get(ids[0] or "", -1) == _KIN.get(ids[1] or "", -2)
-        return (Likeness(1.0, True, True), ids[0] == ids[1]) if same else (APART, False)
+        if ids[0] == ids[1]:
+            return Likeness(1.0, True, True), True
+        return (Likeness(ALL_BUT, True, True) if _is_kin(*ids) else APART), False
     if target.indicator and target.indicator == result.indicator:
         return Likeness(1.0, True, True), False
     return max(likeness(named(one), named(other)) for one in _names(target) for other in _names(result)), False
+
+
+def _is_kin(one: str | None, other: str | None) -> bool:
+    return _KIN.get(one or "", -1) == _KIN.get(other or "", -2)
+
+
+def _wider(target: Target, result: Achievement) -> bool:
+    """Whether a result is of more, or of less, than was promised, and of the same else: all industry, 规上."""
+    ids = target.indicator_id, result.indicator_id
+    return ids[0] != ids[1] and _is_kin(*ids) and _KIN[ids[0] or ""] in _WIDER
 
 
 def _names(record: Target | Achievement) -> list[str]:
@@ -205,56 +253,92 @@ def _span(record: Target | Achievement, year: int | None) -> tuple[str, str | No
     return record.period or "", record.period_start, record.period_end
 
 
-def _named_pairs(promises: Iterable[P], results: Sequence[R], name: Callable[[P | R], object]) -> list[Pair[P, R]]:
+def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[P | R], Named]) -> list[Pair[P, R]]:
     """Pairs of what has a name and no figure."""
-    pairs = []
+    pairs, rarity = [], Rarity(map(name, (*promises, *results)))
     for promise in promises:
         for result in results:
-            alike = likeness(name(promise), name(result))  # type: ignore[arg-type]
+            alike = likeness(name(promise), name(result))
             if alike.score >= POSSIBLE:
                 sure = alike.score == 1 or (alike.one_sided and (alike.score >= SURE_NAME or alike.plain))
-                pairs.append(Pair(promise, result, alike.score, True, sure))
+                shared = rarity.shared(name(promise), name(result))
+                likely = alike.one_sided and shared >= TELLING_NAME
+                pairs.append(Pair(promise, result, alike.score, True, sure, shared, likely))
     return pairs
 
 
-def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
-    """Pairs of which none shares a promise or a result with another; the best first."""
+def _assigned(pairs: Sequence[Pair[P, R]]) -> Joined[P, R]:
+    """Pairs of which none shares a promise or a result with another: what words decide, then what rare words decide, and
+    what cannot be compared where nothing else is left."""
     found: Joined[P, R] = Joined()
-    by_promise: dict[str, list[Pair[P, R]]] = {}
-    by_result: dict[str, list[Pair[P, R]]] = {}
-    order: list[Pair[P, R]] = sorted(
-        pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
-    )
-    for pair in order:
-        by_promise.setdefault(pair.promise.id, []).append(pair)
-        by_result.setdefault(pair.result.id, []).append(pair)
-    taken: set[str] = set()
-    best: Pair[P, R]
-    for best in order:
-        of: str = best.promise.id
-        if not best.sure or of in found.pairs or best.result.id in taken:
-            continue
-        if not any(_rivals(best, one, found, taken, margin) for one in (*by_promise[of], *by_result[best.result.id])):
-            found.pairs[of] = best
-            taken.add(best.result.id)
-            if others := _ties(best, by_promise[of], taken):
-                found.ties[of] = others
-    for of, own in by_promise.items():
-        open_pairs = [one for one in own if one.comparable and one.result.id not in taken]
-        if of not in found.pairs and open_pairs:
-            found.doubtful[of] = open_pairs
+    comparable = [one for one in pairs if one.comparable]
+    _take([one for one in comparable if one.sure], comparable, found, lambda one: one.score, MARGIN)
+    _take([one for one in comparable if one.likely], comparable, found, lambda one: one.shared, APART_BY)
+    for one in _open(comparable, found):
+        found.doubtful.setdefault(one.promise.id, []).append(one)
+    others = [one for one in pairs if not one.comparable and not any(map(_doubted, found.doubtful.get(one.promise.id, ())))]
+    _take([one for one in others if one.sure], others, found, lambda one: one.score, MARGIN)
+    for of in found.pairs:
+        found.doubtful.pop(of, None)
     return found
 
 
-def _rivals(
-    pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str], margin: float
-) -> bool:
-    """Whether another pair, of the same promise or result and still open, is as good within the margin."""
+def _doubted(pair: Pair[Any, Any]) -> bool:
+    """Whether an undecided pair is to be told of."""
+    return pair.score >= DOUBTED or pair.likely
+
+
+def _open(pairs: Iterable[Pair[P, R]], found: Joined[P, R]) -> list[Pair[P, R]]:
+    """The pairs whose promise and result are both free, likeliest first."""
+    taken = {one.result.id for one in found.pairs.values()}
+    free = [one for one in pairs if one.promise.id not in found.pairs and one.result.id not in taken]
+    return sorted(free, key=lambda one: (-one.score, one.result.start or 0))
+
+
+def _take(
+    wanted: Sequence[Pair[P, R]],
+    among: Sequence[Pair[P, R]],
+    found: Joined[P, R],
+    worth: Callable[[Pair[P, R]], float],
+    margin: float,
+) -> None:
+    """Take pairs, the best first, as long as no open pair of the same promise or result is as good within the margin.
+
+    Args:
+        wanted: pairs that may be taken.
+        among: all that may rival them.
+        found: what was taken before, and what is taken.
+        worth: how good a pair is.
+        margin: by how much it must beat the others.
+    """
+    by_promise, by_result = _grouped(among, lambda one: one.promise.id), _grouped(among, lambda one: one.result.id)
+    taken = {one.result.id for one in found.pairs.values()}
+    for pair in sorted(wanted, key=lambda one: (-worth(one), one.promise.start or 0, one.result.start or 0)):
+        of, own = pair.promise.id, by_promise[pair.promise.id]
+        if of in found.pairs or pair.result.id in taken:
+            continue
+        rivals = [one for one in (*own, *by_result[pair.result.id]) if _rivals(pair, one, found, taken)]
+        if any(worth(one) > worth(pair) - margin for one in rivals):
+            continue
+        found.pairs[of] = pair if pair.sure else pair._replace(by="likeness")
+        taken.add(pair.result.id)
+        if ties := _ties(pair, own, taken):
+            found.ties[of] = ties
+
+
+def _grouped(pairs: Iterable[Pair[P, R]], key: Callable[[Pair[P, R]], str]) -> dict[str, list[Pair[P, R]]]:
+    groups: dict[str, list[Pair[P, R]]] = {}
+    for pair in pairs:
+        groups.setdefault(key(pair), []).append(pair)
+    return groups
+
+
+def _rivals(pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str]) -> bool:
+    """Whether another pair of the same promise or result is still open; of several that are surely it the first is
+    taken, and the others are told as ties."""
     if other is pair or other.promise.id in found.pairs or other.result.id in taken:
         return False
-    if other.comparable != pair.comparable or other.score == pair.score == 1:
-        return False  # of several that are surely it the first is taken, the others are told as ties
-    return other.score > pair.score - margin
+    return not other.score == pair.score == 1
 
 
 def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[R]:
@@ -263,7 +347,6 @@ def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[
         one.result
         for one in own
         if one is not pair
-        and one.comparable == pair.comparable
         and one.score == pair.score
         and one.result.id not in taken
         and _said(one.result) != _said(pair.result)
