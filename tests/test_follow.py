@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 
 import pytest
+from endpoint import Endpoint, Reply
 from following import FOLDER, NAMES, reports, scored
 from openpyxl import load_workbook
 from typer.testing import CliRunner
@@ -234,6 +236,103 @@ def test_foreign_file_is_kept_unless_forced(run, tmp_path):
     assert path.read_text(encoding="utf-8") == "<p>mine</p>"
     llmx.follow(run, run, path, force=True)
     llmx.follow(run, run, path)
+
+
+PLAN = "完成绿美乡村建设1000个，更新老化管道900公里。"
+REVIEW = "建成绿美村庄1120个，改造各类燃气等老旧管道1010公里，粮食产量31万吨。"
+
+
+def answering(*pairs):
+    """An endpoint that joins promises and results whose words are given, and a question that it was asked."""
+
+    def script(body, number):
+        asked = body["messages"][-1]["content"]
+        numbers = [
+            [re.search(rf"^\[(\d+)\] [^｜]*{word}", asked, re.M)[1] if isinstance(word, str) else word for word in pair]
+            for pair in pairs
+        ]
+        found = [{"promise": int(one), "result": int(other)} for one, other in numbers]
+        return Reply(text=json.dumps({"pairs": found}))
+
+    return Endpoint(script)
+
+
+def asked(endpoint, *texts, **given):
+    first, second = (llmx.extract(llmx.read_text(one, id=id)) for id, one in zip("ab", texts, strict=True))
+    settings = {"base_url": endpoint.url, "api_key": "none", "cache": None, "mode": "json_schema", "attempts": 1}
+    return llmx.follow(first, second, model="openai/m", **settings | given)
+
+
+TEXTS = (text("青溪县", 2021, plan=PLAN), text("青溪县", 2022, REVIEW, "粮食产量32万吨。"))
+
+
+def test_a_model_settles_what_words_leave_open():
+    with answering(("绿美乡村", "绿美村庄")) as endpoint:
+        villages, pipes = asked(endpoint, *TEXTS)
+    assert (villages.outcome, villages.result, villages.joined_by) == ("exceeded", 1120, "model")
+    assert (pipes.outcome, pipes.result_id) == ("not_mentioned", None)
+    assert "模型判为另一事项" in pipes.note
+    (body,) = endpoint.bodies
+    assert len(body["messages"]) == 1
+    assert len(body["messages"][0]["content"]) < 800
+    assert body["response_format"]["json_schema"]["strict"] is True
+
+
+def test_a_model_cannot_invent_a_pair():
+    with answering(("绿美乡村", 77), ("更新老化管道", "绿美村庄"), (1, 2)) as endpoint:
+        found = asked(endpoint, *TEXTS)
+    assert [row.result_id for row in found] == [None, None]
+
+
+def test_without_an_answer_rules_stand_and_it_is_told():
+    with Endpoint(lambda body, number: Reply(status=500, body={"error": {"message": "oops"}})) as endpoint:
+        found = asked(endpoint, *TEXTS)
+    assert {row.outcome for row in found} == {"doubtful"}
+    assert len(found.unanswered) == 1
+    assert found.unanswered[0].startswith("a: 2 promises stay doubtful")
+
+
+def test_questions_are_cached_and_heard(tmp_path):
+    calls = []
+    with answering(("绿美乡村", "绿美村庄")) as endpoint:
+        for _ in range(2):
+            asked(endpoint, *TEXTS, cache=tmp_path, hooks=[calls.append])
+    assert endpoint.count == 1
+    assert [call.kind for call in calls if call.kind in ("attempt", "hit")] == ["attempt", "hit"]
+    assert {call.purpose for call in calls} == {"match"}
+
+
+def test_the_command_asks_a_model(tmp_path):
+    for id, one in zip("ab", TEXTS, strict=True):
+        (tmp_path / f"{id}.txt").write_text(one, encoding="utf-8")
+    llmx.run([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")], tmp_path / "run")
+    to, log = tmp_path / "f.csv", tmp_path / "log.jsonl"
+    with answering(("绿美乡村", "绿美村庄")) as endpoint:
+        given = [
+            "--model",
+            "own/m",
+            "--base-url",
+            endpoint.url,
+            "--cache",
+            str(tmp_path / "cache"),
+            "--log-file",
+            str(log),
+        ]
+        done = CliRunner().invoke(
+            app, ["follow", str(tmp_path / "run"), str(tmp_path / "run"), "--to", str(to), *given]
+        )
+    assert done.exit_code == 0, done.output
+    assert "1 requests" in done.output
+    assert "match" in log.read_text(encoding="utf-8")
+    with open(to, encoding="utf-8-sig", newline="") as file:
+        assert [row["joined_by"] for row in csv.DictReader(file)] == ["model", ""]
+
+
+def test_what_answers_no_questions_is_refused():
+    with pytest.raises(llmx.errors.UnknownModel, match="no model named"):
+        llmx.follow([], [], model="rules")
+    with pytest.raises(llmx.UsageError, match="none to ask"):
+        llmx.follow([], [], budget="1USD")
 
 
 def test_unknown_suffix_is_refused_before_any_work():

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from llmx.records import Comparator, Group, Measure, Number, Record
+from llmx.tasks.government.assigning import JoinedBy, Pair
 from llmx.tasks.government.facts import Level
-from llmx.tasks.government.joining import Pair
 from llmx.tasks.government.judging import Outcome, Verdict, judged, stage_judged, status_judged
 from llmx.tasks.government.records import Achievement, Project, Stage, Target
 
@@ -72,6 +72,9 @@ class Followed(Group):
     """Result over promise; null under a ceiling, where less is better."""
     score: float | None = None
     """How alike the words are: 1 for the same indicator."""
+    joined_by: JoinedBy | None = None
+    """What joined promise and result: words (the same indicator or name), likeness (words that no other name has, and a
+    value that lies near), or model (a language model's answer)."""
     note: str = ""
     """What must be known: why nothing is compared, ties, candidates in doubt."""
     quote: str
@@ -108,6 +111,7 @@ def row_of(
     later: Any,
     moved: bool,
     doubtful: Sequence[Pair[Any, Any]],
+    dismissed: Sequence[Pair[Any, Any]],
     ties: Sequence[Achievement | Project],
     repeats: str | None,
 ) -> Followed:
@@ -120,11 +124,16 @@ def row_of(
         later: the later report.
         moved: whether the place has another boundary by then.
         doubtful: what may be it, where nothing was found for sure.
+        dismissed: what a language model says not to be it.
         ties: results as good as the one taken.
         repeats: the promise that this one repeats.
     """
     verdict = _verdict(promise, pair, year, moved, bool(doubtful))
-    notes = [verdict.why, *_said_of(doubtful if pair is None else (), ties, repeats), *_again(promise, pair, later)]
+    notes = [
+        verdict.why,
+        *_said_of(doubtful if pair is None else (), dismissed, ties, repeats),
+        *_again(promise, pair, later),
+    ]
     result = pair.result if pair else None
     return Followed(
         **_promised(promise, year),
@@ -132,6 +141,7 @@ def row_of(
         outcome=verdict.outcome,
         completion=None if verdict.completion is None else round(verdict.completion, 4),
         score=round(pair.score, 3) if pair else None,
+        joined_by=pair.by if pair else None,
         note="；".join(filter(None, notes)),
         later_report=later.report,
         repeats=repeats,
@@ -168,9 +178,13 @@ def _unlike(target: Any, result: Achievement) -> str:
 
 
 def _said_of(
-    doubtful: Sequence[Pair[Any, Any]], ties: Sequence[Achievement | Project], repeats: str | None
+    doubtful: Sequence[Pair[Any, Any]],
+    dismissed: Sequence[Pair[Any, Any]],
+    ties: Sequence[Achievement | Project],
+    repeats: str | None,
 ) -> list[str]:
     said = [f"疑似：{one.result.quote}" for one in doubtful[:2]]
+    said += [f"模型判为另一事项：{one.result.quote}" for one in dismissed[:2]]
     said += [f"另有：{one.quote}" for one in ties[:2]]
     return [*said, *(["报告中重复出现"] if repeats else [])]
 

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from llmx.errors import UsageError
+from llmx.models import ModelOptions, chosen
 from llmx.records import Record
+from llmx.tasks.government.assigning import Joined
 from llmx.tasks.government.commitments import commits
 from llmx.tasks.government.facts import ReportFacts, continued
+from llmx.tasks.government.follow_asking import settle
 from llmx.tasks.government.follow_files import check_suffix, write_rows
 from llmx.tasks.government.follow_rows import Followed, row_of
-from llmx.tasks.government.joining import Joined, join_figures, join_projects, join_statuses, promises_of
+from llmx.tasks.government.joining import join_figures, join_projects, join_statuses, promises_of
 from llmx.tasks.government.records import Achievement, Project, Target
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ class Following:
     """A row a promise, report by report and in text order."""
     alone: tuple[str, ...] = ()
     """Earlier reports that no later one follows, each with the reason."""
+    unanswered: tuple[str, ...] = ()
+    """Earlier reports about which a language model did not answer, each with the reason: their doubtful rows stay so."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -76,8 +81,11 @@ def follow(
     earlier: Given | Sequence[Given],
     later: Given | Sequence[Given],
     to: str | PathLike[str] | None = None,
+    model: str | None = None,
+    options: ModelOptions | None = None,
     *,
     force: bool = False,
+    **given: Any,
 ) -> Following:
     """Follow each promise of earlier reports into the reports of the year after: what `llmx follow` does.
 
@@ -85,7 +93,10 @@ def follow(
         earlier: runs, their folders, or results; they may hold many places and years.
         later: the same, with the reports of the year after each. Both may be one run that holds all years.
         to: a file to write: .xlsx (落实情况表, table and codebook), .csv or .html.
+        model: PROVIDER/MODEL, which is asked about promises that words leave doubtful; nobody unless given.
+        options: how it is asked.
         force: overwrite a file that llmx did not write.
+        given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
         A row for each target and planned project, and which reports have none that follows them.
@@ -93,11 +104,18 @@ def follow(
     Raises:
         InputError: a run cannot be read.
         OutputError: the file cannot be written, or is one that llmx did not write.
-        UsageError: the suffix is none of these, or a result was not read.
+        UnknownModel: no model has that name.
+        UsageError: the suffix is none of these, a result was not read, or options do not fit.
     """
+    if model is None and (options is not None or given):
+        raise UsageError(f"options of a language model are given, {sorted(given)}, but none to ask; give model=")
     if to is not None:
         check_suffix(Path(to))
-    found = _followed(_reports(earlier), _reports(later))
+    contexts, alone = _paired(_reports(earlier), _reports(later))
+    unanswered: tuple[str, ...] = ()
+    if model is not None:
+        unanswered = settle({one.earlier.report: one.joined for one in contexts}, model, chosen(options, given))
+    found = Following(tuple(row for one in contexts for row in one.rows()), tuple(alone), unanswered)
     if to is not None:
         write_rows(found.rows, Path(to), force)
     return found
@@ -139,9 +157,9 @@ def _of_run(run: SavedRun) -> list[Reported]:
     ]
 
 
-def _followed(earlier: Sequence[Reported], later: Sequence[Reported]) -> Following:
-    """Every earlier report with the later one of its place and the year after."""
-    rows: list[Followed] = []
+def _paired(earlier: Sequence[Reported], later: Sequence[Reported]) -> tuple[list[_Context], list[str]]:
+    """Every earlier report with the later one of its place and the year after; and why others have none."""
+    contexts: list[_Context] = []
     alone: list[str] = []
     by_place: dict[tuple[str | None, int | None], list[Reported]] = {}
     for one in later:
@@ -155,8 +173,8 @@ def _followed(earlier: Sequence[Reported], later: Sequence[Reported]) -> Followi
         if found is None:
             alone.append(f"{one.report}: {_why_alone(one.facts)}")
         else:
-            rows += pair_followed(one, found, moved)
-    return Following(tuple(rows), tuple(alone))
+            contexts.append(_joined(one, found, moved))
+    return contexts, alone
 
 
 def _contradict(one: ReportFacts, other: ReportFacts) -> bool:
@@ -189,8 +207,8 @@ def _later_of(
     return next((one for one in found if one.facts.kind == facts.kind), found[0] if found else None), moved
 
 
-def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> list[Followed]:
-    """The rows of one report and the one that follows it.
+def _joined(earlier: Reported, later: Reported, moved: bool) -> _Context:
+    """One report and the one that follows it, joined by words.
 
     Args:
         earlier: the report that promises.
@@ -207,8 +225,7 @@ def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> li
     built = [one for one in later.records if isinstance(one, Project)]
     projects = join_projects(planned, [one for one in built if one.status == "reported"])
     firsts = {one.id: group[0].id for group in groups for one in group}
-    context = _Context(earlier, later, moved, firsts, (figures, statuses, projects))
-    return [context.row(one) for one in earlier.records if commits(one)]
+    return _Context(earlier, later, moved, firsts, (figures, statuses, projects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +239,17 @@ class _Context:
     """For each target the id of the first that says the same promise."""
     joined: Sequence[Joined[Any, Any]]
 
-    def row(self, promise: Record) -> Followed:
+    def rows(self) -> list[Followed]:
+        """A row a promise, in text order."""
+        return [self._row(one) for one in self.earlier.records if commits(one)]
+
+    def _row(self, promise: Record) -> Followed:
         """The row of a promise; a stretch is judged by what its floor met, a repetition by what the first met."""
         of = getattr(promise, "stretch_of", None) or promise.id
         of = self.firsts.get(of, of)
         pair = next((one.pairs[of] for one in self.joined if of in one.pairs), None)
-        doubtful = next((one.doubtful[of] for one in self.joined if of in one.doubtful), ())
+        doubtful = [pair for one in self.joined for pair in one.told(of)]
+        dismissed = [pair for one in self.joined for pair in one.dismissed.get(of, ())]
         ties: Iterable[Any] = next((one.ties[of] for one in self.joined if of in one.ties), ())
         repeats = self.firsts.get(promise.id)
         return row_of(
@@ -237,6 +259,7 @@ class _Context:
             later=self.later,
             moved=self.moved,
             doubtful=doubtful,
+            dismissed=dismissed,
             ties=list(ties),
             repeats=repeats if repeats != promise.id else None,
         )

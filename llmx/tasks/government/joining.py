@@ -1,16 +1,16 @@
 """Which result of a later report each promise of an earlier one meets: at most one, and each result at most one promise.
 
-pairs that can be one thing, with how alike they are → the best first → where the second best is as near: doubtful
+pairs that can be one thing, with how alike they are → `assigned`: the best first, unless the second best is as near
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
 from llmx.tasks.government.alike import ALL_BUT, APART, ROWS, Likeness, Named, Rarity, likeness, named, status_named
+from llmx.tasks.government.assigning import Joined, P, Pair, R, assigned
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.records import Achievement, Project, Target
 from llmx.tasks.government.scope import PARTS
@@ -21,8 +21,6 @@ SURE_NAME = 0.8
 """The same for names of projects and statuses, which no value bears out."""
 POSSIBLE = 0.3
 """Below this two names are of two things."""
-DOUBTED = 0.5
-"""From here on a pair that nothing decides is told as doubtful; what is less alike is a question for a model alone."""
 TELLING = ((0.75, 1.4, 0.4), (0.4, 2.5, 0.6))
 """Result over promise from … to …, and how much of their words two names must share, by rarity: words that no other
 name has need no synonyms, the less so the nearer the value lies."""
@@ -30,48 +28,10 @@ TELLING_RATE = 0.5
 """The same for rates, whose value bears nothing out."""
 TELLING_NAME = 0.5
 """The same for names of projects and statuses, of which one says nothing that the other lacks."""
-APART_BY = 0.12
-"""By how much a pair that rare words tell must beat the second."""
-MARGIN = 0.08
-"""By how much the best must beat the second."""
 NEAR = (0.75, 1.4)
 """Result over promise: so near a value bears out words that are not quite the same."""
 USUAL = (0.2, 5.0)
 """Result over promise of one level: beyond it is another quantity, unless the vocabulary says that it is the same."""
-
-P = TypeVar("P", Target, Project)
-R = TypeVar("R", Achievement, Project)
-
-
-class Pair(NamedTuple, Generic[P, R]):
-    """A promise and a result that may be of one thing."""
-
-    promise: P
-    result: R
-    score: float
-    """1 where both have one id or the same words."""
-    comparable: bool
-    """Whether period and scope are the same."""
-    sure: bool
-    """Whether words alone decide."""
-    shared: float = 0.0
-    """What the names share, by rarity."""
-    likely: bool = False
-    """Whether rare words decide, where no other pair is as good; else it is doubtful at best."""
-    by: str = "words"
-    """What joined it: words, likeness, or model."""
-
-
-@dataclass
-class Joined(Generic[P, R]):
-    """What was found for the promises of a report."""
-
-    pairs: dict[str, Pair[P, R]] = field(default_factory=dict)
-    """By the promise's id."""
-    doubtful: dict[str, list[Pair[P, R]]] = field(default_factory=dict)
-    """By the id of a promise without a pair: what may be it, likeliest first."""
-    ties: dict[str, list[R]] = field(default_factory=dict)
-    """By the promise's id: results as good as the one taken, with another value."""
 
 
 def promises_of(targets: Sequence[Target]) -> list[list[Target]]:
@@ -99,25 +59,26 @@ def join_figures(
         key: list(group) for key, group in groupby(sorted(filter(_has_figure, results), key=_kind_of), key=_kind_of)
     }
     targets = list(targets)
-    rarity = Rarity(_name(one) for one in (*targets, *results) if one.value is not None)
+    figures: list[Target | Achievement] = [*targets, *filter(_has_figure, results)]
+    rarity = Rarity(map(_name, figures))
     pairs = [
         pair
         for target in targets
         for result in by_unit.get(_kind_of(target), ())
         if (pair := _figure_pair(target, result, year, rarity)) is not None
     ]
-    return _assigned(pairs)
+    return assigned(pairs)
 
 
 def join_statuses(targets: Iterable[Target], results: Iterable[Achievement]) -> Joined[Target, Achievement]:
     """Join statuses to be won with those reported."""
     won = [result for result in results if result.kind == "recognition"]
-    return _assigned(_named_pairs(list(targets), won, lambda one: status_named(one.indicator or one.quote)))
+    return assigned(_named_pairs(list(targets), won, lambda one: status_named(one.indicator or one.quote)))
 
 
 def join_projects(promises: Iterable[Project], results: Iterable[Project]) -> Joined[Project, Project]:
     """Join planned projects with reported ones, by name."""
-    return _assigned(_named_pairs(list(promises), list(results), lambda one: named(one.name)))
+    return assigned(_named_pairs(list(promises), list(results), lambda one: named(one.name)))
 
 
 def _has_figure(record: Achievement) -> bool:
@@ -253,7 +214,7 @@ def _span(record: Target | Achievement, year: int | None) -> tuple[str, str | No
     return record.period or "", record.period_start, record.period_end
 
 
-def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[P | R], Named]) -> list[Pair[P, R]]:
+def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[Any], Named]) -> list[Pair[P, R]]:
     """Pairs of what has a name and no figure."""
     pairs, rarity = [], Rarity(map(name, (*promises, *results)))
     for promise in promises:
@@ -265,93 +226,3 @@ def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[P 
                 likely = alike.one_sided and shared >= TELLING_NAME
                 pairs.append(Pair(promise, result, alike.score, True, sure, shared, likely))
     return pairs
-
-
-def _assigned(pairs: Sequence[Pair[P, R]]) -> Joined[P, R]:
-    """Pairs of which none shares a promise or a result with another: what words decide, then what rare words decide, and
-    what cannot be compared where nothing else is left."""
-    found: Joined[P, R] = Joined()
-    comparable = [one for one in pairs if one.comparable]
-    _take([one for one in comparable if one.sure], comparable, found, lambda one: one.score, MARGIN)
-    _take([one for one in comparable if one.likely], comparable, found, lambda one: one.shared, APART_BY)
-    for one in _open(comparable, found):
-        found.doubtful.setdefault(one.promise.id, []).append(one)
-    others = [one for one in pairs if not one.comparable and not any(map(_doubted, found.doubtful.get(one.promise.id, ())))]
-    _take([one for one in others if one.sure], others, found, lambda one: one.score, MARGIN)
-    for of in found.pairs:
-        found.doubtful.pop(of, None)
-    return found
-
-
-def _doubted(pair: Pair[Any, Any]) -> bool:
-    """Whether an undecided pair is to be told of."""
-    return pair.score >= DOUBTED or pair.likely
-
-
-def _open(pairs: Iterable[Pair[P, R]], found: Joined[P, R]) -> list[Pair[P, R]]:
-    """The pairs whose promise and result are both free, likeliest first."""
-    taken = {one.result.id for one in found.pairs.values()}
-    free = [one for one in pairs if one.promise.id not in found.pairs and one.result.id not in taken]
-    return sorted(free, key=lambda one: (-one.score, one.result.start or 0))
-
-
-def _take(
-    wanted: Sequence[Pair[P, R]],
-    among: Sequence[Pair[P, R]],
-    found: Joined[P, R],
-    worth: Callable[[Pair[P, R]], float],
-    margin: float,
-) -> None:
-    """Take pairs, the best first, as long as no open pair of the same promise or result is as good within the margin.
-
-    Args:
-        wanted: pairs that may be taken.
-        among: all that may rival them.
-        found: what was taken before, and what is taken.
-        worth: how good a pair is.
-        margin: by how much it must beat the others.
-    """
-    by_promise, by_result = _grouped(among, lambda one: one.promise.id), _grouped(among, lambda one: one.result.id)
-    taken = {one.result.id for one in found.pairs.values()}
-    for pair in sorted(wanted, key=lambda one: (-worth(one), one.promise.start or 0, one.result.start or 0)):
-        of, own = pair.promise.id, by_promise[pair.promise.id]
-        if of in found.pairs or pair.result.id in taken:
-            continue
-        rivals = [one for one in (*own, *by_result[pair.result.id]) if _rivals(pair, one, found, taken)]
-        if any(worth(one) > worth(pair) - margin for one in rivals):
-            continue
-        found.pairs[of] = pair if pair.sure else pair._replace(by="likeness")
-        taken.add(pair.result.id)
-        if ties := _ties(pair, own, taken):
-            found.ties[of] = ties
-
-
-def _grouped(pairs: Iterable[Pair[P, R]], key: Callable[[Pair[P, R]], str]) -> dict[str, list[Pair[P, R]]]:
-    groups: dict[str, list[Pair[P, R]]] = {}
-    for pair in pairs:
-        groups.setdefault(key(pair), []).append(pair)
-    return groups
-
-
-def _rivals(pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str]) -> bool:
-    """Whether another pair of the same promise or result is still open; of several that are surely it the first is
-    taken, and the others are told as ties."""
-    if other is pair or other.promise.id in found.pairs or other.result.id in taken:
-        return False
-    return not other.score == pair.score == 1
-
-
-def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[R]:
-    """Results as good as the one taken that say another thing."""
-    return [
-        one.result
-        for one in own
-        if one is not pair
-        and one.score == pair.score
-        and one.result.id not in taken
-        and _said(one.result) != _said(pair.result)
-    ]
-
-
-def _said(result: Achievement | Project) -> object:
-    return result.stage if isinstance(result, Project) else result.base_value
