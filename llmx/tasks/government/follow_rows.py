@@ -9,6 +9,7 @@ from llmx.records import Comparator, Group, Measure, Number, Record
 from llmx.tasks.government.assigning import JoinedBy, Pair
 from llmx.tasks.government.facts import Level
 from llmx.tasks.government.judging import Outcome, Verdict, judged, stage_judged, status_judged
+from llmx.tasks.government.mentions import Mention
 from llmx.tasks.government.records import Achievement, Project, Stage, Target
 
 OUTCOMES: dict[str, str] = {
@@ -20,6 +21,9 @@ OUTCOMES: dict[str, str] = {
     "doubtful": "待核对",
 }
 """What an office calls each outcome."""
+
+
+_MENTIONED = "原文提及，没有可比的数值或进度"
 
 
 class Followed(Group):
@@ -112,6 +116,7 @@ def row_of(
     moved: bool,
     doubtful: Sequence[Pair[Any, Any]],
     dismissed: Sequence[Pair[Any, Any]],
+    mention: Mention | None,
     ties: Sequence[Achievement | Project],
     repeats: str | None,
 ) -> Followed:
@@ -125,19 +130,21 @@ def row_of(
         moved: whether the place has another boundary by then.
         doubtful: what may be it, where nothing was found for sure.
         dismissed: what a language model says not to be it.
+        mention: what the later report says of it without a record of it, where nothing else was found.
         ties: results as good as the one taken.
         repeats: the promise that this one repeats.
     """
-    verdict = _verdict(promise, pair, year, moved, bool(doubtful))
+    verdict = _verdict(promise, pair, year, moved, bool(doubtful or mention))
     notes = [
         verdict.why,
+        _MENTIONED if mention else "",
         *_said_of(doubtful if pair is None else (), dismissed, ties, repeats),
         *_again(promise, pair, later),
     ]
     result = pair.result if pair else None
     return Followed(
         **_promised(promise, year),
-        **(_resulted(result) if result is not None else {}),
+        **(_resulted(result) if result is not None else _mentioned(mention)),
         outcome=verdict.outcome,
         completion=None if verdict.completion is None else round(verdict.completion, 4),
         score=round(pair.score, 3) if pair else None,
@@ -146,6 +153,12 @@ def row_of(
         later_report=later.report,
         repeats=repeats,
     )
+
+
+def _mentioned(mention: Mention | None) -> dict[str, Any]:
+    if mention is None:
+        return {}
+    return {"result_quote": mention.quote, "result_start": mention.start, "result_end": mention.end}
 
 
 def _verdict(promise: Record, pair: Pair[Any, Any] | None, year: int | None, moved: bool, doubted: bool) -> Verdict:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from llmx.errors import UsageError
+from llmx.documents import Document
+from llmx.errors import InputError, UsageError
 from llmx.models import ModelOptions, chosen
+from llmx.outputs import InputSummary
 from llmx.records import Record
+from llmx.saved import SavedRun, Texts, open_run
+from llmx.sections import Section
 from llmx.tasks.government.assigning import Joined
 from llmx.tasks.government.commitments import commits
 from llmx.tasks.government.facts import ReportFacts, continued
@@ -19,13 +24,14 @@ from llmx.tasks.government.follow_asking import settle
 from llmx.tasks.government.follow_files import check_suffix, write_rows
 from llmx.tasks.government.follow_rows import Followed, row_of
 from llmx.tasks.government.joining import join_figures, join_projects, join_statuses, promises_of
+from llmx.tasks.government.mentions import Mentions
+from llmx.tasks.government.panel.sources import outline_of
 from llmx.tasks.government.records import Achievement, Project, Target
 
 if TYPE_CHECKING:
     import pandas
 
     from llmx.results import Result
-    from llmx.saved import SavedRun
 
     Given = str | PathLike[str] | SavedRun | Result
 
@@ -40,6 +46,8 @@ class Reported:
     """What it says of itself."""
     records: Sequence[Record]
     """All its records, in text order."""
+    read: Callable[[], tuple[Document, Sequence[Section]] | None]
+    """Its text with its outline; None where the text is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,6 @@ def follow(
 def _reports(given: Any) -> list[Reported]:
     """The reports of runs, folders and results."""
     from llmx.results import Result
-    from llmx.saved import SavedRun, open_run
 
     several = [given] if isinstance(given, str | PathLike | Result | SavedRun) else list(given)
     return [
@@ -141,7 +148,8 @@ def _reports(given: Any) -> list[Reported]:
 def _of_result(result: Result) -> list[Reported]:
     if result.document is None or not isinstance(result.facts, ReportFacts):
         raise UsageError(f"{result!r} holds no government report; give results of `llmx.extract` that were read")
-    return [Reported(result.document.id, result.facts, result.records)]
+    document, sections = result.document, result.sections
+    return [Reported(document.id, result.facts, result.records, lambda: (document, sections))]
 
 
 def _of_run(run: SavedRun) -> list[Reported]:
@@ -152,9 +160,22 @@ def _of_run(run: SavedRun) -> list[Reported]:
     held: dict[str, list[Record]] = {summary.report: [] for summary in run.reports}
     for record in run.records():
         held[record.report].append(record)
+    texts = Texts(run.folder, None, run.manifest.settings.get("column"))
     return [
-        Reported(summary.report, cast(ReportFacts, run.facts(summary)), held[summary.report]) for summary in run.reports
+        Reported(
+            summary.report, cast(ReportFacts, run.facts(summary)), held[summary.report], partial(_read, texts, summary)
+        )
+        for summary in run.reports
     ]
+
+
+def _read(texts: Texts, summary: InputSummary) -> tuple[Document, Sequence[Section]] | None:
+    """A report of a run, read again."""
+    try:
+        document = texts.find(summary)
+    except InputError:
+        return None
+    return document, outline_of(summary, document)
 
 
 def _paired(earlier: Sequence[Reported], later: Sequence[Reported]) -> tuple[list[_Context], list[str]]:
@@ -241,9 +262,10 @@ class _Context:
 
     def rows(self) -> list[Followed]:
         """A row a promise, in text order."""
-        return [self._row(one) for one in self.earlier.records if commits(one)]
+        mentions = Mentions(self.later.read, self.later.facts.place)
+        return [self._row(one, mentions) for one in self.earlier.records if commits(one)]
 
-    def _row(self, promise: Record) -> Followed:
+    def _row(self, promise: Record, mentions: Mentions) -> Followed:
         """The row of a promise; a stretch is judged by what its floor met, a repetition by what the first met."""
         of = getattr(promise, "stretch_of", None) or promise.id
         of = self.firsts.get(of, of)
@@ -260,6 +282,7 @@ class _Context:
             moved=self.moved,
             doubtful=doubtful,
             dismissed=dismissed,
+            mention=mentions.of(promise) if pair is None and not doubtful else None,
             ties=list(ties),
             repeats=repeats if repeats != promise.id else None,
         )
