@@ -117,6 +117,11 @@ def test_less_is_better(example):
     assert lower_is_better(figure(Target, 1, indicator=example[0])) is example[2]
 
 
+@pytest.mark.parametrize("example", [example for row in ROWS["disposed"] for example in row["examples"]])
+def test_what_is_done_away_with_is_the_more_the_better(example):
+    assert lower_is_better(figure(Target, 1, "level", indicator=example[0])) is not example[2]
+
+
 @pytest.mark.parametrize("example", [example for row in ROWS["partway"] for example in row["examples"]])
 def test_a_status_on_the_way_is_not_won(example):
     result = figure(Achievement, 1, quote=example[0])

@@ -16,6 +16,7 @@ ABOUT_LEVEL = 0.05
 _EXACT = 1e-9
 _LOWER_IDS = frozenset(id for row in ROWS["lower"] for id in row["ids"])
 _LOWER_WORDS = tuple(word for row in ROWS["lower"] for word in row["words"])
+_DISPOSED = tuple(word for row in ROWS["disposed"] for word in row["words"])
 _PARTWAY = tuple(word for row in ROWS["partway"] for word in row["words"])
 _STAGES = ("preparation", "started", "ongoing", "completed")
 
@@ -31,8 +32,11 @@ class Verdict(NamedTuple):
 
 
 def lower_is_better(target: Target) -> bool:
-    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; a fall that is promised is none of these."""
+    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; neither a
+    fall that is promised nor so much that is done away with."""
     words = target.indicator or ""
+    if target.measure == "level" and any(word in words for word in _DISPOSED):
+        return False
     return target.indicator_id in _LOWER_IDS or any(word in words for word in _LOWER_WORDS)
 
 
