@@ -94,7 +94,7 @@ def scored(name: str, follow=llmx.follow) -> Score:
         faults += [f"wrong: {label.words} => {row.result_quote}" for row in pairs if row not in good]
         told = good or own
         outcomes += bool(told) and told[0].outcome == label.outcome
-        if told and told[0].outcome != label.outcome:
+        if told and told[0].outcome != label.outcome and len(good) == len(pairs):
             faults.append(
                 f"outcome: {label.words}: {told[0].outcome}, not {label.outcome} {told[0].result_quote} {told[0].note}"
             )

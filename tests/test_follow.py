@@ -6,9 +6,11 @@ import csv
 import json
 import re
 
+import docx
+import pyarrow.parquet
 import pytest
 from endpoint import Endpoint, Reply
-from following import FOLDER, NAMES, reports, scored
+from following import NAMES, reports, scored
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
@@ -179,6 +181,32 @@ def test_promise_repeated_by_the_next_report_is_no_result():
     assert "再次列为任务" in row.note
 
 
+def test_what_is_told_in_words_alone_is_shown():
+    plan = "居民消费价格涨幅3%左右。推进龙口抽水蓄能电站建设。"
+    review = "粮食产量31万吨，居民消费价格与上年持平。龙口抽水蓄能电站首台机组并网发电。"
+    prices, plant = followed(plan, review)
+    assert [row.outcome for row in (prices, plant)] == ["doubtful", "doubtful"]
+    assert prices.result_quote == "居民消费价格与上年持平"
+    assert plant.result_quote == "龙口抽水蓄能电站首台机组并网发电"
+
+
+def test_sum_of_five_years_does_not_stand_in_for_the_year():
+    (row,) = followed("完成营造林40万亩。", "完成营造林任务43万亩。五年累计完成营造林210万亩。")
+    assert (row.result, row.outcome) == (43, "exceeded")
+
+
+def test_words_that_no_other_name_has_tell_a_result():
+    row, other = followed(
+        "完成玻璃幕墙隐患改造100处，举办惠民演出90场。", "排查楼宇玻璃幕墙安全隐患114处，组织进社区惠民演出95场。"
+    )
+    assert (row.result, row.joined_by, other.result) == (114, "likeness", 95)
+
+
+def test_part_and_whole_of_industry_are_not_compared():
+    (row,) = followed("规模以上工业增加值增长7%。", "全部工业增加值增长6%。")
+    assert (row.outcome, row.note) == ("not_comparable", f"口径不同：结果为{row.result_indicator}")
+
+
 def test_other_period_is_not_compared():
     (row,) = followed("固定资产投资增长8%。", "前三季度，固定资产投资增长9%。")
     assert (row.outcome, row.result) == ("not_comparable", 9)
@@ -207,15 +235,15 @@ def test_quotes_stand_where_the_row_says():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     out = tmp_path_factory.mktemp("run") / "run"
-    llmx.run(sorted(map(str, FOLDER.glob("*.txt"))), out)
+    llmx.run([str(path) for name in ("hengchuan", "linhu", "yunqiao") for path in reports(name)], out)
     return out
 
 
 def test_one_run_of_many_places_and_years_to_every_form(run, tmp_path):
-    for suffix in ("xlsx", "csv", "html"):
+    for suffix in ("xlsx", "docx", "html", "csv", "jsonl", "parquet"):
         done = CliRunner().invoke(app, ["follow", str(run), str(run), "--to", str(tmp_path / f"f.{suffix}")])
         assert done.exit_code == 0, done.output
-        assert done.output.count("Not followed") == len(NAMES)  # the last year of each place
+        assert done.output.count("Not followed") == 3  # the last year of each place
     with open(tmp_path / "f.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["region"] for row in rows} == {"衡川市", "云桥县", "临湖区"}
@@ -228,13 +256,24 @@ def test_one_run_of_many_places_and_years_to_every_form(run, tmp_path):
     meanings = {line[0].value: line[2].value for line in book["codebook"].iter_rows(min_row=2)}
     assert list(meanings) == list(rows[0])
     assert all(meanings.values())
+    paper = docx.Document(tmp_path / "f.docx")
+    once = [row for row in rows if not row["repeats"]]
+    assert len(paper.tables) == 3
+    assert [cell.text for cell in paper.tables[0].rows[0].cells] == [cell.value for cell in form[3]]
+    assert sum(row.cells[0].text.isdigit() for table in paper.tables for row in table.rows) == len(once)
+    lines = [json.loads(line) for line in (tmp_path / "f.jsonl").read_text(encoding="utf-8").splitlines()]
+    columns = pyarrow.parquet.read_table(tmp_path / "f.parquet").to_pylist()
+    for name in ("region", "outcome", "quote", "result_quote", "joined_by"):
+        assert [line[name] or "" for line in lines] == [row[name] for row in rows]
+        assert [line[name] or "" for line in columns] == [row[name] for row in rows]
     page = (tmp_path / "f.html").read_text(encoding="utf-8")
     assert page.count("<tr data-place=") == len(rows)
     assert not re.search(r"(?:src|href)=", page)
 
 
-def test_foreign_file_is_kept_unless_forced(run, tmp_path):
-    path = tmp_path / "own.html"
+@pytest.mark.parametrize("suffix", ["html", "jsonl", "parquet", "docx"])
+def test_foreign_file_is_kept_unless_forced(run, tmp_path, suffix):
+    path = tmp_path / f"own.{suffix}"
     path.write_text("<p>mine</p>", encoding="utf-8")
     with pytest.raises(llmx.OutputError, match="--force"):
         llmx.follow(run, run, path)
@@ -341,5 +380,5 @@ def test_what_answers_no_questions_is_refused():
 
 
 def test_unknown_suffix_is_refused_before_any_work():
-    with pytest.raises(llmx.UsageError, match=r"\.xlsx, \.csv, \.html"):
-        llmx.follow("nowhere", "nowhere", "f.docx")
+    with pytest.raises(llmx.UsageError, match=r"\.xlsx, \.docx, \.html"):
+        llmx.follow("nowhere", "nowhere", "f.doc")

@@ -182,10 +182,10 @@ def _verdict(promise: Record, pair: Pair[Any, Any] | None, year: int | None, mov
 
 def _unlike(target: Any, result: Achievement) -> str:
     """Why a result of the same indicator cannot be compared."""
-    if target.scope != result.scope and (target.scope or result.scope):
-        return f"范围不同：目标为{target.scope or '全域'}，结果为{result.scope or '全域'}"
     if result.indicator_id and target.indicator_id and result.indicator_id != target.indicator_id:
         return f"口径不同：结果为{result.indicator}"
+    if target.scope != result.scope and (target.scope or result.scope):
+        return f"范围不同：目标为{target.scope or '全域'}，结果为{result.scope or '全域'}"
     span = "—".join(filter(None, dict.fromkeys((result.period_start, result.period_end))))
     return f"时段不同：结果为{span or '另一时段'}"
 

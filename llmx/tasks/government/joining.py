@@ -151,6 +151,8 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
         return (Likeness(ALL_BUT, True, True) if _is_kin(*ids) else APART), False
     if target.indicator and target.indicator == result.indicator:
         return Likeness(1.0, True, True), False
+    if likeness(_name(target), _name(result)) == APART:  # 全体居民 are not 城镇居民, whatever the vocabulary calls them
+        return APART, False
     return max(likeness(named(one), named(other)) for one in _names(target) for other in _names(result)), False
 
 

@@ -26,14 +26,14 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     completion: float | None = None
-    """Result over promise; None under a ceiling, where less is better."""
+    """Result over promise; None under a ceiling, where less is better, and where what was to grow fell."""
     why: str = ""
     """What must be known of it, in words of the report's language."""
 
 
 def lower_is_better(target: Target) -> bool:
-    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; neither a
-    fall that is promised nor so much that is done away with."""
+    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; neither a fall that is
+    promised nor so much that is done away with."""
     words = target.indicator or ""
     if target.measure == "level" and any(word in words for word in _DISPOSED):
         return False
@@ -62,7 +62,7 @@ def judged(target: Target, result: Achievement) -> Verdict:
 
 def _above(target: Target, low: float, high: float, got: float, result: Achievement) -> Verdict:
     """More is better."""
-    completion = got / low if low > 0 else None
+    completion = got / low if low > 0 and got >= 0 else None
     slack = _EXACT * max(1.0, abs(low))
     if target.comparator == "~":
         share = ABOUT if target.measure != "level" or target.unit == "%" else ABOUT_LEVEL
