@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import llmx
 from llmx.cli.app import app
 from llmx.records import proved
-from llmx.tasks.government.alike import ROWS, likeness, named, status_named
+from llmx.tasks.government.alike import ROWS, has_one_head, likeness, named, status_named
 from llmx.tasks.government.facts import continued
 from llmx.tasks.government.judging import judged, lower_is_better, stage_judged, status_judged
 from llmx.tasks.government.records import Achievement, Project, Target
@@ -51,6 +51,11 @@ def test_example_of_a_row(kind, example):
     promise, result, one = example
     found = likeness(named(promise), named(result))
     assert (found.score >= 0.9 or found.within) is one, (kind, found)
+
+
+@pytest.mark.parametrize("example", [example for row in ROWS["part"] for example in row["examples"]])
+def test_part_of_a_project_is_no_other_thing(example):
+    assert has_one_head(named(example[0]), named(example[1])) is example[2]
 
 
 @pytest.mark.parametrize("example", [example for row in ROWS["winning"] for example in row["examples"]])
@@ -271,7 +276,7 @@ def test_one_run_of_many_places_and_years_to_every_form(run, tmp_path):
     assert not re.search(r"(?:src|href)=", page)
 
 
-@pytest.mark.parametrize("suffix", ["html", "jsonl", "parquet", "docx"])
+@pytest.mark.parametrize("suffix", ["html", "jsonl", "parquet"])
 def test_foreign_file_is_kept_unless_forced(run, tmp_path, suffix):
     path = tmp_path / f"own.{suffix}"
     path.write_text("<p>mine</p>", encoding="utf-8")

@@ -33,8 +33,10 @@ _DOES = {plain(word): row["does"] for row in ROWS["action"] for word in row["wor
 _ACTION = re.compile(any_of(_DOES))
 _WINNING = re.compile(any_of(_words("winning")))
 _NEUTRAL = re.compile(any_of(_words("neutral")))
+_PART = re.compile(f"(?:{any_of(_words('part'))})+$")
 _GENERIC = frozenset(_words("generic"))
-_CONTRASTS = tuple(re.compile(any_of(map(plain, row["words"]))) for row in ROWS["contrast"])
+_CONTRASTS = tuple({plain(word): one for one in row["words"] for word in one.split("/")} for row in ROWS["contrast"])
+_CONTRASTING = tuple(re.compile(any_of(row)) for row in _CONTRASTS)
 _NUMBERS = re.compile(r"[A-Z0-9.]+|[一二三四五六七八九十]+(?=[号期环桥横纵])")
 _MARKS = re.compile(r"[^0-9A-Z一-龥]")
 # What cannot be both: a stock and what was added to it, a beginning and an end.
@@ -96,7 +98,10 @@ def _taken_apart(words: str) -> Named:
         core,
         does - {"says", "does"},
         frozenset(_NUMBERS.findall(full)),
-        tuple(frozenset(one.findall(full)) for one in _CONTRASTS),
+        tuple(
+            frozenset(row[word] for word in one.findall(full))
+            for one, row in zip(_CONTRASTING, _CONTRASTS, strict=True)
+        ),
     )
 
 
@@ -149,6 +154,14 @@ def likeness(one: Named, other: Named) -> Likeness:
 def _counts_differ(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether numbers exclude each other; one in Chinese numerals may be left out: “三北”六期工程."""
     return one != other and bool((one and other) or any(number.isascii() for number in one | other))
+
+
+def has_one_head(one: Named, other: Named) -> bool:
+    """Whether two names end alike, as what is one thing does, whatever stands before: 机场高速 is no 机场."""
+    cores = [one.core, other.core]
+    whole = [_PART.sub("", core) or core for core in cores]
+    bare = [_NEUTRAL.sub("", core) or core for core in whole]
+    return any(pair[0][-2:] == pair[1][-2:] for pair in (cores, whole, bare))
 
 
 def is_opposed(one: Named, other: Named) -> bool:

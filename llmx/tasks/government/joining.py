@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from llmx.tasks.government.alike import ALL_BUT, APART, ROWS, Likeness, Named, Rarity, likeness, named, status_named
+from llmx.tasks.government.alike import (
+    ALL_BUT,
+    APART,
+    ROWS,
+    Likeness,
+    Named,
+    Rarity,
+    has_one_head,
+    likeness,
+    named,
+    status_named,
+)
 from llmx.tasks.government.assigning import Joined, P, Pair, R, assigned
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.records import Achievement, Project, Target
@@ -21,7 +32,7 @@ SURE_NAME = 0.8
 """The same for names of projects and statuses, which no value bears out."""
 POSSIBLE = 0.3
 """Below this two names are of two things."""
-TELLING = ((0.75, 1.4, 0.4), (0.4, 2.5, 0.6))
+TELLING = ((0.75, 1.4, 0.42), (0.4, 2.5, 0.6))
 """Result over promise from … to …, and how much of their words two names must share, by rarity: words that no other
 name has need no synonyms, the less so the nearer the value lies."""
 TELLING_RATE = 0.5
@@ -115,8 +126,13 @@ def _figure_pair(
     begins = not known and _begins_only(target, result)
     sure = known or (_sure(alike, ratio) and not begins)
     shared = rarity.shared(_name(target), _name(result))
-    likely = comparable and not begins and shared >= _bar(ratio)
+    likely = comparable and not begins and shared >= _bar(ratio) and _one_head(_name(target), _name(result))
     return Pair(target, result, alike.score, comparable, sure, shared, likely)
+
+
+def _one_head(one: Named, other: Named) -> bool:
+    """Whether two names of a figure, which share a unit, end alike or one is within the other."""
+    return has_one_head(one, other) or one.core in other.core or other.core in one.core
 
 
 def _name(record: Target | Achievement) -> Named:
@@ -223,8 +239,9 @@ def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[An
         for result in results:
             alike = likeness(name(promise), name(result))
             if alike.score >= POSSIBLE:
-                sure = alike.score == 1 or (alike.one_sided and (alike.score >= SURE_NAME or alike.plain))
+                near = alike.one_sided and alike.score >= SURE_NAME and has_one_head(name(promise), name(result))
+                sure = alike.score == 1 or near or (alike.one_sided and alike.plain)
                 shared = rarity.shared(name(promise), name(result))
-                likely = alike.one_sided and shared >= TELLING_NAME
+                likely = alike.one_sided and shared >= TELLING_NAME and has_one_head(name(promise), name(result))
                 pairs.append(Pair(promise, result, alike.score, True, sure, shared, likely))
     return pairs
