@@ -200,6 +200,11 @@ def test_sum_of_five_years_does_not_stand_in_for_the_year():
     assert (row.result, row.outcome) == (43, "exceeded")
 
 
+def test_exact_figure_stands_before_a_round_one():
+    (row,) = followed("高新技术企业突破3万家。", "高新技术企业突破3万家，高新技术企业达到3.05万家。")
+    assert (row.result, row.outcome) == (3.05, "exceeded")
+
+
 def test_words_that_no_other_name_has_tell_a_result():
     row, other = followed(
         "完成玻璃幕墙隐患改造100处，举办惠民演出90场。", "排查楼宇玻璃幕墙安全隐患114处，组织进社区惠民演出95场。"

@@ -127,7 +127,7 @@ def _take(
         by_result.setdefault(one.result.id, []).append(one)
     taken = {one.result.id for one in found.pairs.values()}
     order = [*wanted]
-    order.sort(key=lambda one: (-worth(one), one.promise.start or 0, one.result.start or 0))
+    order.sort(key=lambda one: (-worth(one), _is_loose(one.result), one.promise.start or 0, one.result.start or 0))
     for pair in order:
         of, own = pair.promise.id, by_promise[pair.promise.id]
         if of in found.pairs or pair.result.id in taken:
@@ -139,6 +139,11 @@ def _take(
         taken.add(pair.result.id)
         if ties := _ties(pair, own, taken):
             found.ties[of] = ties
+
+
+def _is_loose(result: Achievement | Project) -> bool:
+    """Whether a figure is a round way to tell a result that another may tell exactly: 突破3万家，达到3.05万家."""
+    return getattr(result, "comparator", "=") not in ("=", None)
 
 
 def _rivals(pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str]) -> bool:

@@ -74,7 +74,8 @@ def _above(target: Target, low: float, high: float, got: float, result: Achievem
     if got < low - slack or not_above:
         unsure = "结果为“以上”类表述" if result.comparator in (">", ">=") else ""
         return Verdict("missed", completion, unsure)
-    return Verdict("exceeded" if got > high + slack else "met", completion, "")
+    beyond = got > high + slack or (got == high and result.comparator == ">" and target.comparator in ("=", ">="))
+    return Verdict("exceeded" if beyond else "met", completion, "")
 
 
 def _under(target: Target, high: float, got: float) -> Verdict:
