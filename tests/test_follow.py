@@ -346,6 +346,14 @@ def test_without_an_answer_rules_stand_and_it_is_told():
     assert found.unanswered[0].startswith("a: 2 promises stay doubtful")
 
 
+def test_a_second_model_answers_for_the_first(tmp_path):
+    with Endpoint(lambda body, number: Reply(refusal="no")) as first, answering(("绿美乡村", "绿美村庄")) as second:
+        config = tmp_path / "llmx.toml"
+        config.write_text(f'[providers.spare]\nbase_url = "{second.url}"\nmode = "json_schema"\n', encoding="utf-8")
+        villages, _ = asked(first, *TEXTS, config=config, fallback="spare/m")
+    assert (villages.result, first.count > 0, second.count) == (1120, True, 1)
+
+
 def test_questions_are_cached_and_heard(tmp_path):
     calls = []
     with answering(("绿美乡村", "绿美村庄")) as endpoint:
