@@ -140,15 +140,17 @@ def likeness(one: Named, other: Named) -> Likeness:
         return APART
     if one.core == other.core:
         return Likeness(1.0, True, True)
-    more, less = _lacking(one.core, other.core), _lacking(other.core, one.core)
-    score = (_dice(one.core, other.core) + _dice(pairwise(one.core), pairwise(other.core))) / 2
+    short, long = sorted((one.core, other.core), key=len)
+    shared = _shared(short, long)
+    if not shared:
+        return APART
+    ends = max(1, len(short) + len(long) - 2)
+    score = shared / (len(short) + len(long)) + _shared(pairwise(short), pairwise(long)) / ends
     bare = _NEUTRAL.sub("", one.core), _NEUTRAL.sub("", other.core)
     if bare[0] and bare[0] == bare[1] and bare[0] not in _GENERIC:
         return Likeness(max(score, ALL_BUT), True, True)
-    short, long = sorted((one.core, other.core), key=len)
-    return Likeness(
-        score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC
-    )
+    within = short in long and len(short) > HALF * len(long) and short not in _GENERIC
+    return Likeness(score, False, shared == len(short), within)
 
 
 def _counts_differ(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -174,12 +176,11 @@ def _excluded(one: Named, other: Named) -> bool:
     return differ or is_opposed(one, other)
 
 
-def _dice(one: Iterable[Any], other: Iterable[Any]) -> float:
-    a, b = Counter(one), Counter(other)
-    total = sum(a.values()) + sum(b.values())
-    return 2 * sum((a & b).values()) / total if total else 0.0
-
-
-def _lacking(one: str, other: str) -> int:
-    """How many characters one has that the other lacks."""
-    return sum((Counter(one) - Counter(other)).values())
+def _shared(one: Iterable[Any], other: Iterable[Any]) -> int:
+    """How many of their parts two names share."""
+    left, count = Counter(other), 0
+    for part in one:
+        if left.get(part, 0):
+            left[part] -= 1
+            count += 1
+    return count

@@ -5,8 +5,8 @@ pairs that can be one thing, with how alike they are → `assigned`: the best fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, product
 from typing import Any
 
 from llmx.tasks.government.alike import (
@@ -167,9 +167,18 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
         return (Likeness(ALL_BUT, True, True) if _is_kin(*ids) else APART), False
     if target.indicator and target.indicator == result.indicator:
         return Likeness(1.0, True, True), False
-    if likeness(_name(target), _name(result)) == APART:  # 全体居民 are not 城镇居民, whatever the vocabulary calls them
+    own = likeness(_name(target), _name(result))
+    if own == APART:  # 全体居民 are not 城镇居民, whatever the vocabulary calls them
         return APART, False
-    return max(likeness(named(one), named(other)) for one in _names(target) for other in _names(result)), False
+    return max((own, *_further(target, result))), False
+
+
+def _further(target: Target, result: Achievement) -> Iterator[Likeness]:
+    """How alike two indicators are by other names than their own."""
+    own = target.indicator or target.quote, result.indicator or result.quote
+    for pair in product(_names(target), _names(result)):
+        if pair != own:
+            yield likeness(named(pair[0]), named(pair[1]))
 
 
 def _is_kin(one: str | None, other: str | None) -> bool:
