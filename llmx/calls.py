@@ -36,7 +36,7 @@ class Cost(BaseModel):
     """ISO 4217: USD, CNY."""
 
 
-Purpose = Literal["first", "second", "reask", "outline"]
+Purpose = Literal["first", "second", "reask", "outline", "match"]
 
 
 class Call(BaseModel):
@@ -59,7 +59,7 @@ class Call(BaseModel):
     """Where it ends, exclusive."""
     purpose: Purpose
     """first: all records of the stretch; second: what stayed open; reask: an answer that broke the schema;
-    outline: which parts of the report are reported and which planned."""
+    outline: which parts of the report are reported and which planned; match: which items of two lists are one thing."""
     key: str
     """The question's cache key, its first 16 hexadecimal digits."""
     attempt: int = 0

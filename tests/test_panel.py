@@ -31,7 +31,7 @@ EARLIER = """云州市人民政府工作报告
 现在，我代表市人民政府向大会报告工作，请予审议。
 一、2024年工作回顾
 过去一年，地区生产总值达到602.3亿元，增长5.8%，经济总量突破600亿元。全市粮食产量20亿斤，居民人均可支配收入增长与经济增长基本同步。
-一般公共预算收入完成31.2亿元，进出口总额120亿元。全年新增高新技术企业15家。科技创新成效明显，新增高新技术企业18家。
+一般公共预算收入完成31.2亿元，进出口总额120亿元。全年新增高新技术企业15家。截至2024年末，高新技术企业达到96家。科技创新成效明显，新增高新技术企业18家。
 过去五年，地区生产总值年均增长6.1%。
 二、2025年工作安排
 今年经济社会发展主要预期目标是：地区生产总值增长5.5%以上，力争达到6%；固定资产投资增长8%左右；一般公共预算收入与经济增长同步；粮食产量保持稳定；城镇调查失业率控制在5.5%以内。
@@ -141,13 +141,22 @@ def test_each_headline_indicator_has_a_row_for_target_and_result(long: pd.DataFr
 
 
 def test_years_alone_by_default_and_other_periods_in_rows_of_their_own(run: Path, long: pd.DataFrame) -> None:
-    assert set(long.period.dropna()) == {"annual"}
+    assert set(long.period.dropna()) == {"annual", "at_end"}
     assert long.attrs["left_out"] > 0
     every = llmx.panel(run, periods="all", indicators="gdp", measures="growth", types="成果")
     average = one(every, period="average")
     assert (average["value"], average["year"]) == (6.1, 2024)
     assert one(every, period="annual", year=2024, status="stated")["value"] == 5.8
     assert not every.conflict.any()
+
+
+def test_end_of_year_and_year_are_rows_of_their_own(run: Path, long: pd.DataFrame) -> None:
+    row = one(long, indicator_id="firms_hitech", year=2024)
+    assert (row["value"], row["period"], row["conflict"]) == (96, "at_end", False)
+    wide = llmx.panel(run, wide=True)
+    ends = wide[(wide.year == 2024) & (wide.period == "at_end")]
+    assert list(ends.firms_hitech_lr.dropna()) == [96]
+    assert wide[(wide.year == 2024) & (wide.period == "annual")].firms_hitech_lr.isna().all()
 
 
 def test_another_period_is_told_and_not_called_absent(run: Path) -> None:
@@ -190,7 +199,7 @@ def test_the_wide_panel_joins_this_years_target_and_next_years_result(run: Path)
     assert (row["fai_gt"], row["fai_gr"]) == (8, 7.5)
     assert row["reports"] == "yunzhou-2025, yunzhou-2026"
     assert "budget_revenue target: stated_without_number (一般公共预算收入与经济增长同步)" in row["without_value"]
-    assert one(wide, year=2024)["conflicts"] == "firms_hitech_new_lr of yunzhou-2025: 15家, 18家"
+    assert one(wide, year=2024, period="annual")["conflicts"] == "firms_hitech_new_lr of yunzhou-2025: 15家, 18家"
 
 
 def test_dollars_are_no_yuan(run: Path, long: pd.DataFrame) -> None:

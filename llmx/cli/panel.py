@@ -42,7 +42,7 @@ def panel(
         typer.Option(
             help="Any of annual, average, cumulative, part_year, since, at_end, or all; each in rows of its own."
         ),
-    ] = "annual",
+    ] = "annual,at_end",
     scope: Annotated[
         str, typer.Option(help="own, or all: figures of other areas and of parts too, in rows of their own.")
     ] = "own",

@@ -99,7 +99,7 @@ class Progress:
             self.say(_told(call))
         if self.bar:
             rate = self.chunks / max(time.monotonic() - self._began, 0.001)
-            self.bar.update(self.task, calls=f"{self.chunks} chunks, {rate:.1f}/s, {_calls(self.totals)}")
+            self.bar.update(self.task, calls=f"{self.chunks} chunks, {rate:.1f}/s, {calls_told(self.totals)}")
 
     def say(self, line: str) -> None:
         """Print a line above the live view."""
@@ -241,10 +241,10 @@ def _print_summary(console: Console, table: Table, manifest: Manifest) -> None:
     for warning in manifest.warnings:
         console.print(f"Warning: {warning}", markup=False, highlight=False)
     if manifest.usage:
-        console.print(_calls(manifest.usage), markup=False, highlight=False)
+        console.print(calls_told(manifest.usage), markup=False, highlight=False)
 
 
-def _calls(totals: Totals) -> str:
+def calls_told(totals: Totals) -> str:
     """What calls came to, in a line; a cost that is not known is not 0."""
     parts = [f"{totals.requests} requests", f"{totals.hits} hits"]
     parts += [f"{totals.failed_requests} failed"] if totals.failed_requests else []

@@ -2,6 +2,7 @@
 
 from llmx.models.checking import read_checked
 from llmx.models.model import (
+    Answering,
     AsyncModel,
     Divided,
     Estimating,
@@ -18,6 +19,7 @@ from llmx.models.model import (
 from llmx.models.options import ModelOptions, chosen
 
 __all__ = [
+    "Answering",
     "AsyncModel",
     "Divided",
     "Estimating",

@@ -12,6 +12,7 @@ from llmx.claims import Reading
 from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, RequestError
 from llmx.models.checking import read_checked
 from llmx.models.model import Divided, Estimating, Lost, Model, Part, Settling, Unanswered
+from llmx.prompting import Question
 from llmx.sections import Chunk, Section, part_of
 
 _HELPED = (AnswerError, RequestError, OverloadError, EndpointError)
@@ -43,6 +44,15 @@ class Fallback:
     async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
         """As the first model settles them."""
         return await self.first.asettle(text, sections, report) if isinstance(self.first, Settling) else sections
+
+    async def aanswer(self, question: Question, report: str = "") -> Any:
+        """The first model's answer, or the second's where the first has none."""
+        first: Any = self.first
+        second: Any = self.second
+        try:
+            return await first.aanswer(question, report)
+        except _HELPED:
+            return await second.aanswer(question, report)
 
     @property
     def concurrency(self) -> int:

@@ -11,6 +11,7 @@ from llmx.calls import Cost, Usage
 from llmx.claims import Reading
 from llmx.errors import ModelError, UnknownModel, UsageError
 from llmx.models.options import ModelOptions, chosen
+from llmx.prompting import Question
 from llmx.sections import Chunk, Section
 from llmx.task import Task, open_task
 
@@ -85,6 +86,18 @@ class Settling(AsyncModel, Protocol):
 
     async def asettle(self, text: str, sections: Sequence[Section], report: str = "") -> Sequence[Section]:
         """The sections of a text with those settled that were decided by little; as they are where all is plain."""
+
+
+@runtime_checkable
+class Answering(AsyncModel, Protocol):
+    """A model that can be asked a question of its task's own, about no chunk."""
+
+    async def aanswer(self, question: Question, report: str = "") -> Any:
+        """The whole answer to a question, as the task's asking sifts it.
+
+        Raises:
+            ModelError: there is no answer, or not all of it.
+        """
 
 
 @runtime_checkable

@@ -55,7 +55,7 @@ class Asking:
         self.parts: dict[str, type[BaseModel]] = {
             name: get_args(field.annotation)[0] for name, field in answer.model_fields.items()
         }
-        self._labels = labels_of(prompt.texts["chunk.md"])
+        self._labels = labels_of(prompt.texts.get("chunk.md", ""))
         self.nothing = answer.model_construct(**{name: [] for name in self.parts})  # type: ignore[arg-type]
 
     @property

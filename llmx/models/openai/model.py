@@ -195,6 +195,13 @@ class LanguageModel:
             return sections
         return self.asking.outlined(answered.answer, question, sections)
 
+    async def aanswer(self, question: Question, report: str = "") -> Any:
+        """The whole answer to a question of the task's own; see `llmx.models.Answering`."""
+        answered = await self._stairs_here().ask(question, "match", report)
+        if answered.cut:
+            raise CutError("the answer was cut at its length limit; raise --max-tokens")
+        return answered.answer
+
     async def _look(
         self, stairs: Staircase, chunk: Chunk, report: str, claimed: Iterable[Figure] = (), depth: int = 0
     ) -> _Look:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -32,8 +33,10 @@ _DOES = {plain(word): row["does"] for row in ROWS["action"] for word in row["wor
 _ACTION = re.compile(any_of(_DOES))
 _WINNING = re.compile(any_of(_words("winning")))
 _NEUTRAL = re.compile(any_of(_words("neutral")))
+_PART = re.compile(f"(?:{any_of(_words('part'))})+$")
 _GENERIC = frozenset(_words("generic"))
-_CONTRASTS = tuple(re.compile(any_of(map(plain, row["words"]))) for row in ROWS["contrast"])
+_CONTRASTS = tuple({plain(word): one for one in row["words"] for word in one.split("/")} for row in ROWS["contrast"])
+_CONTRASTING = tuple(re.compile(any_of(row)) for row in _CONTRASTS)
 _NUMBERS = re.compile(r"[A-Z0-9.]+|[一二三四五六七八九十]+(?=[号期环桥横纵])")
 _MARKS = re.compile(r"[^0-9A-Z一-龥]")
 # What cannot be both: a stock and what was added to it, a beginning and an end.
@@ -95,8 +98,36 @@ def _taken_apart(words: str) -> Named:
         core,
         does - {"says", "does"},
         frozenset(_NUMBERS.findall(full)),
-        tuple(frozenset(one.findall(full)) for one in _CONTRASTS),
+        tuple(
+            frozenset(row[word] for word in one.findall(full))
+            for one, row in zip(_CONTRASTING, _CONTRASTS, strict=True)
+        ),
     )
+
+
+class Rarity:
+    """How much of what two names share tells them from all others: a pair of characters that few names have tells most.
+
+    Args:
+        names: all names that are compared with each other.
+    """
+
+    def __init__(self, names: Iterable[Named]) -> None:
+        held = [set(_grams(name.core)) for name in names]
+        self._all, self._having = len(held), Counter(gram for grams in held for gram in grams)
+
+    def shared(self, one: Named, other: Named) -> float:
+        """0 to 1: what two names share, each pair of characters by how rare it is."""
+        a, b = Counter(_grams(one.core)), Counter(_grams(other.core))
+        total = self._weight(a) + self._weight(b)
+        return 2 * self._weight(a & b) / total if total else 0.0
+
+    def _weight(self, grams: Counter[str]) -> float:
+        return sum(count * math.log(1 + self._all / self._having.get(gram, 1)) for gram, count in grams.items())
+
+
+def _grams(core: str) -> list[str]:
+    return [a + b for a, b in pairwise(core)] or [core]
 
 
 def likeness(one: Named, other: Named) -> Likeness:
@@ -105,19 +136,34 @@ def likeness(one: Named, other: Named) -> Likeness:
     Returns:
         `APART` where numbers, contrasted words or kinds of doing exclude each other.
     """
-    if one.numbers != other.numbers or _excluded(one, other):
+    if _counts_differ(one.numbers, other.numbers) or _excluded(one, other):
         return APART
     if one.core == other.core:
         return Likeness(1.0, True, True)
-    more, less = _lacking(one.core, other.core), _lacking(other.core, one.core)
-    score = (_dice(one.core, other.core) + _dice(pairwise(one.core), pairwise(other.core))) / 2
+    short, long = sorted((one.core, other.core), key=len)
+    shared = _shared(short, long)
+    if not shared:
+        return APART
+    ends = max(1, len(short) + len(long) - 2)
+    score = shared / (len(short) + len(long)) + _shared(pairwise(short), pairwise(long)) / ends
     bare = _NEUTRAL.sub("", one.core), _NEUTRAL.sub("", other.core)
     if bare[0] and bare[0] == bare[1] and bare[0] not in _GENERIC:
         return Likeness(max(score, ALL_BUT), True, True)
-    short, long = sorted((one.core, other.core), key=len)
-    return Likeness(
-        score, False, not more or not less, short in long and len(short) > HALF * len(long) and short not in _GENERIC
-    )
+    within = short in long and len(short) > HALF * len(long) and short not in _GENERIC
+    return Likeness(score, False, shared == len(short), within)
+
+
+def _counts_differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether numbers exclude each other; one in Chinese numerals may be left out: “三北”六期工程."""
+    return one != other and bool((one and other) or any(number.isascii() for number in one | other))
+
+
+def has_one_head(one: Named, other: Named) -> bool:
+    """Whether two names end alike, as what is one thing does, whatever stands before: 机场高速 is no 机场."""
+    cores = [one.core, other.core]
+    whole = [_PART.sub("", core) or core for core in cores]
+    bare = [_NEUTRAL.sub("", core) or core for core in whole]
+    return any(pair[0][-2:] == pair[1][-2:] for pair in (cores, whole, bare))
 
 
 def is_opposed(one: Named, other: Named) -> bool:
@@ -130,12 +176,11 @@ def _excluded(one: Named, other: Named) -> bool:
     return differ or is_opposed(one, other)
 
 
-def _dice(one: Iterable[Any], other: Iterable[Any]) -> float:
-    a, b = Counter(one), Counter(other)
-    total = sum(a.values()) + sum(b.values())
-    return 2 * sum((a & b).values()) / total if total else 0.0
-
-
-def _lacking(one: str, other: str) -> int:
-    """How many characters one has that the other lacks."""
-    return sum((Counter(one) - Counter(other)).values())
+def _shared(one: Iterable[Any], other: Iterable[Any]) -> int:
+    """How many of their parts two names share."""
+    left, count = Counter(other), 0
+    for part in one:
+        if left.get(part, 0):
+            left[part] -= 1
+            count += 1
+    return count

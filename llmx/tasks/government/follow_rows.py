@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from llmx.records import Comparator, Group, Measure, Number, Record
+from llmx.tasks.government.assigning import JoinedBy, Pair
 from llmx.tasks.government.facts import Level
-from llmx.tasks.government.joining import Pair
 from llmx.tasks.government.judging import Outcome, Verdict, judged, stage_judged, status_judged
+from llmx.tasks.government.mentions import Mention
 from llmx.tasks.government.records import Achievement, Project, Stage, Target
 
 OUTCOMES: dict[str, str] = {
@@ -20,6 +21,9 @@ OUTCOMES: dict[str, str] = {
     "doubtful": "待核对",
 }
 """What an office calls each outcome."""
+
+
+_MENTIONED = "原文提及，没有可比的数值或进度"
 
 
 class Followed(Group):
@@ -72,6 +76,9 @@ class Followed(Group):
     """Result over promise; null under a ceiling, where less is better."""
     score: float | None = None
     """How alike the words are: 1 for the same indicator."""
+    joined_by: JoinedBy | None = None
+    """What joined promise and result: words (the same indicator or name), likeness (words that no other name has, and a
+    value that lies near), or model (a language model's answer)."""
     note: str = ""
     """What must be known: why nothing is compared, ties, candidates in doubt."""
     quote: str
@@ -108,6 +115,8 @@ def row_of(
     later: Any,
     moved: bool,
     doubtful: Sequence[Pair[Any, Any]],
+    dismissed: Sequence[Pair[Any, Any]],
+    mention: Mention | None,
     ties: Sequence[Achievement | Project],
     repeats: str | None,
 ) -> Followed:
@@ -120,22 +129,36 @@ def row_of(
         later: the later report.
         moved: whether the place has another boundary by then.
         doubtful: what may be it, where nothing was found for sure.
+        dismissed: what a language model says not to be it.
+        mention: what the later report says of it without a record of it, where nothing else was found.
         ties: results as good as the one taken.
         repeats: the promise that this one repeats.
     """
-    verdict = _verdict(promise, pair, year, moved, bool(doubtful))
-    notes = [verdict.why, *_said_of(doubtful if pair is None else (), ties, repeats), *_again(promise, pair, later)]
+    verdict = _verdict(promise, pair, year, moved, bool(doubtful or mention))
+    notes = [
+        verdict.why,
+        _MENTIONED if mention else "",
+        *_said_of(doubtful if pair is None else (), dismissed, ties, repeats),
+        *_again(promise, pair, later),
+    ]
     result = pair.result if pair else None
     return Followed(
         **_promised(promise, year),
-        **(_resulted(result) if result is not None else {}),
+        **(_resulted(result) if result is not None else _mentioned(mention)),
         outcome=verdict.outcome,
         completion=None if verdict.completion is None else round(verdict.completion, 4),
         score=round(pair.score, 3) if pair else None,
+        joined_by=pair.by if pair else None,
         note="；".join(filter(None, notes)),
         later_report=later.report,
         repeats=repeats,
     )
+
+
+def _mentioned(mention: Mention | None) -> dict[str, Any]:
+    if mention is None:
+        return {}
+    return {"result_quote": mention.quote, "result_start": mention.start, "result_end": mention.end}
 
 
 def _verdict(promise: Record, pair: Pair[Any, Any] | None, year: int | None, moved: bool, doubted: bool) -> Verdict:
@@ -159,6 +182,8 @@ def _verdict(promise: Record, pair: Pair[Any, Any] | None, year: int | None, mov
 
 def _unlike(target: Any, result: Achievement) -> str:
     """Why a result of the same indicator cannot be compared."""
+    if result.indicator_id and target.indicator_id and result.indicator_id != target.indicator_id:
+        return f"口径不同：结果为{result.indicator}"
     if target.scope != result.scope and (target.scope or result.scope):
         return f"范围不同：目标为{target.scope or '全域'}，结果为{result.scope or '全域'}"
     span = "—".join(filter(None, dict.fromkeys((result.period_start, result.period_end))))
@@ -166,9 +191,13 @@ def _unlike(target: Any, result: Achievement) -> str:
 
 
 def _said_of(
-    doubtful: Sequence[Pair[Any, Any]], ties: Sequence[Achievement | Project], repeats: str | None
+    doubtful: Sequence[Pair[Any, Any]],
+    dismissed: Sequence[Pair[Any, Any]],
+    ties: Sequence[Achievement | Project],
+    repeats: str | None,
 ) -> list[str]:
     said = [f"疑似：{one.result.quote}" for one in doubtful[:2]]
+    said += [f"模型判为另一事项：{one.result.quote}" for one in dismissed[:2]]
     said += [f"另有：{one.quote}" for one in ties[:2]]
     return [*said, *(["报告中重复出现"] if repeats else [])]
 

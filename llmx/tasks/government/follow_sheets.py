@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from llmx.outputs.workbook import WRITTEN_BY, excel_text
 from llmx.records import Number
@@ -29,10 +29,11 @@ STAGES = {"preparation": "前期工作", "started": "开工", "ongoing": "推进
 _KINDS = {"quantified": "数量", "recognition": "称号", "project": "项目"}
 _MEASURES = {"level": "总量", "growth": "增速", "change": "增减"}
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "约"}
-_LEFT = frozenset((1, 7, 8, 9))
+LEFT = frozenset((1, 7, 8, 9))
+_JOINED = {"likeness": "表述不同，按用词比对", "model": "表述不同，由语言模型比对"}
 _MOST_SHEETS = 60
 """More places than these have the table alone: nobody turns over so many sheets."""
-_NOTE = (
+NOTE = (
     "注：完成情况由 llmx 按两份报告原文比对得出，使用前请核对。“约”容许上下一成（总量为半成）；"
     "上限类指标不计完成率；“未提及”指后一年报告没有写到，不等于没有完成。"
 )
@@ -50,11 +51,9 @@ def write_workbook(rows: Iterable[Followed], path: Path) -> None:
     listed = list(rows)
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"comments": WRITTEN_BY})
-    formats, taken = styles(book), {"table", "codebook"}
-    places = [(key, list(own)) for key, own in groupby(listed, key=lambda row: (row.region, row.year, row.report))]
-    for (region, year, report), own in places if len(places) <= _MOST_SHEETS else ():
-        title = f"{region}{year}年" if region and year else report
-        _Form(book.add_worksheet(sheet_name(title, taken)), formats, f"{title}目标任务落实情况表", own).write()
+    formats, taken, forms = styles(book), {"table", "codebook"}, forms_of(listed)
+    for form in forms if len(forms) <= _MOST_SHEETS else ():
+        _Sheet(book.add_worksheet(sheet_name(form.name, taken)), formats, form).write()
     _write_table(book.add_worksheet("table"), book, listed)
     _write_codebook(book.add_worksheet("codebook"), book)
     try:
@@ -80,31 +79,78 @@ def got(row: Followed) -> str:
     return "" if row.result is None else f"{row.result}{row.result_unit or ''}"
 
 
-class _Form:
-    """One place's sheet, written from the top down."""
+def remark(row: Followed) -> str:
+    """What must be known of a row, and how promise and result were joined where their words differ."""
+    return "；".join(filter(None, (row.note, _JOINED.get(row.joined_by or "", ""))))
 
-    def __init__(self, sheet: Any, formats: dict[str, Any], title: str, rows: Sequence[Followed]) -> None:
-        self.sheet, self.formats, self.title, self.at = sheet, formats, title, 3
-        self.rows = [row for row in rows if row.repeats is None]
+
+class Form(NamedTuple):
+    """The 落实情况表 of one place and year."""
+
+    name: str
+    rows: list[Followed]
+    """Each promise once, also where the report says it again."""
+
+    @property
+    def title(self) -> str:
+        """What stands over it."""
+        return f"{self.name}目标任务落实情况表"
+
+    @property
+    def summary(self) -> str:
+        """How many promises have each outcome."""
+        counts = {said: sum(row.outcome == name for row in self.rows) for name, said in OUTCOMES.items()}
+        told = "、".join(f"{said} {count}" for said, count in counts.items() if count)
+        return f"共 {len(self.rows)} 项：{told}。"
+
+    def bands(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The headings of the plan, each with the cells of its rows."""
+        number = 0
+        for section, own in groupby(self.rows, key=lambda row: row.section[:2]):
+            lines = [_cells(number + at, row) for at, row in enumerate(own, 1)]
+            number += len(lines)
+            yield " ".join(section) or self.title, lines
+
+
+def forms_of(rows: Iterable[Followed]) -> list[Form]:
+    """The forms of all places, in the order of their reports."""
+    places = groupby(rows, key=lambda row: (row.region, row.year, row.report))
+    return [
+        Form(f"{region}{year}年" if region and year else report, [row for row in own if row.repeats is None])
+        for (region, year, report), own in places
+    ]
+
+
+def _cells(number: int, row: Followed) -> tuple[Any, ...]:
+    """The cells of a row of the form, in the order of `HEADS`."""
+    what = _MEASURES.get(row.measure or "", "") if row.kind == "quantified" else _KINDS[row.kind]
+    completion = "" if row.completion is None else row.completion
+    outcome = OUTCOMES[row.outcome]
+    return (
+        number, row.indicator, what, goal(row), got(row), completion, outcome, row.quote, row.result_quote or "", remark(row),
+    )  # fmt: skip
+
+
+class _Sheet:
+    """A form's sheet, written from the top down."""
+
+    def __init__(self, sheet: Any, formats: dict[str, Any], form: Form) -> None:
+        self.sheet, self.formats, self.form, self.at = sheet, formats, form, 3
 
     def write(self) -> None:
         self._head()
-        number = 0
-        for section, own in groupby(self.rows, key=lambda row: row.section[:2]):
-            self._band(" ".join(section) or self.title)
-            for row in own:
-                number += 1
-                self._row(number, row)
-        self.sheet.merge_range(self.at, 0, self.at, len(HEADS) - 1, _NOTE, self.formats["note"])
+        for section, lines_of_it in self.form.bands():
+            self._band(section)
+            for cells in lines_of_it:
+                self._row(cells)
+        self.sheet.merge_range(self.at, 0, self.at, len(HEADS) - 1, NOTE, self.formats["note"])
         self.sheet.set_row(self.at, 2 * LINE + 4)
         print_across(self.sheet, self.at, len(HEADS))
 
     def _head(self) -> None:
         last = len(HEADS) - 1
-        self.sheet.merge_range(0, 0, 0, last, excel_text(self.title), self.formats["title"])
-        counts = {said: sum(row.outcome == name for row in self.rows) for name, said in OUTCOMES.items()}
-        told = "、".join(f"{said} {count}" for said, count in counts.items() if count)
-        self.sheet.merge_range(1, 0, 1, last, f"共 {len(self.rows)} 项：{told}。", self.formats["note"])
+        self.sheet.merge_range(0, 0, 0, last, excel_text(self.form.title), self.formats["title"])
+        self.sheet.merge_range(1, 0, 1, last, self.form.summary, self.formats["note"])
         for at, (name, width) in enumerate(HEADS.items()):
             self.sheet.write_string(2, at, name, self.formats["head"])
             self.sheet.set_column(at, at, width)
@@ -117,14 +163,9 @@ class _Form:
         self.sheet.set_row(self.at, 22)
         self.at += 1
 
-    def _row(self, number: int, row: Followed) -> None:
-        what = _MEASURES.get(row.measure or "", "") if row.kind == "quantified" else _KINDS[row.kind]
-        cells = (
-            number, row.indicator, what, goal(row), got(row), row.completion, OUTCOMES[row.outcome],
-            row.quote, row.result_quote or "", row.note,
-        )  # fmt: skip
+    def _row(self, cells: Sequence[Any]) -> None:
         for column, value in enumerate(cells):
-            name = "left" if column in _LEFT else "percent" if column == 5 else "center"
+            name = "left" if column in LEFT else "percent" if column == 5 else "center"
             write_cell(self.sheet, self.at, self.at, column, value, self.formats[name])
         tall = max(lines(str(value or ""), width) for value, width in zip(cells, HEADS.values(), strict=True))
         self.sheet.set_row(self.at, min(TALLEST, tall * LINE + 6))

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from llmx.errors import UsageError
+from llmx.documents import Document
+from llmx.errors import InputError, UsageError
+from llmx.models import ModelOptions, chosen
+from llmx.outputs import InputSummary
 from llmx.records import Record
+from llmx.saved import SavedRun, Texts, open_run
+from llmx.sections import Section
+from llmx.tasks.government.assigning import Joined
 from llmx.tasks.government.commitments import commits
 from llmx.tasks.government.facts import ReportFacts, continued
+from llmx.tasks.government.follow_asking import settle
 from llmx.tasks.government.follow_files import check_suffix, write_rows
 from llmx.tasks.government.follow_rows import Followed, row_of
-from llmx.tasks.government.joining import Joined, join_figures, join_projects, join_statuses, promises_of
+from llmx.tasks.government.joining import join_figures, join_projects, join_statuses, promises_of
+from llmx.tasks.government.mentions import Mentions
+from llmx.tasks.government.panel.sources import outline_of
 from llmx.tasks.government.records import Achievement, Project, Target
 
 if TYPE_CHECKING:
     import pandas
 
     from llmx.results import Result
-    from llmx.saved import SavedRun
 
     Given = str | PathLike[str] | SavedRun | Result
 
@@ -37,6 +46,8 @@ class Reported:
     """What it says of itself."""
     records: Sequence[Record]
     """All its records, in text order."""
+    read: Callable[[], tuple[Document, Sequence[Section]] | None]
+    """Its text with its outline; None where the text is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class Following:
     """A row a promise, report by report and in text order."""
     alone: tuple[str, ...] = ()
     """Earlier reports that no later one follows, each with the reason."""
+    unanswered: tuple[str, ...] = ()
+    """Earlier reports about which a language model did not answer, each with the reason: their doubtful rows stay so."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -76,8 +89,11 @@ def follow(
     earlier: Given | Sequence[Given],
     later: Given | Sequence[Given],
     to: str | PathLike[str] | None = None,
+    model: str | None = None,
+    options: ModelOptions | None = None,
     *,
     force: bool = False,
+    **given: Any,
 ) -> Following:
     """Follow each promise of earlier reports into the reports of the year after: what `llmx follow` does.
 
@@ -85,7 +101,10 @@ def follow(
         earlier: runs, their folders, or results; they may hold many places and years.
         later: the same, with the reports of the year after each. Both may be one run that holds all years.
         to: a file to write: .xlsx (落实情况表, table and codebook), .csv or .html.
+        model: PROVIDER/MODEL, which is asked about promises that words leave doubtful; nobody unless given.
+        options: how it is asked.
         force: overwrite a file that llmx did not write.
+        given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
         A row for each target and planned project, and which reports have none that follows them.
@@ -93,11 +112,18 @@ def follow(
     Raises:
         InputError: a run cannot be read.
         OutputError: the file cannot be written, or is one that llmx did not write.
-        UsageError: the suffix is none of these, or a result was not read.
+        UnknownModel: no model has that name.
+        UsageError: the suffix is none of these, a result was not read, or options do not fit.
     """
+    if model is None and (options is not None or given):
+        raise UsageError(f"options of a language model are given, {sorted(given)}, but none to ask; give model=")
     if to is not None:
         check_suffix(Path(to))
-    found = _followed(_reports(earlier), _reports(later))
+    contexts, alone = _paired(_reports(earlier), _reports(later))
+    unanswered: tuple[str, ...] = ()
+    if model is not None:
+        unanswered = settle({one.earlier.report: one.joined for one in contexts}, model, chosen(options, given))
+    found = Following(tuple(row for one in contexts for row in one.rows()), tuple(alone), unanswered)
     if to is not None:
         write_rows(found.rows, Path(to), force)
     return found
@@ -106,7 +132,6 @@ def follow(
 def _reports(given: Any) -> list[Reported]:
     """The reports of runs, folders and results."""
     from llmx.results import Result
-    from llmx.saved import SavedRun, open_run
 
     several = [given] if isinstance(given, str | PathLike | Result | SavedRun) else list(given)
     return [
@@ -123,7 +148,8 @@ def _reports(given: Any) -> list[Reported]:
 def _of_result(result: Result) -> list[Reported]:
     if result.document is None or not isinstance(result.facts, ReportFacts):
         raise UsageError(f"{result!r} holds no government report; give results of `llmx.extract` that were read")
-    return [Reported(result.document.id, result.facts, result.records)]
+    document, sections = result.document, result.sections
+    return [Reported(document.id, result.facts, result.records, lambda: (document, sections))]
 
 
 def _of_run(run: SavedRun) -> list[Reported]:
@@ -134,14 +160,27 @@ def _of_run(run: SavedRun) -> list[Reported]:
     held: dict[str, list[Record]] = {summary.report: [] for summary in run.reports}
     for record in run.records():
         held[record.report].append(record)
+    texts = Texts(run.folder, None, run.manifest.settings.get("column"))
     return [
-        Reported(summary.report, cast(ReportFacts, run.facts(summary)), held[summary.report]) for summary in run.reports
+        Reported(
+            summary.report, cast(ReportFacts, run.facts(summary)), held[summary.report], partial(_read, texts, summary)
+        )
+        for summary in run.reports
     ]
 
 
-def _followed(earlier: Sequence[Reported], later: Sequence[Reported]) -> Following:
-    """Every earlier report with the later one of its place and the year after."""
-    rows: list[Followed] = []
+def _read(texts: Texts, summary: InputSummary) -> tuple[Document, Sequence[Section]] | None:
+    """A report of a run, read again."""
+    try:
+        document = texts.find(summary)
+    except InputError:
+        return None
+    return document, outline_of(summary, document)
+
+
+def _paired(earlier: Sequence[Reported], later: Sequence[Reported]) -> tuple[list[_Context], list[str]]:
+    """Every earlier report with the later one of its place and the year after; and why others have none."""
+    contexts: list[_Context] = []
     alone: list[str] = []
     by_place: dict[tuple[str | None, int | None], list[Reported]] = {}
     for one in later:
@@ -155,8 +194,8 @@ def _followed(earlier: Sequence[Reported], later: Sequence[Reported]) -> Followi
         if found is None:
             alone.append(f"{one.report}: {_why_alone(one.facts)}")
         else:
-            rows += pair_followed(one, found, moved)
-    return Following(tuple(rows), tuple(alone))
+            contexts.append(_joined(one, found, moved))
+    return contexts, alone
 
 
 def _contradict(one: ReportFacts, other: ReportFacts) -> bool:
@@ -189,8 +228,8 @@ def _later_of(
     return next((one for one in found if one.facts.kind == facts.kind), found[0] if found else None), moved
 
 
-def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> list[Followed]:
-    """The rows of one report and the one that follows it.
+def _joined(earlier: Reported, later: Reported, moved: bool) -> _Context:
+    """One report and the one that follows it, joined by words.
 
     Args:
         earlier: the report that promises.
@@ -207,8 +246,7 @@ def pair_followed(earlier: Reported, later: Reported, moved: bool = False) -> li
     built = [one for one in later.records if isinstance(one, Project)]
     projects = join_projects(planned, [one for one in built if one.status == "reported"])
     firsts = {one.id: group[0].id for group in groups for one in group}
-    context = _Context(earlier, later, moved, firsts, (figures, statuses, projects))
-    return [context.row(one) for one in earlier.records if commits(one)]
+    return _Context(earlier, later, moved, firsts, (figures, statuses, projects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +260,18 @@ class _Context:
     """For each target the id of the first that says the same promise."""
     joined: Sequence[Joined[Any, Any]]
 
-    def row(self, promise: Record) -> Followed:
+    def rows(self) -> list[Followed]:
+        """A row a promise, in text order."""
+        mentions = Mentions(self.later.read, self.later.facts.place)
+        return [self._row(one, mentions) for one in self.earlier.records if commits(one)]
+
+    def _row(self, promise: Record, mentions: Mentions) -> Followed:
         """The row of a promise; a stretch is judged by what its floor met, a repetition by what the first met."""
         of = getattr(promise, "stretch_of", None) or promise.id
         of = self.firsts.get(of, of)
         pair = next((one.pairs[of] for one in self.joined if of in one.pairs), None)
-        doubtful = next((one.doubtful[of] for one in self.joined if of in one.doubtful), ())
+        doubtful = [pair for one in self.joined for pair in one.told(of)]
+        dismissed = [pair for one in self.joined for pair in one.dismissed.get(of, ())]
         ties: Iterable[Any] = next((one.ties[of] for one in self.joined if of in one.ties), ())
         repeats = self.firsts.get(promise.id)
         return row_of(
@@ -237,6 +281,8 @@ class _Context:
             later=self.later,
             moved=self.moved,
             doubtful=doubtful,
+            dismissed=dismissed,
+            mention=mentions.of(promise) if pair is None and not doubtful else None,
             ties=list(ties),
             repeats=repeats if repeats != promise.id else None,
         )

@@ -1,16 +1,27 @@
 """Which result of a later report each promise of an earlier one meets: at most one, and each result at most one promise.
 
-pairs that can be one thing, with how alike they are → the best first → where the second best is as near: doubtful
+pairs that can be one thing, with how alike they are → `assigned`: the best first, unless the second best is as near
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, product
+from typing import Any
 
-from llmx.tasks.government.alike import APART, ROWS, Likeness, likeness, named, status_named
+from llmx.tasks.government.alike import (
+    ALL_BUT,
+    APART,
+    ROWS,
+    Likeness,
+    Named,
+    Rarity,
+    has_one_head,
+    likeness,
+    named,
+    status_named,
+)
+from llmx.tasks.government.assigning import Joined, P, Pair, R, assigned
 from llmx.tasks.government.indicators import built_in
 from llmx.tasks.government.records import Achievement, Project, Target
 from llmx.tasks.government.scope import PARTS
@@ -19,42 +30,19 @@ SURE = 0.72
 """From here on words are taken for one thing, if nothing else speaks against it."""
 SURE_NAME = 0.8
 """The same for names of projects and statuses, which no value bears out."""
-POSSIBLE = 0.5
-"""Below this nothing is said of a pair."""
-MARGIN = 0.08
-"""By how much the best must beat the second."""
+POSSIBLE = 0.3
+"""Below this two names are of two things."""
+TELLING = ((0.75, 1.4, 0.42), (0.4, 2.5, 0.6))
+"""Result over promise from … to …, and how much of their words two names must share, by rarity: words that no other
+name has need no synonyms, the less so the nearer the value lies."""
+TELLING_RATE = 0.5
+"""The same for rates, whose value bears nothing out."""
+TELLING_NAME = 0.5
+"""The same for names of projects and statuses, of which one says nothing that the other lacks."""
 NEAR = (0.75, 1.4)
 """Result over promise: so near a value bears out words that are not quite the same."""
 USUAL = (0.2, 5.0)
 """Result over promise of one level: beyond it is another quantity, unless the vocabulary says that it is the same."""
-
-P = TypeVar("P", Target, Project)
-R = TypeVar("R", Achievement, Project)
-
-
-class Pair(NamedTuple, Generic[P, R]):
-    """A promise and a result that may be of one thing."""
-
-    promise: P
-    result: R
-    score: float
-    """1 where both have one id or the same words."""
-    comparable: bool
-    """Whether period and scope are the same."""
-    sure: bool
-    """Whether words alone decide; else it is doubtful at best."""
-
-
-@dataclass
-class Joined(Generic[P, R]):
-    """What was found for the promises of a report."""
-
-    pairs: dict[str, Pair[P, R]] = field(default_factory=dict)
-    """By the promise's id."""
-    doubtful: dict[str, list[Pair[P, R]]] = field(default_factory=dict)
-    """By the id of a promise without a pair: what may be it, likeliest first."""
-    ties: dict[str, list[R]] = field(default_factory=dict)
-    """By the promise's id: results as good as the one taken, with another value."""
 
 
 def promises_of(targets: Sequence[Target]) -> list[list[Target]]:
@@ -81,24 +69,27 @@ def join_figures(
     by_unit = {
         key: list(group) for key, group in groupby(sorted(filter(_has_figure, results), key=_kind_of), key=_kind_of)
     }
+    targets = list(targets)
+    figures: list[Target | Achievement] = [*targets, *filter(_has_figure, results)]
+    rarity = Rarity(map(_name, figures))
     pairs = [
         pair
         for target in targets
         for result in by_unit.get(_kind_of(target), ())
-        if (pair := _figure_pair(target, result, year)) is not None
+        if (pair := _figure_pair(target, result, year, rarity)) is not None
     ]
-    return _assigned(pairs, MARGIN)
+    return assigned(pairs)
 
 
 def join_statuses(targets: Iterable[Target], results: Iterable[Achievement]) -> Joined[Target, Achievement]:
     """Join statuses to be won with those reported."""
     won = [result for result in results if result.kind == "recognition"]
-    return _assigned(_named_pairs(targets, won, lambda one: status_named(one.indicator or one.quote)), MARGIN)
+    return assigned(_named_pairs(list(targets), won, lambda one: status_named(one.indicator or one.quote)))
 
 
 def join_projects(promises: Iterable[Project], results: Iterable[Project]) -> Joined[Project, Project]:
     """Join planned projects with reported ones, by name."""
-    return _assigned(_named_pairs(promises, list(results), lambda one: named(one.name)), MARGIN)
+    return assigned(_named_pairs(list(promises), list(results), lambda one: named(one.name)))
 
 
 def _has_figure(record: Achievement) -> bool:
@@ -107,6 +98,7 @@ def _has_figure(record: Achievement) -> bool:
 
 _COUNTED = {unit: f"counted {at}" for at, row in enumerate(ROWS["counted"]) for unit in row["words"]}
 _KIN = {id: at for at, row in enumerate(ROWS["kin"]) for id in row["ids"]}
+_WIDER = frozenset(at for at, row in enumerate(ROWS["kin"]) if row.get("wider"))
 
 
 def _kind_of(record: Target | Achievement) -> tuple[str, str]:
@@ -115,7 +107,9 @@ def _kind_of(record: Target | Achievement) -> tuple[str, str]:
     return record.measure or "level", _COUNTED.get(unit, unit)
 
 
-def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[Target, Achievement] | None:
+def _figure_pair(
+    target: Target, result: Achievement, year: int | None, rarity: Rarity
+) -> Pair[Target, Achievement] | None:
     """The pair that two figures make; None where they cannot be of one thing."""
     if year is not None and result.year is not None and result.year != year:
         return None
@@ -125,11 +119,31 @@ def _figure_pair(target: Target, result: Achievement, year: int | None) -> Pair[
     ratio = _ratio(target, result)
     if alike.score < POSSIBLE or (not known and not _fits(ratio)):
         return None
-    comparable = _one_period(target, result, year) and _scope(target) == _scope(result)
-    if not comparable and (alike.score < 1 or _is_stock(target, result)):
+    one_span, wider = _one_period(target, result, year), _wider(target, result)
+    comparable = one_span and _scope(target) == _scope(result) and not wider
+    if not comparable and ((alike.score < 1 and not (wider and one_span)) or _is_stock(target, result)):
         return None
-    sure = known or (_sure(alike, ratio) and not _begins_only(target, result))
-    return Pair(target, result, alike.score, comparable, sure)
+    begins = not known and _begins_only(target, result)
+    sure = known or (_sure(alike, ratio) and not begins)
+    shared = rarity.shared(_name(target), _name(result))
+    likely = comparable and not begins and shared >= _bar(ratio) and _one_head(_name(target), _name(result))
+    return Pair(target, result, alike.score, comparable, sure, shared, likely)
+
+
+def _one_head(one: Named, other: Named) -> bool:
+    """Whether two names of a figure, which share a unit, end alike or one is within the other."""
+    return has_one_head(one, other) or one.core in other.core or other.core in one.core
+
+
+def _name(record: Target | Achievement) -> Named:
+    return named(record.indicator or record.quote)
+
+
+def _bar(ratio: float | None) -> float:
+    """How much two names must share by rarity, by how near the value lies."""
+    if ratio is None:
+        return TELLING_RATE
+    return next((bar for low, high, bar in TELLING if low <= ratio <= high), 1.01)
 
 
 def _is_stock(target: Target, result: Achievement) -> bool:
@@ -148,11 +162,33 @@ def _alike(target: Target, result: Achievement) -> tuple[Likeness, bool]:
     """How alike two indicators are, and whether the vocabulary says that they are one."""
     ids = target.indicator_id, result.indicator_id
     if all(ids):
-        same = ids[0] == ids[1] or _KIN.get(ids[0] or "", -1) == _KIN.get(ids[1] or "", -2)
-        return (Likeness(1.0, True, True), ids[0] == ids[1]) if same else (APART, False)
+        if ids[0] == ids[1]:
+            return Likeness(1.0, True, True), True
+        return (Likeness(ALL_BUT, True, True) if _is_kin(*ids) else APART), False
     if target.indicator and target.indicator == result.indicator:
         return Likeness(1.0, True, True), False
-    return max(likeness(named(one), named(other)) for one in _names(target) for other in _names(result)), False
+    own = likeness(_name(target), _name(result))
+    if own == APART:  # 全体居民 are not 城镇居民, whatever the vocabulary calls them
+        return APART, False
+    return max((own, *_further(target, result))), False
+
+
+def _further(target: Target, result: Achievement) -> Iterator[Likeness]:
+    """How alike two indicators are by other names than their own."""
+    own = target.indicator or target.quote, result.indicator or result.quote
+    for pair in product(_names(target), _names(result)):
+        if pair != own:
+            yield likeness(named(pair[0]), named(pair[1]))
+
+
+def _is_kin(one: str | None, other: str | None) -> bool:
+    return _KIN.get(one or "", -1) == _KIN.get(other or "", -2)
+
+
+def _wider(target: Target, result: Achievement) -> bool:
+    """Whether a result is of more, or of less, than was promised, and of the same else: all industry, 规上."""
+    ids = target.indicator_id, result.indicator_id
+    return ids[0] != ids[1] and _is_kin(*ids) and _KIN[ids[0] or ""] in _WIDER
 
 
 def _names(record: Target | Achievement) -> list[str]:
@@ -205,70 +241,16 @@ def _span(record: Target | Achievement, year: int | None) -> tuple[str, str | No
     return record.period or "", record.period_start, record.period_end
 
 
-def _named_pairs(promises: Iterable[P], results: Sequence[R], name: Callable[[P | R], object]) -> list[Pair[P, R]]:
+def _named_pairs(promises: Sequence[P], results: Sequence[R], name: Callable[[Any], Named]) -> list[Pair[P, R]]:
     """Pairs of what has a name and no figure."""
-    pairs = []
+    pairs, rarity = [], Rarity(map(name, (*promises, *results)))
     for promise in promises:
         for result in results:
-            alike = likeness(name(promise), name(result))  # type: ignore[arg-type]
+            alike = likeness(name(promise), name(result))
             if alike.score >= POSSIBLE:
-                sure = alike.score == 1 or (alike.one_sided and (alike.score >= SURE_NAME or alike.plain))
-                pairs.append(Pair(promise, result, alike.score, True, sure))
+                near = alike.one_sided and alike.score >= SURE_NAME and has_one_head(name(promise), name(result))
+                sure = alike.score == 1 or near or (alike.one_sided and alike.plain)
+                shared = rarity.shared(name(promise), name(result))
+                likely = alike.one_sided and shared >= TELLING_NAME and has_one_head(name(promise), name(result))
+                pairs.append(Pair(promise, result, alike.score, True, sure, shared, likely))
     return pairs
-
-
-def _assigned(pairs: Sequence[Pair[P, R]], margin: float) -> Joined[P, R]:
-    """Pairs of which none shares a promise or a result with another; the best first."""
-    found: Joined[P, R] = Joined()
-    by_promise: dict[str, list[Pair[P, R]]] = {}
-    by_result: dict[str, list[Pair[P, R]]] = {}
-    order: list[Pair[P, R]] = sorted(
-        pairs, key=lambda one: (not one.comparable, -one.score, one.promise.start or 0, one.result.start or 0)
-    )
-    for pair in order:
-        by_promise.setdefault(pair.promise.id, []).append(pair)
-        by_result.setdefault(pair.result.id, []).append(pair)
-    taken: set[str] = set()
-    best: Pair[P, R]
-    for best in order:
-        of: str = best.promise.id
-        if not best.sure or of in found.pairs or best.result.id in taken:
-            continue
-        if not any(_rivals(best, one, found, taken, margin) for one in (*by_promise[of], *by_result[best.result.id])):
-            found.pairs[of] = best
-            taken.add(best.result.id)
-            if others := _ties(best, by_promise[of], taken):
-                found.ties[of] = others
-    for of, own in by_promise.items():
-        open_pairs = [one for one in own if one.comparable and one.result.id not in taken]
-        if of not in found.pairs and open_pairs:
-            found.doubtful[of] = open_pairs
-    return found
-
-
-def _rivals(
-    pair: Pair[Any, Any], other: Pair[Any, Any], found: Joined[Any, Any], taken: set[str], margin: float
-) -> bool:
-    """Whether another pair, of the same promise or result and still open, is as good within the margin."""
-    if other is pair or other.promise.id in found.pairs or other.result.id in taken:
-        return False
-    if other.comparable != pair.comparable or other.score == pair.score == 1:
-        return False  # of several that are surely it the first is taken, the others are told as ties
-    return other.score > pair.score - margin
-
-
-def _ties(pair: Pair[P, R], own: Iterable[Pair[P, R]], taken: set[str]) -> list[R]:
-    """Results as good as the one taken that say another thing."""
-    return [
-        one.result
-        for one in own
-        if one is not pair
-        and one.comparable == pair.comparable
-        and one.score == pair.score
-        and one.result.id not in taken
-        and _said(one.result) != _said(pair.result)
-    ]
-
-
-def _said(result: Achievement | Project) -> object:
-    return result.stage if isinstance(result, Project) else result.base_value

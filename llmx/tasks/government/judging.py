@@ -16,6 +16,7 @@ ABOUT_LEVEL = 0.05
 _EXACT = 1e-9
 _LOWER_IDS = frozenset(id for row in ROWS["lower"] for id in row["ids"])
 _LOWER_WORDS = tuple(word for row in ROWS["lower"] for word in row["words"])
+_DISPOSED = tuple(word for row in ROWS["disposed"] for word in row["words"])
 _PARTWAY = tuple(word for row in ROWS["partway"] for word in row["words"])
 _STAGES = ("preparation", "started", "ongoing", "completed")
 
@@ -25,14 +26,17 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     completion: float | None = None
-    """Result over promise; None under a ceiling, where less is better."""
+    """Result over promise; None under a ceiling, where less is better, and where what was to grow fell."""
     why: str = ""
     """What must be known of it, in words of the report's language."""
 
 
 def lower_is_better(target: Target) -> bool:
-    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; a fall that is promised is none of these."""
+    """Whether less is better, by the vocabulary's id or by words: 失业率, 能耗; neither a fall that is
+    promised nor so much that is done away with."""
     words = target.indicator or ""
+    if target.measure == "level" and any(word in words for word in _DISPOSED):
+        return False
     return target.indicator_id in _LOWER_IDS or any(word in words for word in _LOWER_WORDS)
 
 
@@ -58,7 +62,7 @@ def judged(target: Target, result: Achievement) -> Verdict:
 
 def _above(target: Target, low: float, high: float, got: float, result: Achievement) -> Verdict:
     """More is better."""
-    completion = got / low if low > 0 else None
+    completion = got / low if low > 0 and got >= 0 else None
     slack = _EXACT * max(1.0, abs(low))
     if target.comparator == "~":
         share = ABOUT if target.measure != "level" or target.unit == "%" else ABOUT_LEVEL
@@ -70,7 +74,8 @@ def _above(target: Target, low: float, high: float, got: float, result: Achievem
     if got < low - slack or not_above:
         unsure = "结果为“以上”类表述" if result.comparator in (">", ">=") else ""
         return Verdict("missed", completion, unsure)
-    return Verdict("exceeded" if got > high + slack else "met", completion, "")
+    beyond = got > high + slack or (got == high and result.comparator == ">" and target.comparator in ("=", ">="))
+    return Verdict("exceeded" if beyond else "met", completion, "")
 
 
 def _under(target: Target, high: float, got: float) -> Verdict:

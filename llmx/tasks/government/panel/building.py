@@ -47,7 +47,7 @@ def panel(
     years: int | Iterable[int] = (),
     measures: str | Iterable[str] = (),
     types: str | Iterable[str] = ("target", "achievement"),
-    periods: str | Iterable[str] = ("annual",),
+    periods: str | Iterable[str] = ("annual", "at_end"),
     scope: Literal["own", "all"] = "own",
     reports: str | PathLike[str] | None = None,
     force: bool = False,
@@ -65,7 +65,8 @@ def panel(
         years: the years that figures speak of; all unless given.
         measures: any of level, growth and change; all unless given.
         types: target, achievement or both.
-        periods: annual, average, cumulative, part_year, since, at_end, or all. A row is of one period only.
+        periods: annual, average, cumulative, part_year, since, at_end, or all; years and ends of years
+            unless given. A row is of one period only.
         scope: own leaves out figures of other areas and of parts (全国, 市本级); all has them in rows of their own.
         reports: a folder that holds the reports, where they are not any more where a run read them.
         force: overwrite a file that llmx did not write.

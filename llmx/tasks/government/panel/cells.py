@@ -74,7 +74,7 @@ class Wanted(NamedTuple):
     years: frozenset[int] = frozenset()
     measures: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset(("target", "achievement"))
-    periods: frozenset[str] = frozenset(("annual",))
+    periods: frozenset[str] = frozenset(("annual", "at_end"))
     own: bool = True
     """Whether only figures of the reporting government as a whole are wanted."""
 

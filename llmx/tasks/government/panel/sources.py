@@ -78,7 +78,7 @@ class Reports:
         for summary, records in zip(run.reports, groups, strict=True):
             if not _again(summary.report, summary.sha256, seen):
                 document = self._text(texts, summary)
-                sections = _outline(summary, document)
+                sections = outline_of(summary, document)
                 yield Report(
                     summary.report, _facts(run.facts(summary)), records, run.manifest.model, document, sections
                 )
@@ -121,7 +121,8 @@ def _grouped(records: Iterable[Record], reports: Iterable[str]) -> Iterator[list
         name, group = next(groups, (None, iter(())))
 
 
-def _outline(summary: InputSummary, document: Document | None) -> Sequence[Section]:
+def outline_of(summary: InputSummary, document: Document | None) -> Sequence[Section]:
+    """The outline of a report as its run kept it; empty without a text."""
     if document is None:
         return ()
     if summary.outline:
