@@ -124,7 +124,11 @@ PERIOD = {"period": "cumulative", "period_start": "2021", "period_end": "2025"}
         (PERIOD | {"period_end": "2024"}, PERIOD, ("period",)),
         (PERIOD, {"period": "cumulative", "period_end": "2025"}, ("period",)),  # the text does not tell the beginning
         ({"indicator_id": "gdp"}, {"indicator_id": "tax_revenue"}, ("indicator_id",)),
-        ({}, {"approximation": "以上", "commitment": "力争", "scope": "全市"}, ("approximation", "commitment", "scope")),
+        (
+            {},
+            {"approximation": "以上", "commitment": "力争", "scope": "全市"},
+            ("approximation", "commitment", "scope"),
+        ),
     ],
 )
 def test_span_vocabulary_and_words_are_fields(predicted: dict, gold: dict, differences: tuple[str, ...]) -> None:

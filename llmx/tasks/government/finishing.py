@@ -32,7 +32,7 @@ from llmx.tasks.government.wording import stretch_of, wording_of
 _TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
 # compared with.
-_YEAR = re.compile(r"(?<![比较自从由于是为\d])((?:19|20)\d\d) ?年")
+_YEAR = re.compile(r"(?<![比较自从由于是为\d])(?<!恢复[到至])((?:19|20)\d\d) ?年")
 _LEAD = 12
 """Characters before a figure that may say that it is a difference: 81家、增加|5家."""
 _YEAR_REACH = 40

@@ -69,9 +69,7 @@ _QUOTE = (
 _MEASURED = "target,achievement"
 
 
-_BY_CODE = frozenset(
-    "region code level report_year report_kind stretch_of base_value base_unit margin".split()
-)
+_BY_CODE = frozenset("region code level report_year report_kind stretch_of base_value base_unit margin".split())
 """What code makes of a label's figure and report."""
 
 
