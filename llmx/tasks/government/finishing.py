@@ -25,7 +25,7 @@ from llmx.tasks.government.facts import Level, ReportFacts
 from llmx.tasks.government.indicators import indicator_of
 from llmx.tasks.government.periods import period_of
 from llmx.tasks.government.records import TYPES, RecordType
-from llmx.tasks.government.scope import part_named, scope_of
+from llmx.tasks.government.scope import PARTS, named_in, scope_of
 from llmx.tasks.government.unbuilt import unbuilt
 from llmx.tasks.government.wording import stretch_of, wording_of
 
@@ -104,12 +104,13 @@ class _Grounder:
                 continue
             figure = self.chunk.figures[claim.figure - 1]
             around = self.clauses.around(figure.start, figure.end)
-            scope = claim.scope or self._scope(figure, around)
-            span = self._quote(figure, claim.indicator, scope, around)
+            larger = claim.scope or self._scope(figure, around)
+            scope = larger or named_in(claim.indicator, self.whose["region"])
+            span = self._quote(figure, claim.indicator, larger, around)
             year = claim.year or self._year(figure, around)
             fields = _measured(figure, script_of(self.document.text)) | {
                 "indicator": claim.indicator,
-                "scope": scope or part_named(claim.indicator),
+                "scope": scope,
             }
             fields |= self._placed(figure, claim.indicator, scope, year)
             if claim.type == "problem":
@@ -128,7 +129,7 @@ class _Grounder:
         period = period_of(
             text, figure.start, measure=figure.measure, year=year, planned=planned, headings=section.path
         )
-        own = scope or ("全国" if self.level == "national" else None)
+        own = ("全国" if self.level == "national" else None) if scope in (None, *PARTS) else scope
         lead = text[max(0, figure.start - _LEAD) : figure.start]
         id = indicator_of(indicator, figure.measure, figure.unit, scope=own, region=facts["region"], lead=lead)
         return {
