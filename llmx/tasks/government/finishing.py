@@ -59,13 +59,23 @@ def _stretched(records: list[Record], chunk: Chunk, analysis: Analysis) -> list[
     beyond = stretch_of(analysis.reading.text, chunk.figures)
     if not beyond:
         return records
-    ids = {start: record.id for record in records if (start := getattr(record, "figure_start", None)) is not None}
+    bases = {start: record for record in records if (start := getattr(record, "figure_start", None)) is not None}
     return [
-        record.model_copy(update={"stretch_of": ids[first]})
-        if (first := beyond.get(getattr(record, "figure_start", None) or -1)) in ids
+        record.model_copy(update=_as_base(record, bases[first]))
+        if (first := beyond.get(getattr(record, "figure_start", None) or -1)) in bases
         else record
         for record in records
     ]
+
+
+_OF_BASE = ("indicator", "indicator_id", "measure", "period", "period_start", "period_end", "scope")
+
+
+def _as_base(record: Record, base: Record) -> dict[str, Any]:
+    """What a figure beyond another has of it, where its own words name nothing: 增长5%，奋斗目标|6%."""
+    own = getattr(record, "indicator_id", None) or not getattr(base, "indicator_id", None)
+    taken = {} if own else {name: getattr(base, name) for name in _OF_BASE}
+    return {"stretch_of": base.id, **taken}
 
 
 @dataclass(slots=True)
