@@ -71,3 +71,9 @@ def test_another_areas_figure_is_no_row_of_the_reporting_areas_panel():
     assert own[own.indicator_id == "budget_revenue"].value.tolist() == [3]
     every = llmx.panel(result, measures="growth", types="achievement", indicators="gdp", scope="all")
     assert {("全国", 5), ("苏州市", 6.1), ("", 5.8)} <= set(zip(every.scope.fillna(""), every.value, strict=True))
+
+
+def test_what_was_obtained_is_no_commitment():
+    text = REPORT + "争取中央资金44亿元，预计固定资产投资增长4%。\n二、2025年工作安排\n力争固定资产投资增长6%。\n"
+    told = {record.figure: record.commitment for record in llmx.extract(read_text(text, id="r")) if record.figure}
+    assert (told["44亿元"], told["4%"], told["6%"]) == (None, "预计", "力争")

@@ -27,7 +27,7 @@ from llmx.tasks.government.periods import period_of
 from llmx.tasks.government.records import TYPES, RecordType
 from llmx.tasks.government.scope import PARTS, named_in, scope_of
 from llmx.tasks.government.unbuilt import unbuilt
-from llmx.tasks.government.wording import stretch_of, wording_of
+from llmx.tasks.government.wording import FIRMNESS, stretch_of, wording_of
 
 _TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
@@ -123,6 +123,8 @@ class _Grounder:
                 "scope": scope,
             }
             fields |= self._placed(figure, claim.indicator, scope, year)
+            if not _commits(claim.type, fields["commitment"]):
+                fields["commitment"] = None
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
@@ -252,6 +254,12 @@ def _measured(figure: Figure, script: Script) -> dict[str, Any]:
         "base_value": base_value,
         "base_unit": base_unit,
     }
+
+
+def _commits(type: RecordType, words: str | None) -> bool:
+    """Whether words of a figure promise it: 争取资金|44亿元 that were won and 低于预期目标|2个百分点 do not."""
+    striven = FIRMNESS.get((words or "").split("…")[-1]) == "striven"
+    return type == "target" or (type == "achievement" and not striven)
 
 
 def _identity(report: str, type: str, quote: str, start: int | None, fields: dict[str, Any]) -> str:

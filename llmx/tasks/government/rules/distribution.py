@@ -36,7 +36,7 @@ _NOUNS = {
 ACTING = re.compile(rf"^(?:新?{any_of(ACTION, _NOUNS)})+")
 """The verbs that a phrase begins with: 新建改造|农村公路."""
 MEASURE_NOUN = re.compile(
-    r"(?:[一-龥]{2}率|增加值|生产总值|GDP|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
+    r"(?:[一-龥]{2}率|增加值|总产值|产值|[一-龥]{2}额|总量|数量|收入|支出|投资|面积|产量|占比|比重|比例|"
     r"人次|人数|指数|里程|进出口总?额|(?:贷款|存款)余额|余额|增速|强度|浓度|规模|件数|起数|水平|利润|成本|价格|时间|天数|满意度|贡献度|透明度|总?工程量|幅度|费用|贷款|存款|[一-龥]{2}量|销量|运量|收入比|(?:接卸|生产|加工|处理|接待|供给|供应|吞吐|保障)?能力)$"
 )
 _COMPOUND = re.compile(r"(?:(?:进出口|出口|进口|贷款|存款|销售|交易|成交|零售|营业)(?:总额|余额|额|收入))$")
@@ -76,14 +76,15 @@ def distribute(subject: str, size: int) -> list[str]:
     items = _cut_like(subject, items)
     verb = ACTING.match(items[0])
     last = items[-1]
-    ending = MEASURE_NOUN.search(last)
+    found = MEASURE_NOUN.search(last)
+    ending = found.group() if found else ""
     shared = []
     for item in items[:-1]:
         share = _SHARE.search(last)
         if share and "占" not in item:
             item += share.group()
-        elif not MEASURE_NOUN.search(item):
-            item += _shared_words(item, last, ending.group() if ending else "")
+        elif not MEASURE_NOUN.search(item) and not (item.endswith(_WHOLE) and ending not in ("", "增速")):
+            item += _shared_words(item, last, ending)
         shared.append(item)
     shared.append(_same_crop(items[0], last))
     if not verb or (last.endswith("收入") and not items[0].endswith("收入")):  # 接待人次、旅游收入|增长2%、3%
@@ -91,6 +92,8 @@ def distribute(subject: str, size: int) -> list[str]:
     return [item if at == 0 or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
 
 
+_WHOLE = ("生产总值", "GDP")
+"""What takes no measure of others: 地区生产总值、固定资产投资|分别增长5%、4%."""
 _CROP = re.compile("(?:播种|种植|养殖)面积$")
 
 
