@@ -34,6 +34,15 @@ def test_no_score_falls_under_its_floor(scores: Scores, request: pytest.FixtureR
     assert set(read_floors(FLOORS).f1) == set(MEASURES)
 
 
+def test_of_figures_the_span_is_right_and_no_id_is_another_indicators(scores: Scores) -> None:
+    fields = {row["name"]: row for row in scores.table("fields")}
+    assert fields["period"]["gold"] >= 1000
+    assert fields["period"]["f1"] >= 0.98
+    assert fields["indicator_id"]["gold"] >= 200
+    assert fields["indicator_id"]["wrong"] == 0
+    assert fields["indicator_id"]["recall"] >= 0.85
+
+
 def test_the_readme_shows_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(HERE.parent / "benchmarks" / "accuracy.py"), run_name="__main__")
     # Intervals are drawn at random, and numpy does not promise the same draws from version to version.

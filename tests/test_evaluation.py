@@ -112,6 +112,45 @@ def test_no_assignment_of_a_small_list_is_better_than_the_one_found() -> None:
     assert found == pytest.approx(best, abs=1e-12)
 
 
+PERIOD = {"period": "cumulative", "period_start": "2021", "period_end": "2025"}
+
+
+@pytest.mark.parametrize(
+    ("predicted", "gold", "differences"),
+    [
+        (PERIOD, PERIOD, ()),
+        (PERIOD, {}, ()),  # a label that does not say is not held against the record
+        ({"period": "annual", "period_end": "2025"}, PERIOD, ("period",)),
+        (PERIOD | {"period_end": "2024"}, PERIOD, ("period",)),
+        (PERIOD, {"period": "cumulative", "period_end": "2025"}, ("period",)),  # the text does not tell the beginning
+        ({"indicator_id": "gdp"}, {"indicator_id": "tax_revenue"}, ("indicator_id",)),
+        (
+            {},
+            {"approximation": "以上", "commitment": "力争", "scope": "全市"},
+            ("approximation", "commitment", "scope"),
+        ),
+    ],
+)
+def test_span_vocabulary_and_words_are_fields(predicted: dict, gold: dict, differences: tuple[str, ...]) -> None:
+    (match,) = align([figure(0, **predicted)], [figure(0, **gold)])
+    assert match.differences == differences
+
+
+def test_no_id_is_told_from_a_wrong_one() -> None:
+    gold = [figure(at, indicator_id="tax_revenue") for at in (0, 10, 20, 30)]
+    predicted = [figure(0, indicator_id="tax_revenue"), figure(10, indicator_id="gdp"), figure(20), figure(30)]
+    scores = llmx.evaluate(predicted, gold)
+    (row,) = [row for row in scores.table("fields") if row["name"] == "indicator_id"]
+    assert [row[name] for name in ("agreed", "none", "wrong", "gold")] == [1, 2, 1, 4]
+
+
+def test_a_reference_is_right_where_it_names_the_same_figure() -> None:
+    gold = [figure(0, id="a"), figure(10, id="b", stretch_of="a"), figure(20, id="c", stretch_of="b")]
+    predicted = [figure(0, id="x1"), figure(10, id="x2", stretch_of="x1"), figure(20, id="x3", stretch_of="x1")]
+    scores = llmx.evaluate(predicted, gold)
+    assert [match.differences for match in scores.matches] == [(), (), ("stretch_of",)]
+
+
 def test_names_tell_apart_what_shares_a_quote() -> None:
     gold = [quote(0, 10, "project", name=name) for name in ("东山水库", "西山大桥", "南山医院")]
     predicted = [quote(0, 10, "project", name=name) for name in ("南山医院", "东山水库", "西山大桥")]

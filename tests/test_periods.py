@@ -46,9 +46,18 @@ def test_what_a_pattern_finds_has_one_of_its_hints_at_hand(row):
     [
         ("地区生产总值增长⟦6%⟧", 2024, "growth", (), ("annual", "2024", "2024")),
         ("地区生产总值增长⟦6%⟧", None, "growth", (), (None, None, None)),
-        # a topic holds over the clauses of its sentence, also after a semicolon, and ends with it
+        # a topic holds over the clauses of its sentence, also after a semicolon
         ("“十四五”期间，经济稳中有进；财政收入年均增长⟦4%⟧", 2025, "growth", (), ("average", "2021", "2025")),
-        ("五年来成绩斐然。地区生产总值增长⟦6%⟧", 2024, "growth", (), ("annual", "2024", "2024")),
+        # that which opens a paragraph over its sentences, until another time is told
+        ("五年来，成绩斐然。地区生产总值年均增长⟦6%⟧", 2024, "growth", (), ("average", "2020", "2024")),
+        ("“十四五”期间，实力大增。人均生产总值增长⟦25%⟧左右", 2025, "growth", (), ("cumulative", "2021", "2025")),
+        ("五年来，成绩斐然。新增公路30公里。新增学位⟦900个⟧", 2024, "level", (), ("cumulative", "2020", "2024")),
+        ("五年来，成绩斐然。经济总量达到⟦500亿元⟧", 2024, "level", (), ("annual", "2024", "2024")),
+        ("五年来，成绩斐然。2024年，地区生产总值增长⟦6%⟧", 2024, "growth", (), ("annual", "2024", "2024")),
+        ("五年来，成绩斐然。一年来，改革不断。新增学位⟦900个⟧", 2024, "level", (), ("annual", "2024", "2024")),
+        ("抓好五年来未办的事。新增学位⟦900个⟧", 2024, "level", (), ("annual", "2024", "2024")),
+        # what is said beside a figure is of its span
+        ("“十四五”期间，生产总值年均增长5.9%，高于全国⟦0.5个百分点⟧", 2025, "change", (), ("average", "2021", "2025")),
         # 年均 is of its own figure
         ("五年来，收入年均增长6%，森林覆盖率达到⟦60%⟧", 2024, "level", (), ("annual", "2024", "2024")),
         # headings tell a span where the sentence tells nothing

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from llmx.evaluation import Agreement, Comparison, Difference, Row, Scores
 
 _SCORED = ("precision", "recall", "F1", "95 % of F1")
+_APART = ("none", "wrong", "gold")
+"""What is counted of a field: a value that is not there is no wrong one."""
 _HEADING = 14
 """How wide a heading over numbers gets before it goes on in a further line."""
 _ENOUGH = 10_000
@@ -24,17 +26,17 @@ def print_scores(scores: Scores) -> None:
     """All tables of one evaluation but the records themselves."""
     _print_rows("all reports pooled", scores.measures, "{0.measure}")
     _print_rows("by type", scores.types, "{0.name}, {0.measure}")
-    _print_rows("by field, on aligned records whose label has it", scores.fields, "{0.name}")
+    _print_rows("by field, on aligned records whose label has it", scores.fields, "{0.name}", _APART)
     _print_parts("F1 by what a section is for", scores.roles)
     _print_parts("F1 by report", scores.reports)
     errors = scores.errors
     _print(["what came of it", *list(errors[0])[1:]], [[str(cell) for cell in row.values()] for row in errors])
 
 
-def _print_rows(title: str, rows: Iterable[Row], name: str) -> None:
+def _print_rows(title: str, rows: Iterable[Row], name: str, counts: Sequence[str] = ("predicted", "gold")) -> None:
     """A line a row: ratios, the interval of F1, and of how many records they are."""
-    lines = [[name.format(row), *_ratios(row), _count(row, "predicted"), _count(row, "gold")] for row in rows]
-    _print([title, *_SCORED, "predicted", "labels"], lines)
+    lines = [[name.format(row), *_ratios(row), *(_count(row, one) for one in counts)] for row in rows]
+    _print([title, *_SCORED, *("labels" if one == "gold" else one for one in counts)], lines)
 
 
 def _ratios(row: Row) -> list[str]:
@@ -43,9 +45,9 @@ def _ratios(row: Row) -> list[str]:
     return [_shown(row.precision), _shown(row.recall), _shown(row.f1), between]
 
 
-def _count(row: Row, side: str) -> str:
+def _count(row: Row, name: str) -> str:
     """How many records a row is of; a mean is of none."""
-    return f"{getattr(row.score, side):,}" if row.score else ""
+    return f"{getattr(row.score, name):,}" if row.score else ""
 
 
 def _shown(ratio: float | None, signed: bool = False) -> str:

@@ -121,8 +121,8 @@ class Label:
 
 
 def _span(values: Mapping[str, Any], name: str) -> Span | None:
-    start, end = values.get(f"{name}_start"), values.get(f"{name}_end")
-    return None if start is None or end is None else Span(start, end)
+    start, end = values.get(f"{name}_start"), values.get(f"{name}_end")  # those of a period are no places
+    return Span(start, end) if isinstance(start, int) and isinstance(end, int) else None
 
 
 def _get(given: Record | Mapping[str, Any], name: str) -> Any:

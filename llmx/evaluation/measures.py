@@ -34,6 +34,16 @@ class Score:
         """Harmonic mean of precision and recall, 2·agreed / (predicted + gold); None where there is neither."""
         return 2 * self.agreed / (self.predicted + self.gold) if self.predicted + self.gold else None
 
+    @property
+    def wrong(self) -> int:
+        """Predicted that does not agree: of a field, values that are not the label's."""
+        return self.predicted - self.agreed
+
+    @property
+    def none(self) -> int:
+        """Of a field, labels where the prediction has no value; worth telling from a wrong one."""
+        return self.gold - self.predicted
+
     def __add__(self, other: Score) -> Score:
         return Score(self.agreed + other.agreed, self.predicted + other.predicted, self.gold + other.gold)
 

@@ -108,19 +108,20 @@ def _tables(scores: Scores) -> list[list[list[str]]]:
     return [
         _table("all reports", ((row.measure, row) for row in scores.measures)),
         _table("by type", ((f"{row.name}, {row.measure}", row) for row in scores.types)),
-        _table("by field, of aligned records", ((row.name, row) for row in scores.fields)),
+        _table("by field, of aligned records", ((row.name, row) for row in scores.fields), ("none", "wrong")),
     ]
 
 
-def _table(title: str, rows: Iterable[tuple[str, Row]]) -> list[list[str]]:
-    return [[title, "precision", "recall", "F1", "95 % of F1", "labels"], *([name, *_cells(row)] for name, row in rows)]
+def _table(title: str, rows: Iterable[tuple[str, Row]], apart: tuple[str, ...] = ()) -> list[list[str]]:
+    heading = [title, "precision", "recall", "F1", "95 % of F1", *apart, "labels"]
+    return [heading, *([name, *_cells(row, (*apart, "gold"))] for name, row in rows)]
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, counts: tuple[str, ...]) -> list[str]:
     """Ratios to three places, a dash where there is none; a mean is of no number of labels."""
     shares = ["–" if share is None else f"{share:.3f}" for share in (row.precision, row.recall, row.f1)]
     between = "–".join(f"{end:.3f}" for end in row.f1_interval or ()) or "–"
-    return [*shares, between, f"{row.score.gold:,}" if row.score else ""]
+    return [*shares, between, *(f"{getattr(row.score, one):,}" if row.score else "" for one in counts)]
 
 
 def _script_json(data: Any) -> str:

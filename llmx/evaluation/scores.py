@@ -169,7 +169,10 @@ class Scores:
         """
         if name not in TABLES:
             raise UsageError(f"no table named {name!r}; there are {', '.join(TABLES)}")
-        return [row.as_dict() if isinstance(row, Row) else row for row in getattr(self, name)]
+        rows = [row.as_dict() if isinstance(row, Row) else row for row in getattr(self, name)]
+        if name == "fields":
+            return [line | _apart(row) for line, row in zip(rows, self.fields, strict=True)]
+        return rows
 
     def as_dict(self) -> dict[str, Any]:
         """All tables and what they are of, for JSON."""
@@ -210,6 +213,10 @@ class Scores:
 def said(label: Label, shown: Sequence[str]) -> dict[str, Any]:
     """The columns of a label that a row shows, as far as it has them."""
     return {name: value for name, value in label.values.items() if name in shown}
+
+
+def _apart(row: Row) -> dict[str, Any]:
+    return {part: row.score and getattr(row.score, part) for part in ("none", "wrong")}
 
 
 def _sides(match: Match, shown: Sequence[str]) -> dict[str, Any]:

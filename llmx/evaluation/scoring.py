@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from llmx.analysis import analyse
 from llmx.documents import Document, Paths
 from llmx.errors import InputError
 from llmx.evaluation.alignment import Alignment, align
 from llmx.evaluation.bootstrap import RESAMPLES
+from llmx.evaluation.labels import Label
 from llmx.evaluation.scores import Scores
 from llmx.evaluation.sides import Given, Named, Side, listed, open_side, opened
 from llmx.evaluation.texts import check_gold, check_places, find_texts, within
 from llmx.sections import Section, unpacked
-from llmx.task import Task
+from llmx.task import Scoring, Task
 
 
 def evaluate(
@@ -115,15 +118,29 @@ def score_sides(
 
 def _alignment(report: str, predicted: Side, gold: Side, document: Document | None) -> Alignment:
     stretches = gold.stretches.get(report)
-    ours = [one.label for one in predicted.labels.get(report, ()) if within(one.label, stretches)]
-    theirs = [one.label for one in gold.labels[report]]
+    scoring = gold.task.scoring
+    ours = [one for one in _resolved(predicted, report, scoring) if within(one, stretches)]
+    theirs = _resolved(gold, report, scoring)
     return Alignment(
         report=report,
-        matches=tuple(align(ours, theirs, gold.task.scoring)),
+        matches=tuple(align(ours, theirs, scoring)),
         stretches=stretches,
         text=document.text if document else None,
         sections=_sections(predicted, document) if document else (),
     )
+
+
+def _resolved(side: Side, report: str, scoring: Scoring) -> list[Label]:
+    """A report's labels, with what they refer to by its words and place: ids are each side's own."""
+    labels = [one.label for one in side.labels.get(report, ())]
+    if not any(name in label.values for label in labels for name in scoring.references):
+        return labels
+    named = {one.id: f"{one.figure or one.quote} @ {one.anchor and one.anchor.start}" for one in labels if one.id}
+    return [replace(label, values=_with_names(label.values, scoring.references, named)) for label in labels]
+
+
+def _with_names(values: Mapping[str, Any], references: Sequence[str], named: Mapping[str, str]) -> dict[str, Any]:
+    return {**values, **{name: named.get(values[name], values[name]) for name in references if name in values}}
 
 
 def _sections(predicted: Side, document: Document) -> tuple[Section, ...]:

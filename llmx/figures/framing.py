@@ -34,6 +34,8 @@ _TO = re.compile(
 _SPOKEN_OF = re.compile(
     r"(?:左右|以上|以内)?的?(?:预期|增长)*(?:增速|增长|目标)，?(?:是|的设定|体现|主要|既|更|考虑|兼顾|综合|符合|充分)"
 )
+_SAID = re.compile(r"增长[ ]?$")
+"""经济增长|5%左右的目标，是 says how much; 保持|5%左右的增速，是 speaks of what was said."""
 
 _BOUND = re.compile(r"(?:人口)?[\s*]{0,4}及?(?:以上|以下|以内|之内)的?(?=[一-龥“A-Za-z])")
 _WITHIN = frozenset(["米", "公里", "小时", "分钟", "天", "年", "个工作日", "平方公里"])
@@ -91,7 +93,7 @@ def bounding(before: str, after: str, unit: str) -> Literal["base", "reference",
         return "base"
     if not unit:
         return None
-    if _SPOKEN_OF.match(after):
+    if _SPOKEN_OF.match(after) and not _SAID.search(before):
         return "reference"
     if before.endswith("每") or (unit in _WITHIN and _INSIDE.match(after)):
         return "threshold"

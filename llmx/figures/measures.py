@@ -55,12 +55,12 @@ _REMARK = r"[（(][^（）()\d]{1,6}[）)]"
 _KEPT = (
     "保持 稳定 控制 维持 预期 目标 设定 安排 提高到 提高至 回升到 回升至 加快到 加快至 回落到 回落至 放缓到 放缓至 提升到 提升至 "
     "收窄到 收窄至 缩小到 缩小至 扩大到 扩大至 "
-    f"在 为 是 定 {_ABOUT}"
+    f"的预期目标 的目标 在 为 是 定 {_ABOUT}"
 )
 _MOVED = re.compile(
-    rf"(?:(?P<rate>{any_of(f'{_RISING_RATES} {_FALLING_RATES}')})(?:[\s*]|{any_of(_KEPT)})*+"
+    rf"(?:(?P<rate>{any_of(f'{_RISING_RATES} {_FALLING_RATES}')})(?:[\s*“]|{any_of(_KEPT)})*+"
     # 增长 is a name where it is kept or aimed at: 经济增长目标为6%.
-    rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|预期|目标)(?:[\s*]|{any_of(_KEPT)})*+"
+    rf"|(?P<name>增长|上涨|下降)(?=保持|稳定|控制|维持|的?预期|的?目标)(?:[\s*“]|{any_of(_KEPT)})*+"
     # 新增 counts what is new and is no rise.
     rf"|(?P<verb>{any_of(f'{_RISES} {_FALLS}')}|(?<!新)增)(?:[\s*]|{_REMARK}|[、，](?=力争|奋力|努力|争取|确保)|{any_of(_ABOUT)})*+)$"
 )
@@ -71,7 +71,7 @@ _CUTTING = re.compile(
 # What a match may end with; most numbers follow something else, and need no search.
 _LEADING = frozenset(
     word[-1] for word in f"增 {_RISES} {_FALLS} {_RISING_RATES} {_FALLING_RATES} {_KEPT}".split()
-) | frozenset("*）)")
+) | frozenset("*）)“")
 _OF_GROWTH = re.compile(r"(?:左右|以上|以内)?的(?:年均)?(?:速度|增速|增幅|增长|涨幅)(?!点|极|目标)")
 _WINDOW = 16
 """How many characters before a number may hold the verb and what leads from it to the number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from llmx.figures.units import COUNTED
+from llmx.figures.units import COUNTED, RATES
 
 _LINE_START = re.compile(r"(?:^|\n)[ \t\u3000*#]*[（(]?$")
 _MARKER = re.compile(r"[）)](?!\d)|[.、．](?!\d)|[.．](?=(?:19|20)\d\d ?年)")
@@ -27,6 +27,8 @@ _SYSTEM = re.compile(
     r"[^，。；、,;0-9一二三四五六七八九十]{0,4}(?:体系|机制|工程|行动|架构|模式|格局|战略|计划|工作|布局)"
 )
 _OPEN_QUOTE = re.compile(r"[“《「『【][^”》」』】，。；]{0,16}$")
+_ALONE = re.compile("(?:左右|以上|以内)?”")
+"""目标为“5%左右” is a rate that is quoted, no name."""
 _CLOSE_QUOTE = re.compile(r"[^“《「『【，。；]{0,16}[”》」』】]")
 _GROUPED = re.compile(r"大(?!于|幅|力|型|学|棚|米|豆|桥|坝|专|病|数据)")
 _OUTLINE = re.compile(r"[ ]?方面(?!军)|大类")
@@ -71,7 +73,8 @@ def named(before: str, after: str, unit: str) -> Literal["name", "structure"] | 
     """Numbers within names, and headline counts such as 7大产业集群."""
     if _lettered(before, unit) or unit in _SERIES or _VOLTAGE.search(unit) or _ROAD.search(before):
         return "name"
-    if _JOINED.match(after) or (_OPEN_QUOTE.search(before) and _CLOSE_QUOTE.match(after)):
+    quoted = _OPEN_QUOTE.search(before) and _CLOSE_QUOTE.match(after)
+    if _JOINED.match(after) or (quoted and not (before.endswith("“") and unit in RATES and _ALONE.match(after))):
         return "name"
     if unit:
         return "name" if _CAPACITY.search(unit) and _of_plant(before, after) else None

@@ -51,6 +51,8 @@ class Scoring:
     quote."""
     loose: frozenset[str] = frozenset()
     """Types whose figure may be left out: a record with one and a record without may be the same by their quotes."""
+    references: tuple[str, ...] = ()
+    """Columns that hold the id of another record: it agrees where both name the same figure, or quote."""
     naming: tuple[str, ...] = ()
     """Columns whose words say what a record is of: they tell apart what shares a quote."""
     measures: Mapping[str, Counted] = field(default_factory=dict)

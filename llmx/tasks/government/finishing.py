@@ -25,14 +25,14 @@ from llmx.tasks.government.facts import Level, ReportFacts
 from llmx.tasks.government.indicators import indicator_of
 from llmx.tasks.government.periods import period_of
 from llmx.tasks.government.records import TYPES, RecordType
-from llmx.tasks.government.scope import part_named, scope_of
+from llmx.tasks.government.scope import PARTS, named_in, scope_of
 from llmx.tasks.government.unbuilt import unbuilt
-from llmx.tasks.government.wording import stretch_of, wording_of
+from llmx.tasks.government.wording import FIRMNESS, stretch_of, wording_of
 
 _TYPES = {kind.model_fields["type"].default: kind for kind in TYPES}
 # A year that the figure's own sentence names (到2027年). After 比, 较, 自, 从 and in 是2018年的|1.4倍 it is what the figure is
 # compared with.
-_YEAR = re.compile(r"(?<![比较自从由于是为\d])((?:19|20)\d\d) ?年")
+_YEAR = re.compile(r"(?<![比较自从由于是为\d])(?<!恢复[到至])((?:19|20)\d\d) ?年")
 _LEAD = 12
 """Characters before a figure that may say that it is a difference: 81家、增加|5家."""
 _YEAR_REACH = 40
@@ -59,13 +59,23 @@ def _stretched(records: list[Record], chunk: Chunk, analysis: Analysis) -> list[
     beyond = stretch_of(analysis.reading.text, chunk.figures)
     if not beyond:
         return records
-    ids = {start: record.id for record in records if (start := getattr(record, "figure_start", None)) is not None}
+    bases = {start: record for record in records if (start := getattr(record, "figure_start", None)) is not None}
     return [
-        record.model_copy(update={"stretch_of": ids[first]})
-        if (first := beyond.get(getattr(record, "figure_start", None) or -1)) in ids
+        record.model_copy(update=_as_base(record, bases[first]))
+        if (first := beyond.get(getattr(record, "figure_start", None) or -1)) in bases
         else record
         for record in records
     ]
+
+
+_OF_BASE = ("indicator", "indicator_id", "measure", "period", "period_start", "period_end", "scope")
+
+
+def _as_base(record: Record, base: Record) -> dict[str, Any]:
+    """What a figure beyond another has of it, where its own words name nothing: 增长5%，奋斗目标|6%."""
+    own = getattr(record, "indicator_id", None) or not getattr(base, "indicator_id", None)
+    taken = {} if own else {name: getattr(base, name) for name in _OF_BASE}
+    return {"stretch_of": base.id, **taken}
 
 
 @dataclass(slots=True)
@@ -104,14 +114,17 @@ class _Grounder:
                 continue
             figure = self.chunk.figures[claim.figure - 1]
             around = self.clauses.around(figure.start, figure.end)
-            scope = claim.scope or self._scope(figure, around)
-            span = self._quote(figure, claim.indicator, scope, around)
+            larger = claim.scope or self._scope(figure, around)
+            scope = larger or named_in(claim.indicator, self.whose["region"])
+            span = self._quote(figure, claim.indicator, larger, around)
             year = claim.year or self._year(figure, around)
             fields = _measured(figure, script_of(self.document.text)) | {
                 "indicator": claim.indicator,
-                "scope": scope or part_named(claim.indicator),
+                "scope": scope,
             }
             fields |= self._placed(figure, claim.indicator, scope, year)
+            if not _commits(claim.type, fields["commitment"]):
+                fields["commitment"] = None
             if claim.type == "problem":
                 fields |= {"domain": claim.domain or "economy"}
             else:
@@ -128,7 +141,7 @@ class _Grounder:
         period = period_of(
             text, figure.start, measure=figure.measure, year=year, planned=planned, headings=section.path
         )
-        own = scope or ("全国" if self.level == "national" else None)
+        own = ("全国" if self.level == "national" else None) if scope in (None, *PARTS) else scope
         lead = text[max(0, figure.start - _LEAD) : figure.start]
         id = indicator_of(indicator, figure.measure, figure.unit, scope=own, region=facts["region"], lead=lead)
         return {
@@ -241,6 +254,12 @@ def _measured(figure: Figure, script: Script) -> dict[str, Any]:
         "base_value": base_value,
         "base_unit": base_unit,
     }
+
+
+def _commits(type: RecordType, words: str | None) -> bool:
+    """Whether words of a figure promise it: 争取资金|44亿元 that were won and 低于预期目标|2个百分点 do not."""
+    striven = FIRMNESS.get((words or "").split("…")[-1]) == "striven"
+    return type == "target" or (type == "achievement" and not striven)
 
 
 def _identity(report: str, type: str, quote: str, start: int | None, fields: dict[str, Any]) -> str:

@@ -22,7 +22,9 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 """The columns that a label of each type has; one with a figure also has those of the figure."""
 _NAMED = {"target": ("kind",), "achievement": ("kind",), "project": ("stage", "status"), "problem": ("domain",)}
 """What the name of a span says."""
-_NOT_OF_A_PROBLEM = ("year", "measure", "comparator", "scope")
+_READ = ("period", "period_start", "period_end", "indicator_id", "approximation", "commitment")
+"""What code says of a figure beside its value, and a person may correct."""
+_NOT_OF_A_PROBLEM = ("year", "measure", "comparator", "scope", *_READ)
 """A problem's figure has a value and a unit and no more (label guide)."""
 _NOT_OF_A_RECOGNITION = ("figure", "value", "unit", "measure")
 
@@ -36,11 +38,17 @@ _HEADINGS: dict[str, str] = {
     "indicator": "Indicator 指标",
     "quote": "Quote 引文",
     "year": "Year 年份",
+    "period": "Period 时段",
+    "period_start": "Period start 时段起",
+    "period_end": "Period end 时段止",
+    "indicator_id": "Indicator id 指标编号",
     "value": "Value 数值",
     "value_max": "Upper value 上限",
     "unit": "Unit 单位",
     "measure": "Measure 度量",
     "comparator": "Comparator 比较",
+    "approximation": "Approximation 约数词",
+    "commitment": "Commitment 承诺词",
     "scope": "Scope 范围",
     "name": "Project 项目名称",
     "stage": "Stage 阶段",
@@ -61,10 +69,7 @@ _QUOTE = (
 _MEASURED = "target,achievement"
 
 
-_BY_CODE = frozenset(
-    "region code level report_year report_kind period period_start period_end indicator_id approximation commitment "
-    "stretch_of base_value base_unit margin".split()
-)
+_BY_CODE = frozenset("region code level report_year report_kind stretch_of base_value base_unit margin".split())
 """What code makes of a label's figure and report."""
 
 
@@ -92,6 +97,12 @@ class ReportLabelling(Labelling):
         ("unit", f"{_MEASURED},problem", "Unit"),
         ("measure", _MEASURED, "Measure"),
         ("comparator", _MEASURED, "Comparator"),
+        ("period", _MEASURED, "Period: the span that the figure speaks of"),
+        ("period_start", _MEASURED, "Its first year or month: 2021, 2024-01"),
+        ("period_end", _MEASURED, "Its last year or month: 2025, 2024-09"),
+        ("indicator_id", _MEASURED, "Indicator id, where the vocabulary has one"),
+        ("approximation", _MEASURED, "The words that made the comparator"),
+        ("commitment", _MEASURED, "The words that say how firmly"),
         ("scope", _MEASURED, "Scope, only where the figure is another government's"),
     )
 

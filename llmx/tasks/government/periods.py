@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
-from llmx.alternation import any_of
 from llmx.records import Measure
-from llmx.tasks.government.structure.years import FIVE_YEAR, plan_end
+from llmx.tasks.government.period_words import (
+    SPANNING,
+    TOPICS,
+    TimeWord,
+    headed_by,
+    opened_by,
+    sentence_before,
+    time_words,
+)
+from llmx.tasks.government.structure.years import plan_end
 
 PeriodKind = Literal["annual", "average", "cumulative", "part_year", "since", "at_end"]
 
@@ -27,17 +32,6 @@ class Period(NamedTuple):
     """Its last year, or month; None where the text does not tell."""
 
 
-class _Said(NamedTuple):
-    """A word of a period before a figure."""
-
-    tells: str
-    start: int
-    """Where it begins in the words before the figure."""
-    end: int
-    """Where it ends there."""
-    match: re.Match[str]
-
-
 class _Span(NamedTuple):
     """Several years, of which the text may not tell the first."""
 
@@ -45,30 +39,27 @@ class _Span(NamedTuple):
     last: int | None
 
 
-_ROWS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["word"]
-_ONE_YEAR = frozenset(("year", "yearly"))
-"""Words that only end what others said: looked for where there are others."""
-_HINTS = re.compile(any_of(hint for row in _ROWS if row["tells"] not in _ONE_YEAR for hint in row["hints"]))
-_WORDS = tuple((row["tells"], tuple(row["hints"]), re.compile(row["pattern"])) for row in _ROWS)
-_REACH = 240
-"""How far before a figure its sentence is read."""
 _BEHIND = 16
 _AVERAGE_BEHIND = re.compile(r"[\d.]{1,8} ?[%％个百分点]{1,4}(?:左右|以上|以内)?的年均(?:增|速)")
 """5%左右的年均增速."""
 _NUMERALS = {char: at for at, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_CONGRESSES = {"十八大": 2012, "十九大": 2017, "二十大": 2022}
+"""The years of the congresses of the Party that spans are told by."""
 _PARTS = {
     "前三季度": (1, 9), "前二季度": (1, 6), "前两季度": (1, 6), "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9),
     "四季度": (10, 12), "上半年": (1, 6), "下半年": (7, 12),
 }  # fmt: skip
-_TOPICS = frozenset(("year", "span", "plan", "range", "from", "part", "until", "as_of"))
-"""Words that hold for the rest of their sentence, until another of them; the others hold for a figure or its list."""
-
+_BESIDE = re.compile("[，,、；;]?(?:增速)?分?别?(?:[高快低慢]于|高出|领先)[^，,、；;。：\\d]{0,12}$")
+"""年均增长5.9%，高于全国|0.5个百分点 is of the span that the 5.9% is of."""
+_MULTIPLE = re.compile(r"[\d.]{1,12} ?(?:[%％‰]|倍)")
+"""A share or a multiple of an earlier year: 2019年的|108%; 增加到2025年的|6000亿元 is 2025's own."""
 _MARKS = re.compile("[，,；;：:。]")
 _NUMBER = re.compile(r"(?<![\dA-Za-z.])\d[\d.,]*(?![\dA-Za-z.])")
 _ITEM = re.compile("[、和及与]")
 _OWN_VERB = re.compile(
     "达到?|突破|为|[增升降减扩]至|[高加长低少大小升]到|增长|下降|提高|提升|增加|减少|降低|占|居|新增|完成|实现|获|净增|超过"
 )
+_COMPARED = re.compile("达到?|突破|增长|下降|占|实现|分别")
 _REACHED = re.compile(
     "(?:达到?|突破|超过?|为|站上|迈上|跃上|稳定在|保持在|维持在|控制在|占|[增升降减扩缩]至|[高加长低少大小升缩]到|余额|总量|总数|[比率])"
     r"(?:了|约|近|历史性)?[\s*]{0,3}$"
@@ -105,58 +96,23 @@ def period_of(
         At a moment both are that moment; a sum, an average or a change whose beginning the text does not tell has None
         as its start.
     """
-    before = _sentence(text, start)
-    over = _headed(tuple(headings)) if headings else None
-    said = _said(before, also=over is not None)
+    before = sentence_before(text, start)
+    over = opened_by(text, start - len(before)) or (headed_by(tuple(headings)) if headings else None)
+    if measure == "change" and (beside := _BESIDE.search(before)):
+        before = before[: beside.start()] + "、"
+    said = time_words(before, also=over is not None)
     averaged = text.find("年均", start, start + _BEHIND) >= 0 and _AVERAGE_BEHIND.match(text, start) is not None
     if not said and over is None and not averaged:
         return _annual(year)
-    topic = next((word for word in reversed(said) if word.tells in _TOPICS), None)
-    own = next((word for word in reversed(said) if word.tells not in _TOPICS and _holds(before, word, measure)), None)
+    topic = next((word for word in reversed(said) if word.tells in TOPICS), None)
+    own = next((word for word in reversed(said) if word.tells not in TOPICS and _holds(before, word, measure)), None)
+    if own is not None and own.tells == "of" and not _MULTIPLE.match(text, start):
+        own = None
     headed = topic is None and over is not None
     return _Reader(before, measure or "level", year, planned, headed).read(over if headed else topic, own, averaged)
 
 
-def _sentence(text: str, start: int) -> str:
-    """The words before a figure in its sentence, which may go on after a semicolon."""
-    near = text[max(0, start - _REACH) : start]
-    at = max(near.rfind("。"), near.rfind("！"), near.rfind("？"), near.rfind("\n"))
-    while at > 0 and near[at] == "\n" and near[:at].rstrip() and near[:at].rstrip()[-1] not in "。！？；：”）":
-        at = max(near.rfind(mark, 0, at) for mark in "。！？\n")  # a line end within a sentence
-    return near[at + 1 :]
-
-
-def _said(before: str, also: bool) -> list[_Said]:
-    """The words of periods before a figure, in text order; of two in one place the longer one.
-
-    Args:
-        before: the words before the figure in its sentence.
-        also: whether words of one year are asked for where there are no others.
-    """
-    found = list(_found(before, one_year=False)) if _HINTS.search(before) else []
-    if not found and not also:
-        return []
-    found += _found(before, one_year=True)
-    found.sort(key=lambda word: (word.start, -word.end))
-    kept: list[_Said] = []
-    for word in found:
-        if not kept or word.start >= kept[-1].end:
-            kept.append(word)
-    return kept
-
-
-def _found(before: str, one_year: bool) -> Iterator[_Said]:
-    """Words of one year, or all others."""
-    for tells, hints, pattern in _WORDS:
-        if (tells in _ONE_YEAR) is not one_year:
-            continue
-        for hint in hints:
-            if hint in before:
-                yield from (_Said(tells, *match.span(), match) for match in pattern.finditer(before))
-                break
-
-
-def _holds(before: str, word: _Said, measure: str | None) -> bool:
+def _holds(before: str, word: TimeWord, measure: str | None) -> bool:
     """Whether a word that speaks of one figure or a bare list speaks of the figure after these words."""
     between = before[word.end :]
     if _MARKS.search(between):
@@ -165,30 +121,16 @@ def _holds(before: str, word: _Said, measure: str | None) -> bool:
     if not numbers:
         return True
     rest = between[numbers[-1].end() :]
+    if word.tells == "sum":
+        return _ITEM.search(rest) is not None and _COMPARED.search(rest) is None
     if word.tells == "of" and measure != "level" and measure is not None:
         return False
     return _ITEM.search(rest) is not None and _OWN_VERB.search(rest) is None
 
 
-def _opens(before: str, word: _Said) -> bool:
+def _opens(before: str, word: TimeWord) -> bool:
     """Whether a word opens its clause and is followed by a comma: 9月末，贷款余额."""
     return before[word.end : word.end + 1] in "，," and (word.start == 0 or before[word.start - 1] in "，,；;： *")
-
-
-_SPANNING = frozenset(("span", "plan", "range", "from"))
-
-
-@lru_cache(maxsize=512)
-def _headed(headings: tuple[str, ...]) -> _Said | None:
-    """The span of years that the innermost heading with a word of time names; None where it names a year or two spans."""
-    for heading in reversed(headings):
-        if len(set(FIVE_YEAR.findall(heading))) > 1:
-            return None
-        words = [word for word in _said(heading, also=True) if word.tells in _TOPICS]
-        if words:
-            one = len({word.match.group() for word in words}) == 1 and words[0].tells in _SPANNING
-            return words[0] if one else None
-    return None
 
 
 class _Reader:
@@ -205,7 +147,7 @@ class _Reader:
         self.before, self.measure, self.year, self.planned = before, measure, year, planned
         self.headed = headed
 
-    def read(self, topic: _Said | None, own: _Said | None, averaged: bool) -> Period:
+    def read(self, topic: TimeWord | None, own: TimeWord | None, averaged: bool) -> Period:
         """The period that a topic of the sentence and a word of the figure's own make.
 
         Args:
@@ -225,7 +167,7 @@ class _Reader:
             return self._part(topic) if topic is not None and topic.tells == "part" else self._annual()
         return self._since(topic, own)
 
-    def _by_topic(self, topic: _Said | None) -> Period:
+    def _by_topic(self, topic: TimeWord | None) -> Period:
         if topic is None or topic.tells == "year":
             return self._annual()
         if topic.tells == "part":
@@ -251,14 +193,21 @@ class _Reader:
                 return _period("at_end", span.last, span.last) if ahead else self._annual()
         return _period("cumulative", *span)
 
-    def _sum(self, topic: _Said | None) -> Period:
-        if topic is not None and topic.tells == "year" and self.measure == "level":
+    def _sum(self, topic: TimeWord | None) -> Period:
+        if topic is not None and topic.tells == "year" and self.measure == "level" and self._of_year(topic):
+            return self._annual()
+        if "余额" in _MARKS.split(self.before)[-1]:  # a balance is added up by nature
             return self._annual()
         if topic is not None and topic.tells == "part":
             return self._part(topic)
         return _period("cumulative", *self._known(topic))
 
-    def _since(self, topic: _Said | None, own: _Said) -> Period:
+    def _of_year(self, topic: TimeWord) -> bool:
+        """Whether a sum is that of the year just named: 全年累计, not 全年新增5座，累计."""
+        between = self.before[topic.end : self.before.rfind("累")].lstrip("，, ")
+        return not re.search(r"[，,；;\d]", between)
+
+    def _since(self, topic: TimeWord | None, own: TimeWord) -> Period:
         groups = {name: value for name, value in own.match.groupdict().items() if value}
         base = _base(groups, self.year)
         of_share = own.tells != "of" or self._is_multiple()
@@ -267,27 +216,28 @@ class _Reader:
         told = self.year is None or base is None or self.year > base  # 恢复到2019年的108%: 2019 is not its own year
         return _period("since", base, self.year if told else self.planned and self.planned - 1)
 
-    def _year_end(self, topic: _Said | None, own: _Said) -> Period:
+    def _year_end(self, topic: TimeWord | None, own: TimeWord) -> Period:
         if self.measure != "level" or _ADDS.search(_MARKS.split(self.before)[-1]):
             return self._by_topic(topic)
         return self._moment(own)
 
-    def _known(self, topic: _Said | None) -> _Span:
+    def _known(self, topic: TimeWord | None) -> _Span:
         """The years that an average or a sum is over."""
         if topic is not None and topic.tells in ("until", "as_of"):
             named = _first(topic.match, "year", "year_end")
             return _Span(None, int(named) if named else self.year)
-        if topic is not None and topic.tells in _SPANNING:
+        if topic is not None and topic.tells in SPANNING:
             return self._span(topic)
         return _Span(None, self.year)
 
-    def _span(self, topic: _Said) -> _Span:
+    def _span(self, topic: TimeWord) -> _Span:
         """First and last year of several."""
         groups = topic.match.groupdict()
         if topic.tells == "range":
             return _Span(int(groups["from"]), int(groups["to"]))
         if topic.tells == "from":
-            return _Span(int(groups["year"]), self.year)
+            named = _first(topic.match, "year", "from_year")
+            return _Span(int(named) if named else _CONGRESSES[groups["congress"]], self.year)
         if topic.tells == "plan":
             return self._plan(groups)
         if groups.get("within") or groups.get("ahead"):
@@ -308,7 +258,7 @@ class _Reader:
         reviewed = self.year is not None and (groups["tail"] == "以来" or self.year < (self.planned or 0))
         return _Span(last - 4, min(last, self.year) if reviewed and self.year and self.year >= last - 4 else last)
 
-    def _until(self, topic: _Said) -> Period:
+    def _until(self, topic: TimeWord) -> Period:
         """到2027年: the state then, what is added until then, the change until then."""
         named = _first(topic.match, "year")
         last = int(named) if named else plan_end(topic.match["nth"])
@@ -319,7 +269,7 @@ class _Reader:
             return _period("annual", last, last) if due else _period("cumulative", None, last)
         return _period("at_end", last, last)
 
-    def _as_of(self, topic: _Said) -> Period:
+    def _as_of(self, topic: TimeWord) -> Period:
         month = _first(topic.match, "month")
         if month is None:
             return self._moment(topic) if self.measure == "level" else self._annual()
@@ -328,12 +278,12 @@ class _Reader:
         year = _first(topic.match, "year") or self.year
         return Period("part_year", f"{year}-01", f"{year}-{int(month):02}")
 
-    def _moment(self, word: _Said) -> Period:
+    def _moment(self, word: TimeWord) -> Period:
         year, month = _first(word.match, "year", "year_of", "year_end") or self.year, _first(word.match, "month")
         moment = f"{year}-{int(month):02}" if month else str(year)
         return Period("at_end", moment, moment) if year else Period("at_end", None, None)
 
-    def _part(self, topic: _Said) -> Period:
+    def _part(self, topic: TimeWord) -> Period:
         """Months or quarters of a year."""
         groups = topic.match.groupdict()
         year = groups.get("year") or groups.get("year_of") or self.year
@@ -357,7 +307,7 @@ def _annual(year: int | None) -> Period:
     return Period("annual", str(year), str(year)) if year else Period(None, None, None)
 
 
-def _ends(topic: _Said) -> bool:
+def _ends(topic: TimeWord) -> bool:
     """Whether a plan's end is named, not its years: “十四五”末."""
     return topic.tells == "plan" and topic.match["tail"].endswith("末")
 

@@ -95,7 +95,7 @@ class _Figured(Group):
     stretch_of: str | None = None
     """The id of the figure that this one goes beyond: 7%以上，力争达到|8%."""
     scope: str | None = None
-    """Only where the figure is another government's or area's: 全国, 全市."""
+    """Only where the figure is another area's (全国, 全市) or a part's: 市本级, 规上, 全口径."""
     base_value: Number | None = None
     """The same quantity in a base unit: 256.9 亿元 is 25690000000 元."""
     base_unit: str | None = None

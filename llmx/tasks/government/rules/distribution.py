@@ -76,14 +76,15 @@ def distribute(subject: str, size: int) -> list[str]:
     items = _cut_like(subject, items)
     verb = ACTING.match(items[0])
     last = items[-1]
-    ending = MEASURE_NOUN.search(last)
+    found = MEASURE_NOUN.search(last)
+    ending = found.group() if found else ""
     shared = []
     for item in items[:-1]:
         share = _SHARE.search(last)
         if share and "占" not in item:
             item += share.group()
-        elif not MEASURE_NOUN.search(item):
-            item += _shared_words(item, last, ending.group() if ending else "")
+        elif not MEASURE_NOUN.search(item) and not (item.endswith(_WHOLE) and ending not in ("", "增速")):
+            item += _shared_words(item, last, ending)
         shared.append(item)
     shared.append(_same_crop(items[0], last))
     if not verb or (last.endswith("收入") and not items[0].endswith("收入")):  # 接待人次、旅游收入|增长2%、3%
@@ -91,6 +92,8 @@ def distribute(subject: str, size: int) -> list[str]:
     return [item if at == 0 or ACTING.match(item) else verb.group() + item for at, item in enumerate(shared)]
 
 
+_WHOLE = ("生产总值", "GDP")
+"""What takes no measure of others: 地区生产总值、固定资产投资|分别增长5%、4%."""
 _CROP = re.compile("(?:播种|种植|养殖)面积$")
 
 
