@@ -25,7 +25,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,8 @@ TOOLS = {"llmx": "llmx-extract", "langextract": "langextract", "openai": "openai
     "curator": "bespokelabs-curator"
 }
 """The tools with the names of their packages."""
+PYTHONS: dict[str, str] = {}
+"""The interpreters of tools that have one of their own."""
 SIZE = 2500
 """Characters of a chunk for those that bring no chunking: what llmx asks about at once."""
 ASKED = "逐条列出文中的数字：原文、指标、数值、单位。"
@@ -65,17 +66,20 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.3, help="seconds until the endpoint answers")
     parser.add_argument("--at-once", type=int, default=10, help="calls at once")
     parser.add_argument("--growth", action="store_true", help="also ten and a hundred times the reports, at no latency")
+    parser.add_argument("--curator", metavar="PYTHON", help="where curator is installed: it needs an older openai")
     parser.add_argument("--tool", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.tool:
-        return work(*given.tool)
-    tools = {name: installed for name, package in TOOLS.items() if (installed := _version(package))}
+        work(*given.tool)
+        return
+    if given.curator:
+        PYTHONS["curator"] = given.curator
+    tools = {name: number for name, package in TOOLS.items() if (number := installed(name, package))}
     print(", ".join(f"{name} {number}" for name, number in tools.items()))
     for name in tools:
         beside(name, given.calls, given.latency, given.at_once)
-    if given.growth:
-        for name in tools:
-            growth(name, given.calls, given.at_once)
+    for name in tools if given.growth else ():
+        growth(name, given.calls, given.at_once)
 
 
 def beside(name: str, calls: int, latency: float, at_once: int) -> None:
@@ -131,7 +135,7 @@ def measure(
     with Endpoint(answering, keep=False) as endpoint, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "reports.json"
         file.write_text(json.dumps(reports, ensure_ascii=False), "utf-8")
-        command = [sys.executable, __file__, "--tool", name, endpoint.url, str(file), str(at_once)]
+        command = [PYTHONS.get(name, sys.executable), __file__, "--tool", name, endpoint.url, str(file), str(at_once)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
         if done.returncode:
             raise SystemExit(f"{name} ended with {done.returncode}: {done.stderr[-2000:]}")
@@ -174,11 +178,11 @@ def _tokenizer() -> Any:
     return dashscope.get_tokenizer("qwen-turbo")
 
 
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def installed(name: str, package: str) -> str:
+    """The version of a tool's package where it runs; empty where it is not installed."""
+    asked = f"from importlib.metadata import version; print(version({package!r}))"
+    done = subprocess.run([PYTHONS.get(name, sys.executable), "-c", asked], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
 
 
 def work(name: str, url: str, file: str, at_once: str) -> None:
@@ -342,7 +346,7 @@ def with_curator(reports: Sequence[str], url: str, at_once: int) -> int:
         def prompt(self, row: dict[str, str]) -> str:
             return f"{ASKED}\n{row['piece']}"
 
-        def parse(self, row: dict[str, str], response: Any) -> list[dict[str, str]]:
+        def parse(self, _: dict[str, str], response: Any) -> list[dict[str, str]]:
             return [item.model_dump() for item in response.items]
 
     limits = {"base_url": url, "api_key": "k", "max_concurrent_requests": at_once, "require_all_responses": False}
