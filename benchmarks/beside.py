@@ -3,8 +3,8 @@
     pip install -e ".[bench]" && python benchmarks/beside.py [--calls N] [--latency S] [--at-once N] [--growth]
 
 llmx, langextract at its defaults, the openai client with JSON Schema and instructor, each as its own documentation shows it,
-and curator where it is installed, read the same reports, each in a process of its own. The endpoint answers each in its
-own form with an item for every number of the text. Printed for each, as ratios of this run:
+read the same reports, each in a process of its own. The endpoint answers each in its own form with an item for every number
+of the text. Printed for each, as ratios of this run:
 
 - calls it made and tokens of prompt, schema and answer a report (Qwen's tokenizer where dashscope is installed),
 - wall time over the ideal, which is calls × latency / calls at once,
@@ -23,22 +23,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+import llmx
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from endpoint import Endpoint, Reply, delayed, faulty, plain_answer  # noqa: E402 (the server that the tests ask)
 
-TOOLS = {"llmx": "llmx-extract", "langextract": "langextract", "openai": "openai", "instructor": "instructor"} | {
-    "curator": "bespokelabs-curator"
-}
-"""The tools with the names of their packages."""
-PYTHONS: dict[str, str] = {}
-"""The interpreters of tools that have one of their own."""
+TOOLS = ("llmx", "langextract", "openai", "instructor")
 SIZE = 2500
 """Characters of a chunk for those that bring no chunking: what llmx asks about at once."""
 ASKED = "逐条列出文中的数字：原文、指标、数值、单位。"
@@ -66,15 +65,12 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.3, help="seconds until the endpoint answers")
     parser.add_argument("--at-once", type=int, default=10, help="calls at once")
     parser.add_argument("--growth", action="store_true", help="also ten and a hundred times the reports, at no latency")
-    parser.add_argument("--curator", metavar="PYTHON", help="where curator is installed: it needs an older openai")
     parser.add_argument("--tool", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.tool:
         work(*given.tool)
         return
-    if given.curator:
-        PYTHONS["curator"] = given.curator
-    tools = {name: number for name, package in TOOLS.items() if (number := installed(name, package))}
+    tools = {name: number for name in TOOLS if (number := installed(name))}
     print(", ".join(f"{name} {number}" for name, number in tools.items()))
     for name in tools:
         beside(name, given.calls, given.latency, given.at_once)
@@ -135,7 +131,7 @@ def measure(
     with Endpoint(answering, keep=False) as endpoint, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "reports.json"
         file.write_text(json.dumps(reports, ensure_ascii=False), "utf-8")
-        command = [PYTHONS.get(name, sys.executable), __file__, "--tool", name, endpoint.url, str(file), str(at_once)]
+        command = [sys.executable, __file__, "--tool", name, endpoint.url, str(file), str(at_once)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
         if done.returncode:
             raise SystemExit(f"{name} ended with {done.returncode}: {done.stderr[-2000:]}")
@@ -178,11 +174,11 @@ def _tokenizer() -> Any:
     return dashscope.get_tokenizer("qwen-turbo")
 
 
-def installed(name: str, package: str) -> str:
-    """The version of a tool's package where it runs; empty where it is not installed."""
-    asked = f"from importlib.metadata import version; print(version({package!r}))"
-    done = subprocess.run([PYTHONS.get(name, sys.executable), "-c", asked], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+def installed(name: str) -> str:
+    """The version of a tool; empty where it is not installed."""
+    with suppress(PackageNotFoundError):
+        return llmx.__version__ if name == "llmx" else version(name)
+    return ""
 
 
 def work(name: str, url: str, file: str, at_once: str) -> None:
@@ -203,8 +199,6 @@ def peak() -> float:
 
 def with_llmx(reports: Sequence[str], url: str, at_once: int) -> int:
     """`llmx.extract_many`, with its cache and grounding."""
-    import llmx
-
     documents = (llmx.read_text(text, id=str(number)) for number, text in enumerate(reports))
     given = {"base_url": url, "api_key": "k", "concurrency": at_once, "timeout": PATIENCE, "cache": Path("cache")}
     with llmx.Extractor("m", **given) as extractor:
@@ -332,27 +326,6 @@ def with_instructor(reports: Sequence[str], url: str, at_once: int) -> int:
             return await _gathered(ask, reports, at_once)
 
     return asyncio.run(run())
-
-
-def with_curator(reports: Sequence[str], url: str, at_once: int) -> int:
-    """curator's structured output over its online OpenAI backend."""
-    from bespokelabs import curator
-
-    answer = _schema()
-
-    class Reader(curator.LLM):  # type: ignore[misc]  # curator has no types
-        response_format = answer
-
-        def prompt(self, row: dict[str, str]) -> str:
-            return f"{ASKED}\n{row['piece']}"
-
-        def parse(self, _: dict[str, str], response: Any) -> list[dict[str, str]]:
-            return [item.model_dump() for item in response.items]
-
-    limits = {"base_url": url, "api_key": "k", "max_concurrent_requests": at_once, "require_all_responses": False}
-    limits |= {"max_requests_per_minute": 100_000, "max_tokens_per_minute": 1_000_000_000, "request_timeout": 1}
-    reader = Reader(model_name="m", backend="openai", backend_params=limits)
-    return len(reader([{"piece": piece} for piece in _pieces(reports)]).dataset)
 
 
 if __name__ == "__main__":
