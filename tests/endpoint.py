@@ -176,7 +176,9 @@ class Endpoint:
         self._thread.join(10)
 
 
-def faulty(seed: int, hang: float = 30.0, after: str = "0.05") -> Script:
+def faulty(
+    seed: int, hang: float = 30.0, after: str = "0.05", answer: Callable[[dict[str, Any]], str] = plain_answer
+) -> Script:
     """One request in ten limited, one in twenty each: a 500, a reset, a cut answer, no JSON; one in fifty hangs."""
     dice = random.Random(seed)
 
@@ -189,7 +191,7 @@ def faulty(seed: int, hang: float = 30.0, after: str = "0.05") -> Script:
         if roll < 0.20:
             return Reply(drop=True)
         if roll < 0.25:
-            text = plain_answer(body)
+            text = answer(body)
             return Reply(text=text[: len(text) // 2], finish="length")
         if roll < 0.30:
             return Reply(text="Sorry, here are the records:")
