@@ -36,6 +36,10 @@ class Name:
     """The unit that it says in brackets."""
     is_part: bool
     """Whether it is marked as a part of a row above: 其中, #."""
+    opens: bool
+    """Whether parts without a mark may follow: 其中 is said once, # of each."""
+    numbered: bool
+    """Whether it has a number of its own: 2．"""
 
 
 class Told(NamedTuple):
@@ -59,7 +63,8 @@ def name_of(words: str) -> Name:
     bare = _STAR.sub("", bare).rstrip(":：，,")
     while remark := _REMARK.search(bare):
         bare = bare[: remark.start()]
-    return Name(bare, units, marked is not None)
+    opens = marked is not None and marked.group().startswith("其中")
+    return Name(bare, units, marked is not None, opens, numbered is not None and numbered.group()[0] not in "（(")
 
 
 def is_total(name: str) -> bool:

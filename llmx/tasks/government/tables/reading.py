@@ -19,7 +19,7 @@ from llmx.tasks.government.tables.heads import (
     unit_noted,
     with_neighbours,
 )
-from llmx.tasks.government.tables.names import goes_on, is_total, joined, name_of, told_of, with_aspect
+from llmx.tasks.government.tables.names import Name, goes_on, is_total, joined, name_of, told_of, with_aspect
 from llmx.tasks.government.tables.projects import Work, works_of
 from llmx.tasks.government.tables.values import figures_of, is_movement, is_value
 
@@ -141,6 +141,7 @@ class _Reader:
         self._text, self._rows, self._units = text, rows, units
         self._columns = self._named(list(columns))
         self._blocks = list(self._found())
+        self._ordinals = [at for at, column in enumerate(self._columns) if column.role == "ordinal"]
 
     def _cell(self, row: Sequence[Cell], at: int) -> str:
         return self._text[row[at].start : row[at].end]
@@ -204,7 +205,8 @@ class _Reader:
         if not any(self._cell(row, at) for at in block.values):
             self._group(row, block, name.words, units)
         elif name.words and not is_total(name.words):
-            indicator = self._indicator(name.words, name.is_part, block)
+            numbered = name.numbered or any(self._cell(row, at) for at in self._ordinals)
+            indicator = self._indicator(name, numbered, block)
             block.units = units or name.units or (block.units if block.in_parts else None)
             for at, figure in figures:
                 yield self._entry(row, row[named[-1]], figure, self._columns[at], indicator, block.units)
@@ -216,13 +218,13 @@ class _Reader:
         block.whole, block.in_parts, block.units = ("", False, None) if heading else (name, True, units)
 
     @staticmethod
-    def _indicator(name: str, is_part: bool, block: _Block) -> str:
-        if block.whole and (is_part or (block.in_parts and goes_on(name, block.whole))):
-            block.in_parts = True
-            return joined(name, block.whole)
-        if not is_part:
-            block.whole, block.in_parts = name, False
-        return name
+    def _indicator(name: Name, numbered: bool, block: _Block) -> str:
+        if block.whole and (name.is_part or (block.in_parts and not numbered and goes_on(name.words, block.whole))):
+            block.in_parts = block.in_parts or name.opens
+            return joined(name.words, block.whole)
+        if not name.is_part:
+            block.whole, block.in_parts = name.words, False
+        return name.words
 
     def _figures(self, row: Sequence[Cell], at: int) -> list[Figure]:
         """The figures of a cell: the first, and further ones that say what they are (力争6, 275亿元、7%)."""

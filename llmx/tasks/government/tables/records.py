@@ -17,10 +17,13 @@ from llmx.tasks.government.tables.heads import Column
 from llmx.tasks.government.tables.reading import Entry, TableOfFigures, TableOfWorks
 from llmx.tasks.government.wording import FIRMNESS
 
+_Tense = Literal["target", "achievement"]
 MODEL = "tables"
 """What records of cells name as what produced them, whichever model reads the rest."""
 _YEAR = re.compile("(?<![0-9])((?:19|20)[0-9]{2}) ?年")
 _PLANS = re.compile("计划|目标|预期|安排|任务")
+_REPORTS, _TITLE = re.compile("公报|年鉴"), 100
+"""What only reports says so in its title, within so many characters."""
 
 
 def table_records(tabled: Tabled, analysis: Analysis) -> list[Record]:
@@ -43,7 +46,9 @@ def _record(entry: Entry, table: TableOfFigures, grounder: Grounder, section: Se
     scope = scope_of(entry.indicator, grounder.level)
     fields |= grounder.placed(figure, entry.indicator, scope, year, section.path, f"{column.words}：")
     fields["scope"] = scope or part_named(entry.indicator)
-    type = _type(column, year, table.caption, section, planned)
+    title = grounder.document.text[:_TITLE]
+    reports = column.tense != "plan" and _REPORTS.search(title) is not None
+    type: _Tense = "achievement" if reports else _type(column, year, table.caption, section, planned)
     if type == "target" and fields["commitment"] is None:
         fields["commitment"] = next((word for word in FIRMNESS if word in column.words), None)
     span = Span(min(entry.name.start, figure.start - figure.before), max(entry.name.end, figure.end + figure.after))
@@ -73,7 +78,7 @@ def _year(column: Column, caption: str, section: Section, planned: int | None) -
 
 def _type(
     column: Column, year: int | None, caption: str, section: Section, planned: int | None
-) -> Literal["target", "achievement"]:
+) -> _Tense:
     """Whether a column promises or reports: by its words, its year, the table's title, its section."""
     if column.tense in ("plan", "outcome"):
         return "target" if column.tense == "plan" else "achievement"
