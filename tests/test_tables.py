@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import llmx
-from llmx.documents import tables_of
+from llmx.errors import InputError
+
 
 HEAD = (
     "某县2024年国民经济和社会发展计划执行情况与2025年计划草案的报告",
@@ -187,3 +188,66 @@ def test_each_cell_of_a_plan_s_table_is_one_right_record(make: Any) -> None:
     assert (T, "新建校舍", 3, "所", "level", 2025, "=") in rest
     assert len(rest) == 2
     assert not [figure for figure in result.unclaimed if figure.reason is None]
+
+
+def test_a_sheet_of_figures_is_a_report_and_its_cells_are_read(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "计划"
+    sheet.append(["某县2025年国民经济和社会发展主要指标计划"])
+    sheet.append(["单位：亿元"])
+    for row in (("指标", "2024年", "", "2025年", ""), ("", "完成", "增速", "计划", "增速"), ("地区生产总值", 256.9, 0.061, 275, 0.065), ("一般公共预算收入", 12.5, 0.0455, 13, "持平")):
+        sheet.append(row)
+    sheet["C5"].number_format = sheet["E5"].number_format = "0.0%"
+    sheet["C6"].number_format = "0.00%"
+    sheet["D6"].number_format = "0.00"
+    sheet.merge_cells("B3:C3")
+    book.save(tmp_path / "plan.xlsx")
+    result = llmx.extract(tmp_path / "plan.xlsx", "rules")
+    assert {place: told(record) for place, record in of_cells(result).items()} == {
+        (5, 2): (A, G, 256.9, "亿元", "level", 2024, "="),
+        (5, 3): (A, G, 6.1, "%", "growth", 2024, "="),
+        (5, 4): (T, G, 275, "亿元", "level", 2025, "="),
+        (5, 5): (T, G, 6.5, "%", "growth", 2025, "="),
+        (6, 2): (A, "一般公共预算收入", 12.5, "亿元", "level", 2024, "="),
+        (6, 3): (A, "一般公共预算收入", 4.55, "%", "growth", 2024, "="),
+        (6, 4): (T, "一般公共预算收入", 13.0, "亿元", "level", 2025, "="),
+    }
+    assert result.records[0].location == "sheet 计划, row 5, column 2"
+    run = llmx.run(tmp_path / "plan.xlsx", tmp_path / "run")
+    assert (run.manifest.records["achievement"], run.manifest.records["target"]) == (4, 3)
+    sheet["A1"] = "报告" * 600
+    book.save(tmp_path / "reports.xlsx")
+    with pytest.raises(InputError, match="--column"):
+        llmx.read(tmp_path / "reports.xlsx")
+
+
+MARKDOWN = """2025年主要预期目标
+
+| 序号 | 指标 | 单位 | 上年完成 | 本年预期 | 增长(%) |
+|:----:|------|------|---------:|---------:|--------:|
+| 1 | 地区生产总值 | 亿元 | 256.9 | 275 | 7左右 |
+| 2 | 城镇新增就业 | 人 | 3012 | >3000 | |
+
+以上请审议。
+"""
+PASTED = {
+    (1, "地区生产总值", 256.9): (A, G, 256.9, "亿元", "level", 2024, "="),
+    (1, "地区生产总值", 275): (T, G, 275, "亿元", "level", 2025, "="),
+    (1, "地区生产总值", 7): (T, G, 7, "%", "growth", 2025, "~"),
+    (2, "城镇新增就业", 3012): (A, "城镇新增就业", 3012, "人", "level", 2024, "="),
+    (2, "城镇新增就业", 3000): (T, "城镇新增就业", 3000, "人", "level", 2025, ">"),
+}
+
+
+@pytest.mark.parametrize("pasted", [False, True])
+def test_a_table_of_markdown_or_pasted_with_tabs_is_read(pasted: bool) -> None:
+    text = "某县2025年政府工作报告\n二、2025年工作安排\n" + MARKDOWN
+    if pasted:
+        lines = [line.strip("| ").replace(" | ", "\t") if "|" in line else line for line in text.split("\n")]
+        text = "\n".join(line for line in lines if "---" not in line).replace("3000 ", "3000\t").replace("3000\t|", "3000\t")
+    result = llmx.extract(llmx.read_text(text), "rules")
+    found = of_cells(result)
+    assert sorted(map(told, found.values()), key=str) == sorted(PASTED.values(), key=str)
+    assert found[2, 4].location == "table 1, row 2, column 4"
