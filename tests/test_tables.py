@@ -100,7 +100,7 @@ def as_docx(rows: Sequence[Sequence[str]], merged: Sequence[tuple[int, int, int,
     document = docx.Document()
     for line in head:
         document.add_paragraph(line)
-    table = document.add_table(len(rows), len(rows[0]))
+    table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
     for row, line in zip(table.rows, rows, strict=True):
         for cell, words in zip(row.cells, line, strict=True):
             cell.text = words
