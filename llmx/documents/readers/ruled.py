@@ -18,8 +18,8 @@ _NEAR = 3.0
 _MOST_COLUMNS, _MOST_ROWS = 40, 400
 _MOST_RULES = 6_000
 """Rules of a page; one with more is a drawing."""
-_FULL_ROWS, _FULL_CELLS = 2, 2
-"""A table has so many rows at least in which so many cells hold words; an axis with numbers beside it has none."""
+_FULL = 2
+"""Cells with words that a row of a table has; a drawing has no such row."""
 
 
 class Rule(NamedTuple):
@@ -72,7 +72,7 @@ def _rule(x: float, y: float, right: float, top: float) -> Iterator[Rule]:
 
 
 def without_tables(
-    glyphs: Iterable[Glyph], rules: Sequence[Rule], written: Callable[[list[str]], str]
+    glyphs: Iterable[Glyph], rules: Sequence[Rule], written: Callable[[list[str]], str] = "".join
 ) -> tuple[list[Glyph], list[Line]]:
     """The characters of a page that stand in no table, and a line for each row of its tables.
 
@@ -183,7 +183,7 @@ class _Grid:
             [words_of(cells.get((row, column), ()), written) for column in range(self.columns)]
             for row in range(self.count)
         ]
-        if sum(sum(map(bool, row)) >= _FULL_CELLS for row in rows) >= _FULL_ROWS:
+        if any(sum(map(bool, row)) >= _FULL for row in rows):
             for row, line in enumerate(as_rows(rows)):
                 top, bottom = self._ys[self.count - row], self._ys[self.count - row - 1]
                 yield Line(line, self._xs[0], self._xs[-1], top, bottom, row=True)
