@@ -23,11 +23,13 @@ _SAID = tuple((row["tells"], re.compile(row["pattern"])) for row in WORDS["said"
 _MEASURES = tuple((row["measure"], re.compile(row["pattern"])) for row in WORDS["measure"])
 _ASPECTS = tuple((re.compile(row["pattern"]), row.get("tense")) for row in WORDS["aspect"])
 _YEARS = tuple((re.compile(row["words"]), row.get("after"), row.get("is")) for row in WORDS["year"])
-_COMPARED = re.compile("[比较为](?:上年|去年|上一?年度|前年|(?:19|20)[0-9]{2}年)(?:同期)?")
+_COMPARED = re.compile("[比较](?:上年|去年|上一?年度|前年|(?:19|20)[0-9]{2}年)(?:同期|(?:执行|完成|预算|决算|预计|实际)数?)?")
 _YEAR = re.compile("(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _BRACKETS = re.compile(r"[（(]([^（）()]{1,20})[）)]")
 _TOGETHER = re.compile("[、,，/;；和]")
 _NOTE = re.compile(r"单位[:：]\s{0,2}([^\s，。；：）)]{1,20})")
+_APART = 3
+"""Years between the two of a plan of several."""
 _DASHES = "—–-－/ "
 
 
@@ -90,9 +92,15 @@ def _value(bare: str, words: str, units: Units) -> Column:
 
 
 def with_neighbours(columns: Sequence[Column]) -> list[Column]:
-    """Columns of which those that say by how much go with the figures on their left: 2025年目标, 增长（%）."""
+    """Columns of which those that say by how much go with the figures on their left: 2025年目标, 增长（%）; of years that lie
+    apart (2020年, 2025年) the first is where a plan begins."""
     found: list[Column] = []
+    bare = [column.year for column in columns if column.role == "value" and not (column.tense or column.measure)]
+    years = sorted(year for year in bare if year)
+    begins = years[0] if years and years[-1] - years[0] >= _APART else None
     for column in columns:
+        if begins and column.year == begins and column.tense is None:
+            column = replace(column, tense="outcome")
         if column.role == "value" and (column.measure or column.aspect):
             near = (one for one in reversed(found) if one.role == "value" and _together(one, column))
             column = _joined(next(near, None), column)

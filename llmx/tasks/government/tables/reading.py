@@ -27,6 +27,8 @@ _LINES, _LONGEST = 3, 60
 """Lines above a table that may be its title, and their characters at most."""
 _GROUP = re.compile("[（(]?[一二三四五六七八九十]{1,3}[）)、]?")
 _DASH = re.compile(r"[—–\-－/\s]+")
+_SUMS = ("〔", "[", "［", "【")
+"""What stands before a sum over all years of a plan."""
 _NUMBERS = frozenset(["name", "ordinal", "unit"])
 
 
@@ -201,15 +203,15 @@ class _Reader:
         if len(named) > 1:
             block.whole, block.in_parts = name_of(self._cell(row, named[0])).words, True
         units = unit_in_row(self._cell(row, block.unit)) if block.unit is not None else None
-        figures = [(at, figure) for at in block.values for figure in self._figures(row, at)]
+        figures = [found for at in block.values for found in self._figures(row, at)]
         if not any(self._cell(row, at) for at in block.values):
             self._group(row, block, name.words, units)
         elif name.words and not is_total(name.words):
             numbered = name.numbered or any(self._cell(row, at) for at in self._ordinals)
             indicator = self._indicator(name, numbered, block)
             block.units = units or name.units or (block.units if block.in_parts else None)
-            for at, figure in figures:
-                yield self._entry(row, row[named[-1]], figure, self._columns[at], indicator, block.units)
+            for column, figure in figures:
+                yield self._entry(row, row[named[-1]], figure, column, indicator, block.units)
 
     def _group(self, row: Sequence[Cell], block: _Block, name: str, units: Units | None) -> None:
         """A row without figures names those after it; one that is numbered as a heading is only that."""
@@ -226,10 +228,18 @@ class _Reader:
             block.whole, block.in_parts = name.words, False
         return name.words
 
-    def _figures(self, row: Sequence[Cell], at: int) -> list[Figure]:
-        """The figures of a cell: the first, and further ones that say what they are (力争6, 275亿元、7%)."""
-        first, *further = figures_of(self._cell(row, at), row[at].start) or [None]
-        return [one for one in (first, *further) if one and (one is first or one.unit or one.modifier)]
+    def _figures(self, row: Sequence[Cell], at: int) -> Iterator[tuple[Column, Figure]]:
+        """The figures of a cell with what they hold: the first, and further ones that say what they are (力争6, 275亿元、7%).
+
+        In 275（7%） the first is the amount, though its column speaks of growth too; 〔4.8〕 under a yearly growth is a sum.
+        """
+        column, cell = self._columns[at], self._cell(row, at)
+        first, *further = figures_of(cell, row[at].start) or [None]
+        if first is None or (column.measure and cell.startswith(_SUMS)):
+            return
+        rates = any(one.unit in RATES for one in further)
+        yield (replace(column, measure=None) if rates and not first.unit else column), first
+        yield from ((column, one) for one in further if one.unit or one.modifier)
 
     def _entry(
         self, row: Sequence[Cell], name: Cell, figure: Figure, column: Column, indicator: str, units: Units | None

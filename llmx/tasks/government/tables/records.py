@@ -72,7 +72,8 @@ def _year(column: Column, caption: str, section: Section, planned: int | None) -
     if column.tense == "plan":
         return planned or titled
     if column.tense:
-        return titled if titled and titled != planned else planned - 1 if planned else titled
+        over = planned and titled in (None, planned) and (titled is None or _PLANS.search(caption))
+        return planned - 1 if planned and over else titled
     return titled or section.year
 
 

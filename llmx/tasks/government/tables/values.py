@@ -15,7 +15,9 @@ _SIGNS: dict[str, Comparator] = {
     ">": ">", "＞": ">", "<": "<", "＜": "<", "～": "~", "~": "~", "≈": "~",
 }  # fmt: skip
 _SIGNED = re.compile(rf"({'|'.join(sorted(_SIGNS, key=len, reverse=True))})?\s{{0,2}}([-−－﹣+＋])?\s?$")
-_MEASURING = frozenset([None, "no unit", "threshold", "duration", "reference", "base", "list marker"])
+_MEASURING = frozenset(
+    [None, "no unit", "threshold", "duration", "reference", "base", "list marker", "document number", "structure"]
+)
 """Reasons that the words of a sentence give for a number that measures nothing, and a cell of its own does not bear out."""
 _LONGEST = 40
 """Characters of a cell that is a value; longer ones are prose."""
