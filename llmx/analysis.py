@@ -103,11 +103,12 @@ def analyse(
 
 def _blanked(document: Document, tables: Sequence[Tabled]) -> Document:
     """A document whose tables are blank: a row that names others is no heading of what follows."""
-    text = document.text
+    pieces, at = list[str](), 0
     for table in tables:
-        rows = "\n".join(" " * len(row) for row in text[table.start : table.end].split("\n"))
-        text = text[: table.start] + rows + text[table.end :]
-    return replace(document, text=text) if tables else document
+        rows = document.text[table.start : table.end].split("\n")
+        pieces += [document.text[at : table.start], "\n".join(" " * len(row) for row in rows)]
+        at = table.end
+    return replace(document, text="".join([*pieces, document.text[at:]])) if tables else document
 
 
 def _figures(text: str, tables: Sequence[Tabled]) -> tuple[Figure, ...]:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 _LONGEST = 4_000
 """Characters of a line that may be a row."""
+_MOST_ROWS = 20_000
+"""Rows of a table; what has more is data, and stays text."""
 _BETWEEN = 40
 """Characters of a line without cells that may stand between rows: what names the rows after it."""
 _ENDS = frozenset("。；！？.;!?")
@@ -78,6 +80,8 @@ def tables_of(text: str) -> list[Table]:
     """The tables of a text, in order: two rows or more of one number of cells, two or more in a row."""
     found: list[Table] = []
     for run in _runs(text):
+        if len(run) > _MOST_ROWS:
+            continue
         lines = [line for line in run if not _RULE.fullmatch(text, line.start, line.end)]
         rows = tuple(tuple(_cells(text, line, number, run[0].cells)) for number, line in enumerate(lines, 1))
         if any(sum(cell.start < cell.end for cell in row) > 1 for row in rows):

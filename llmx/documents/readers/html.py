@@ -33,6 +33,8 @@ _FEWEST = 10
 """Sentence marks that such an element holds where all of a report stands in it; with fewer its headings stand beside it."""
 _SHARE = 0.9
 """The report's element holds at least so much of a page's sentence marks; what is around it are lists of links."""
+_FIGURE = re.compile(r"[-−]?(?:[0-9,]{1,20}\.[0-9]{1,6}[%％]?|[0-9]{1,6}[%％])")
+"""A cell with a decimal or a share: no day of a calendar and no number of a page."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:gb2312|gbk|gb18030)", re.IGNORECASE)
 _TAG_OF_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})[\s>/]", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \r\f\v]+")
@@ -128,7 +130,14 @@ def _report(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
         inner = next((child for child in element if isinstance(child.tag, str) and _sentences(child) >= wanted), None)
         if inner is None or not wanted or (inner.tag in _OF_A_LINE and _sentences(inner) < _FEWEST):
             return element
+        if any(child is not inner and _holds_figures(child) for child in element):
+            return element
         element = inner
+
+
+def _holds_figures(element: lxml.html.HtmlElement) -> bool:
+    """Whether a table of figures stands in an element: it is no list of links."""
+    return any(_FIGURE.fullmatch(cell) for table in element.iter("table") for row in _grid(table) for cell in row)
 
 
 def _sentences(element: lxml.html.HtmlElement) -> int:

@@ -73,7 +73,9 @@ def _rules(package: Package, page: str, left: float, foot: float) -> Iterator[Ru
         x, y = (box or [0.0, 0.0])[:2]
         told = path.findtext("{*}AbbreviatedData") or ""
         points = [
-            one._replace(x=(a * one.x + c * one.y + e + x - left) * _POINTS, y=(foot - b * one.x - d * one.y - f - y) * _POINTS)
+            one._replace(
+                x=(a * one.x + c * one.y + e + x - left) * _POINTS, y=(foot - b * one.x - d * one.y - f - y) * _POINTS
+            )
             for one in _points(told[:_LONGEST_PATH].split())
         ]
         yield from rules_of(points, stroked=path.get("Stroke", "true") != "false")

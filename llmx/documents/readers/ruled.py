@@ -51,7 +51,9 @@ def rules_of(points: Iterable[Point], stroked: bool) -> Iterator[Rule]:
     points = list(points)
     wide, high = (max(ends) - min(ends) for ends in ([p.x for p in points] or [0], [p.y for p in points] or [0]))
     if points and min(wide, high) <= _NEAR:
-        yield from _rule(min(p.x for p in points), min(p.y for p in points), max(p.x for p in points), max(p.y for p in points))
+        yield from _rule(
+            min(p.x for p in points), min(p.y for p in points), max(p.x for p in points), max(p.y for p in points)
+        )
     elif stroked:
         begun = last = None
         for point in points:
@@ -130,9 +132,7 @@ def _groups(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
 def _touch(one: Rule, other: Rule) -> bool:
     if one.flat == other.flat:
         return abs(one.at - other.at) <= _NEAR and one.first <= other.last + _NEAR and other.first <= one.last + _NEAR
-    return (
-        one.first - _NEAR <= other.at <= one.last + _NEAR and other.first - _NEAR <= one.at <= other.last + _NEAR
-    )
+    return one.first - _NEAR <= other.at <= one.last + _NEAR and other.first - _NEAR <= one.at <= other.last + _NEAR
 
 
 def _places(marks: Iterable[float]) -> list[float]:

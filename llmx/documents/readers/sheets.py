@@ -60,7 +60,9 @@ def _shown(cell: Any) -> str:
     """What a cell shows: 0.065 of the form 0.0% is 6.5%."""
     value = cell.value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return "" if value is None else str(value.date() if hasattr(value, "date") and isinstance(value, date) else value)
+        return (
+            "" if value is None else str(value.date() if hasattr(value, "date") and isinstance(value, date) else value)
+        )
     form = (cell.number_format or "").split(";")[0]
     decimals = _DECIMALS.search(form)
     if "%" in form:

@@ -129,7 +129,9 @@ class Words:
             if count == _MOST_ROWS:
                 raise UnreadableInput(f"{self._where}: a table of more than {_MOST_ROWS:,} rows: split the file")
             if not _is_deleted(row.find(qn("w:trPr"))):
-                rows.append([*_skipped(row), *(words for cell in _under(row, (qn("w:tc"),)) for words in self._cell(cell))])
+                rows.append(
+                    [*_skipped(row), *(words for cell in _under(row, (qn("w:tc"),)) for words in self._cell(cell))]
+                )
         return as_rows(rows)
 
     def _cell(self, cell: Any) -> Iterator[str]:

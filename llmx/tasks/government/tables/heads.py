@@ -23,11 +23,15 @@ _SAID = tuple((row["tells"], re.compile(row["pattern"])) for row in WORDS["said"
 _MEASURES = tuple((row["measure"], re.compile(row["pattern"])) for row in WORDS["measure"])
 _ASPECTS = tuple((re.compile(row["pattern"]), row.get("tense")) for row in WORDS["aspect"])
 _YEARS = tuple((re.compile(row["words"]), row.get("after"), row.get("is")) for row in WORDS["year"])
-_COMPARED = re.compile("[比较](?:上年|去年|上一?年度|前年|(?:19|20)[0-9]{2}年)(?:同期|(?:执行|完成|预算|决算|预计|实际)数?)?")
+_COMPARED = re.compile(
+    "[比较](?:上年|去年|上一?年度|前年|(?:19|20)[0-9]{2}年)(?:同期|(?:执行|完成|预算|决算|预计|实际)数?)?"
+)
 _YEAR = re.compile("(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _BRACKETS = re.compile(r"[（(]([^（）()]{1,20})[）)]")
 _TOGETHER = re.compile("[、,，/;；和]")
 _NOTE = re.compile(r"单位[:：]\s{0,2}([^\s，。；：）)]{1,20})")
+_AVERAGE = "年均"
+"""A column so called speaks of all years, not of the last one on its left."""
 _APART = 3
 """Years between the two of a plan of several."""
 _DASHES = "—–-－/ "
@@ -119,7 +123,7 @@ def _joined(left: Column | None, column: Column) -> Column:
     dated = column.year or column.after is not None
     return replace(
         column,
-        words=left.words + column.words,
+        words=column.words if _AVERAGE in column.words else left.words + column.words,
         tense=column.tense or left.tense,
         year=column.year if dated else left.year,
         after=column.after if dated else left.after,

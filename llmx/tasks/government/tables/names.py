@@ -83,7 +83,9 @@ def goes_on(name: str, whole: str) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    return any(indicator_of(name, measure, unit) for measure, unit in (("level", "亿元"), ("level", "%"), ("growth", "%")))
+    return any(
+        indicator_of(name, measure, unit) for measure, unit in (("level", "亿元"), ("level", "%"), ("growth", "%"))
+    )
 
 
 def _bare(name: str) -> str:
@@ -145,5 +147,3 @@ def _is_rate(name: str, unit: str) -> bool:
     if any(pattern.search(plain) for pattern in _RATE):
         return True
     return indicator_of(name, "level", unit) is not None and indicator_of(name, "growth", unit) is None
-
-

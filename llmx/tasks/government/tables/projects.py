@@ -14,7 +14,9 @@ from llmx.tasks.government.tables.names import is_total, name_of
 from llmx.tasks.government.tables.values import figures_of
 
 _LISTED = tuple((row["tells"], re.compile(row["pattern"])) for row in WORDS["listed"])
-_STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple((row["stage"], re.compile(row["pattern"])) for row in WORDS["stage"])
+_STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
+    (row["stage"], re.compile(row["pattern"])) for row in WORDS["stage"]
+)
 _LONGEST = 60
 """Characters of a project's name."""
 
@@ -61,9 +63,7 @@ def _role(head: Sequence[str]) -> str | None:
     return next((tells for tells, pattern in _LISTED if pattern.fullmatch(words)), None)
 
 
-def _work(
-    text: str, row: Sequence[Cell], roles: dict[str, int], units: Units, over: Sequence[str]
-) -> Work | None:
+def _work(text: str, row: Sequence[Cell], roles: dict[str, int], units: Units, over: Sequence[str]) -> Work | None:
     name, amount = row[roles["name"]], row[roles["amount"]]
     words = text[name.start : name.end]
     if not words or is_total(name_of(words).words) or len(words) > _LONGEST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from llmx.documents import Cell, Document, Table, tables_of
 from llmx.figures import Figure
@@ -27,7 +28,7 @@ _LINES, _LONGEST = 3, 60
 """Lines above a table that may be its title, and their characters at most."""
 _GROUP = re.compile("[（(]?[一二三四五六七八九十]{1,3}[）)、]?")
 _DASH = re.compile(r"[—–\-－/\s]+")
-_SUMS = ("〔", "[", "［", "【")
+SUMS = ("〔", "[", "［", "【")
 """What stands before a sum over all years of a plan."""
 _NUMBERS = frozenset(["name", "ordinal", "unit"])
 
@@ -84,8 +85,13 @@ def _words(text: str, row: Sequence[Cell]) -> list[str]:
     return [text[cell.start : cell.end] for cell in row]
 
 
+@lru_cache(maxsize=4096)  # each cell is looked at, and most say what others said
+def _role(words: str) -> str:
+    return column_of([words]).role if len(words) < _LONGEST else "other"
+
+
 def _is_head(words: Sequence[str]) -> bool:
-    told = [column_of([one]).role for one in words if one]
+    told = [_role(one) for one in words if one]
     return len(told) > 1 and not _NUMBERS.isdisjoint(told) and not any(map(is_value, words))
 
 
@@ -95,7 +101,9 @@ def _read(text: str, table: Table, rows: Sequence[tuple[Cell, ...]]) -> Tabled |
     first = next((at for at, row in enumerate(words) if sum(map(bool, row)) > 1), len(rows))
     if first + 1 >= len(rows):
         return None
-    above = " ".join(filter(None, (_above(text, table.start), *(cell for row in words[:first] for cell in row if cell))))
+    above = " ".join(
+        filter(None, (_above(text, table.start), *(cell for row in words[:first] for cell in row if cell)))
+    )
     deep, heads = heads_of(words[first:], is_value)
     start, end = _line(text, rows[0][0].start)[0], _line(text, rows[-1][0].end)[1]
     body = rows[first + deep :]
@@ -185,9 +193,13 @@ class _Reader:
     def is_clear(self) -> bool:
         """Whether columns of values hold values, and few others do."""
         told = [self._share(at) for block in self._blocks for at in block.values]
+        if not told:
+            return False
         others = [self._share(at) for at, column in enumerate(self._columns) if column.role == "other"]
         unclear = sum(2 * count > cells for count, cells in others if cells)
-        return 2 * sum(count for count, _ in told) >= max(1, sum(cells for _, cells in told)) and unclear < max(1, len(told))
+        return 2 * sum(count for count, _ in told) >= max(1, sum(cells for _, cells in told)) and unclear < max(
+            1, len(told)
+        )
 
     def entries(self) -> Iterator[Entry]:
         """What the figures say, row by row."""
@@ -235,7 +247,7 @@ class _Reader:
         """
         column, cell = self._columns[at], self._cell(row, at)
         first, *further = figures_of(cell, row[at].start) or [None]
-        if first is None or (column.measure and cell.startswith(_SUMS)):
+        if first is None or (column.measure and cell.startswith(SUMS)):
             return
         rates = any(one.unit in RATES for one in further)
         yield (replace(column, measure=None) if rates and not first.unit else column), first

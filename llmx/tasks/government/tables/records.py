@@ -14,12 +14,14 @@ from llmx.task import Tabled
 from llmx.tasks.government.finishing import Grounder, measured
 from llmx.tasks.government.scope import part_named, scope_of
 from llmx.tasks.government.tables.heads import Column
-from llmx.tasks.government.tables.reading import Entry, TableOfFigures, TableOfWorks
+from llmx.tasks.government.tables.reading import SUMS, Entry, TableOfFigures, TableOfWorks
 from llmx.tasks.government.wording import FIRMNESS
 
 _Tense = Literal["target", "achievement"]
 MODEL = "tables"
 """What records of cells name as what produced them, whichever model reads the rest."""
+_SUM = "累计"
+"""What a bracket says that stands around a figure: 〔10〕 is the sum over all years of a plan."""
 _YEAR = re.compile("(?<![0-9])((?:19|20)[0-9]{2}) ?年")
 _PLANS = re.compile("计划|目标|预期|安排|任务")
 _REPORTS, _TITLE = re.compile("公报|年鉴"), 100
@@ -44,7 +46,8 @@ def _record(entry: Entry, table: TableOfFigures, grounder: Grounder, section: Se
     year = _year(column, table.caption, section, planned)
     fields = measured(figure, "han") | {"kind": "quantified", "indicator": entry.indicator, "year": year}
     scope = scope_of(entry.indicator, grounder.level)
-    fields |= grounder.placed(figure, entry.indicator, scope, year, section.path, f"{column.words}：")
+    summed = grounder.document.text[figure.start - 1] in SUMS
+    fields |= grounder.placed(figure, entry.indicator, scope, year, section.path, _SUM if summed else column.words)
     fields["scope"] = scope or part_named(entry.indicator)
     title = grounder.document.text[:_TITLE]
     reports = column.tense != "plan" and _REPORTS.search(title) is not None
@@ -77,9 +80,7 @@ def _year(column: Column, caption: str, section: Section, planned: int | None) -
     return titled or section.year
 
 
-def _type(
-    column: Column, year: int | None, caption: str, section: Section, planned: int | None
-) -> _Tense:
+def _type(column: Column, year: int | None, caption: str, section: Section, planned: int | None) -> _Tense:
     """Whether a column promises or reports: by its words, its year, the table's title, its section."""
     if column.tense in ("plan", "outcome"):
         return "target" if column.tense == "plan" else "achievement"

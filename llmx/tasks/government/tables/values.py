@@ -51,9 +51,7 @@ def _signed(words: str, figure: Figure) -> Figure:
         start = sign.start(2)
         figure = replace(figure, start=start, text=words[start : figure.end], value=-figure.value)
     if told and figure.comparator == "=":
-        figure = replace(
-            figure, comparator=_SIGNS[told], modifier=told, before=figure.start - sign.start(1)
-        )
+        figure = replace(figure, comparator=_SIGNS[told], modifier=told, before=figure.start - sign.start(1))
     return figure
 
 
@@ -69,7 +67,9 @@ def is_value(words: str) -> bool:
 
 
 def _is_year(figure: Figure) -> bool:
-    return figure.unit == "" and isinstance(figure.value, int) and 1990 <= figure.value <= 2060 and len(figure.text) == 4
+    return (
+        figure.unit == "" and isinstance(figure.value, int) and 1990 <= figure.value <= 2060 and len(figure.text) == 4
+    )
 
 
 def is_movement(figure: Figure) -> bool:
