@@ -146,7 +146,7 @@ def sheets_of(reader: Reader, data: bytes, id: str, where: str) -> Document | No
     with damaged(where, reader.name):
         from llmx.documents.readers import sheets
 
-        parsed = sheets.parse(data, where)
+        parsed = sheets.parse(data)
     if parsed is None or not parsed.text.strip():
         return None
     return Document(id=id, text=parsed.text, sha256=hashlib.sha256(data).hexdigest(), places=parsed.places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime, time
 from typing import Any
 
 import openpyxl
@@ -19,12 +19,11 @@ _MOST_ROWS, _MOST_COLUMNS = 20_000, 200
 _DECIMALS = re.compile(r"0\.(0{1,9})")
 
 
-def parse(data: bytes, where: str) -> Parsed | None:
+def parse(data: bytes) -> Parsed | None:
     """Read a workbook as one report.
 
     Args:
         data: its bytes.
-        where: what messages call it.
 
     Returns:
         A line a row (cells separated by tabs), a row above the first of several cells without tabs; figures as they
@@ -59,10 +58,10 @@ def _lines(rows: list[list[str]]) -> list[str]:
 def _shown(cell: Any) -> str:
     """What a cell shows: 0.065 of the form 0.0% is 6.5%."""
     value = cell.value
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return (
-            "" if value is None else str(value.date() if hasattr(value, "date") and isinstance(value, date) else value)
-        )
+        return "" if value is None else str(value)
     form = (cell.number_format or "").split(";")[0]
     decimals = _DECIMALS.search(form)
     if "%" in form:

@@ -72,9 +72,9 @@ def _work(text: str, row: Sequence[Cell], roles: dict[str, int], units: Units, o
     figure = figure and replace(figure, unit=figure.unit or units.level)
     said = row[roles["stage"]] if "stage" in roles else None
     told = [text[said.start : said.end]] if said else []
-    stage = next((stage for words in (*told, *over) if (stage := stage_of(words))), "ongoing")
+    stages = (stage for words in (*told, *over) if (stage := stage_of(words)))
     ends = [cell for cell in (name, amount if figure else None, said) if cell and cell.start < cell.end]
-    return Work(name, max(ends, key=lambda cell: cell.end), stage, figure)
+    return Work(name, max(ends, key=lambda cell: cell.end), next(stages, "ongoing"), figure)
 
 
 def stage_of(words: str) -> Stage | None:

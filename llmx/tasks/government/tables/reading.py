@@ -246,9 +246,10 @@ class _Reader:
         In 275（7%） the first is the amount, though its column speaks of growth too; 〔4.8〕 under a yearly growth is a sum.
         """
         column, cell = self._columns[at], self._cell(row, at)
-        first, *further = figures_of(cell, row[at].start) or [None]
-        if first is None or (column.measure and cell.startswith(SUMS)):
+        found = figures_of(cell, row[at].start)
+        if not found or (column.measure and cell.startswith(SUMS)):
             return
+        first, *further = found
         rates = any(one.unit in RATES for one in further)
         yield (replace(column, measure=None) if rates and not first.unit else column), first
         yield from ((column, one) for one in further if one.unit or one.modifier)
