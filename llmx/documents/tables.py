@@ -16,6 +16,8 @@ _LONGEST = 4_000
 """Characters of a line that may be a row."""
 _MOST_ROWS = 20_000
 """Rows of a table; what has more is data, and stays text."""
+MOST_CELLS = 1_000_000
+"""Cells of a table whose short rows are filled up."""
 _BETWEEN = 40
 """Characters of a line without cells that may stand between rows: what names the rows after it."""
 _ENDS = frozenset("。；！？.;!?")
@@ -71,8 +73,10 @@ def as_rows(rows: Iterable[Sequence[str]]) -> list[str]:
     Args:
         rows: the words of the cells, a blank one for each column that another cell reaches over; rows may be short.
     """
-    lines = [[_BREAK.sub(" ", cell).strip(" ") for cell in row] for row in rows]
+    lines = [[_BREAK.sub(" ", cell).strip(" ") if cell else "" for cell in row] for row in rows]
     width = max(map(len, lines), default=0)
+    if len(lines) * width > MOST_CELLS:
+        return ["\t".join(line) for line in lines]
     return ["\t".join([*line, *[""] * (width - len(line))]) for line in lines]
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 from llmx.documents.decode import decode
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
-from llmx.documents.tables import as_rows
+from llmx.documents.tables import MOST_CELLS, as_rows
 from llmx.errors import UndecodableInput, UnreadableInput
 
 _DROPPED = "script|style|noscript|template|nav|header|footer|aside|form|button|select|iframe|svg|figcaption|title"
@@ -182,17 +182,21 @@ def _grid(table: lxml.html.HtmlElement) -> list[list[str]]:
         return []
     grid: list[list[str]] = []
     reached: dict[int, int] = {}
+    left = MOST_CELLS
     for row in rows:
         line, spans, column = dict[int, str](), dict[int, int](), 0
         for cell in row.iterchildren("td", "th"):
             while column in reached:
                 column += 1
             line[column] = "".join(_pieces(cell)).strip(" \n\t")
-            if len(line[column]) > _LONGEST_CELL and "\n" in line[column]:
-                return []
             wide = _span(cell, "colspan")
+            if column + wide > left or (len(line[column]) > _LONGEST_CELL and "\n" in line[column]):
+                return []
             spans |= dict.fromkeys(range(column, column + wide), _span(cell, "rowspan"))
             column += wide
+        left -= max(spans, default=0)
+        if left < 0:
+            return []
         grid.append([line.get(at, "") for at in range(max(spans, default=-1) + 1)])
         reached = {at: rows - 1 for at, rows in (reached | spans).items() if rows > 1}
     return grid

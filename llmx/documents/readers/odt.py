@@ -32,7 +32,7 @@ _NOT_SHOWN = frozenset(
 _LISTED = {"一, 二, 三, ...": "chineseCounting", "壹, 贰, 叁, ...": "chineseCounting", "a": "lowerLetter", "A": "upperLetter",
            "①, ②, ③, ...": "decimalEnclosedCircle", "": "none"}  # fmt: skip
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_MOST_ROWS, _MOST_COLUMNS = 100_000, 100
+_MOST_ROWS, _MOST_COLUMNS = 100_000, 50
 _MOST_BLANKS = 1_000
 
 

@@ -10,15 +10,13 @@ from ofdkit.package import Package
 from llmx.documents.readers.apart import heard
 from llmx.documents.readers.layout import MOST_CHARACTERS, Glyph, Page, as_text, in_columns, pieces
 from llmx.documents.readers.parsed import Parsed
-from llmx.documents.readers.ruled import Point, Rule, rules_of, without_tables
+from llmx.documents.readers.ruled import MOST_PIECES, Point, Rule, rules_of, without_tables
 from llmx.errors import UnreadableInput
 
 _POINTS = 72 / 25.4
 """In a millimetre."""
 _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7}
 """How many numbers stand after each word of a path."""
-_LONGEST_PATH = 100_000
-"""Characters of a path that are read."""
 _ASCENT = 0.86
 """Of a character's size, above the baseline: about as the fonts of Chinese reports have it."""
 
@@ -67,16 +65,20 @@ def _rules(package: Package, page: str, left: float, foot: float) -> Iterator[Ru
     """The straight lines that are drawn on a page, those of its template not counted."""
     if b"PathObject" not in package.read(page):
         return
+    more = MOST_PIECES
     for path in package.read_xml(page).iterfind(".//{*}PathObject"):
         box, form = _numbers(path.get("Boundary"), 4), _numbers(path.get("CTM"), 6)
         a, b, c, d, e, f = form or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         x, y = (box or [0.0, 0.0])[:2]
-        told = path.findtext("{*}AbbreviatedData") or ""
+        words = (path.findtext("{*}AbbreviatedData") or "").split()
+        more -= len(words) // 3
+        if more < 0:
+            return
         points = [
             one._replace(
                 x=(a * one.x + c * one.y + e + x - left) * _POINTS, y=(foot - b * one.x - d * one.y - f - y) * _POINTS
             )
-            for one in _points(told[:_LONGEST_PATH].split())
+            for one in _points(words)
         ]
         yield from rules_of(points, stroked=path.get("Stroke", "true") != "false")
 

@@ -12,11 +12,8 @@ import pypdfium2
 from llmx.documents.readers.apart import heard
 from llmx.documents.readers.layout import MOST_CHARACTERS, Glyph, Page, as_text, in_columns, pieces
 from llmx.documents.readers.parsed import Parsed
-from llmx.documents.readers.ruled import Point, Rule, rules_of, without_tables
+from llmx.documents.readers.ruled import MOST_PIECES, Point, Rule, rules_of, without_tables
 from llmx.errors import UnreadableInput
-
-_MOST_SEGMENTS = 2_000
-"""Pieces of a path; one with more is a drawing."""
 
 
 def parse(data: bytes, where: str) -> Parsed:
@@ -81,19 +78,18 @@ def _rules(page: pypdfium2.PdfPage) -> Iterator[Rule]:
     """The straight lines that are drawn on a page, in forms not counted: lines, borders of boxes, boxes thin as a line."""
     raw, matrix = pypdfium2.raw, pypdfium2.raw.FS_MATRIX()
     fill, stroke = ctypes.c_int(), ctypes.c_int()
+    more = MOST_PIECES
     for index in range(raw.FPDFPage_CountObjects(page.raw)):
         path = raw.FPDFPage_GetObject(page.raw, index)
         if raw.FPDFPageObj_GetType(path) != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetMatrix(path, matrix):
             continue
+        more -= (count := raw.FPDFPath_CountSegments(path))
+        if more < 0:
+            return
         raw.FPDFPath_GetDrawMode(path, fill, stroke)
-        points = [_point(raw.FPDFPath_GetPathSegment(path, at), matrix) for at in range(_segments(path))]
         if stroke.value or fill.value:
+            points = [_point(raw.FPDFPath_GetPathSegment(path, at), matrix) for at in range(count)]
             yield from rules_of(points, stroked=bool(stroke.value))
-
-
-def _segments(path: Any) -> int:
-    count = pypdfium2.raw.FPDFPath_CountSegments(path)
-    return count if count <= _MOST_SEGMENTS else 0
 
 
 def _point(segment: Any, matrix: Any) -> Point:

@@ -293,7 +293,7 @@ def _aligned(rows: list[tuple[list[str], tuple[int, ...]]]) -> list[str]:
     edges = sorted({edge // _NEAR for _, ends in rows for edge in ends})
     grid: list[list[str]] = []
     for cells, ends in rows:
-        if len(cells) != len(ends):
+        if len(cells) != len(ends) or len(edges) > _MOST_COLUMNS:
             return as_rows(cells for cells, _ in rows)
         columns = [edges.index(edge // _NEAR) for edge in ends]
         begins = [0, *(column + 1 for column in columns)]

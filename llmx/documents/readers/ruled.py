@@ -15,9 +15,10 @@ from llmx.documents.tables import as_rows
 
 _NEAR = 3.0
 """Points that rules may be apart that are one, or that touch."""
-_MOST_COLUMNS, _MOST_ROWS = 40, 400
-_MOST_RULES = 6_000
-"""Rules of a page; one with more is a drawing."""
+_MOST_CELLS, _MOST_RULES = 4_000, 500
+"""Cells of a table, and rules of a page; one with more is a drawing."""
+MOST_PIECES = 20_000
+"""Pieces of the paths of a page that are looked at."""
 _FULL = 2
 """Cells with words that a row of a table has; a drawing has no such row."""
 
@@ -84,8 +85,9 @@ def without_tables(
         written: makes one text of characters.
     """
     left, rows = list(glyphs), list[Line]()
-    if 4 <= len(rules) <= _MOST_RULES:
-        for grid in _grids(rules):
+    merged = _merged(rules)
+    if 4 <= len(merged) <= _MOST_RULES:
+        for grid in _grids(merged):
             inside, outside = grid.parted(left)
             lines = list(grid.lines(inside, written))
             if lines:
@@ -95,12 +97,12 @@ def without_tables(
 
 def _grids(rules: Sequence[Rule]) -> Iterator[_Grid]:
     """The tables of a page."""
-    for touching in _groups(_merged(rules)):
+    for touching in _groups(rules):
         flat = [rule for rule in touching if rule.flat]
         upright = [rule for rule in touching if not rule.flat]
         if len(flat) > 1 and upright:
             grid = _Grid(flat, upright)
-            if 1 < grid.columns <= _MOST_COLUMNS and 1 < grid.count <= _MOST_ROWS:
+            if grid.columns > 1 and grid.count > 1 and grid.columns * grid.count <= _MOST_CELLS:
                 yield grid
 
 

@@ -29,7 +29,7 @@ _NOT_SHOWN = frozenset(
 _WORDS = frozenset([qn("w:t"), qn("m:t")])
 _NOTE, _ABOVE = qn("w:footnote"), qn("m:sup")
 _ANNOTATION = "{http://schemas.microsoft.com/aml/2001/core}annotation"
-_MOST_ROWS, _MOST_COLUMNS = 100_000, 100
+_MOST_ROWS, _MOST_COLUMNS = 100_000, 50
 
 
 class Words:
