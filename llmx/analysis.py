@@ -5,14 +5,14 @@ document → a copy that reads well → facts → outline → figures → chunks
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmx.documents import Clean, Document, cleaned
 from llmx.facts import Evidence, Facts
 from llmx.figures import Figure, find_figures
-from llmx.sections import BUDGET, Chunk, Section, split_chunks
-from llmx.task import Task, open_task
+from llmx.sections import BUDGET, Chunk, Section, part_of, split_chunks
+from llmx.task import Tabled, Task, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,14 @@ class Analysis:
     """Its outline, tiling `reading.text`."""
     figures: tuple[Figure, ...]
     """Its figures, in text order."""
+    tables: tuple[Tabled, ...] = ()
+    """Its tables that code reads; offsets count in `reading`."""
 
     def chunks(self, budget: int = BUDGET, across: bool = False) -> list[Chunk]:
-        """Its text cut for a model, `budget` characters each at most; see `llmx.sections.split_chunks`."""
-        return split_chunks(self.reading.text, self.sections, self.figures, budget, across)
+        """Its text cut for a model, `budget` characters each at most, without the tables that code reads; see
+        `llmx.sections.split_chunks`."""
+        chunks = split_chunks(self.reading.text, self.sections, self.figures, budget, across)
+        return [part for chunk in chunks for part in _without(chunk, self.tables)] if self.tables else chunks
 
     @property
     def outline(self) -> tuple[Section, ...]:
@@ -89,10 +93,47 @@ def analyse(
     task = open_task(task)
     clean = cleaned(document)
     reading = clean.document if clean else document
-    found, facts = task.outline(reading, task.facts(reading))
+    tables = tuple(task.tables(reading))
+    found, facts = task.outline(_blanked(reading, tables), task.facts(reading))
     sections = _copied(decided, clean, reading.text) if decided else found
-    figures = tuple(find_figures(reading.text))
-    return Analysis(task, document, reading, clean, _restored(facts, document, clean), tuple(sections), figures)
+    figures = _figures(reading.text, tables)
+    facts = _restored(facts, document, clean)
+    return Analysis(task, document, reading, clean, facts, tuple(sections), figures, tables)
+
+
+def _blanked(document: Document, tables: Sequence[Tabled]) -> Document:
+    """A document whose tables are blank: a row that names others is no heading of what follows."""
+    pieces, at = list[str](), 0
+    for table in tables:
+        rows = document.text[table.start : table.end].split("\n")
+        pieces += [document.text[at : table.start], "\n".join(" " * len(row) for row in rows)]
+        at = table.end
+    return replace(document, text="".join([*pieces, document.text[at:]])) if tables else document
+
+
+def _figures(text: str, tables: Sequence[Tabled]) -> tuple[Figure, ...]:
+    """The figures of a text; those that a table gives a unit are as it gives them."""
+    found = find_figures(text)
+    if not tables:
+        return tuple(found)
+    known = [figure for table in tables for figure in table.figures]
+    taken = {at for figure in known for at in range(figure.start, figure.end)}
+    others = [figure for figure in found if taken.isdisjoint(range(figure.start, figure.end))]
+    return tuple(sorted([*others, *known], key=lambda figure: figure.start))
+
+
+def _without(chunk: Chunk, tables: Sequence[Tabled]) -> Iterator[Chunk]:
+    """What is left of a chunk without the tables in it."""
+    at = chunk.start
+    for table in tables:
+        if chunk.start < table.end and table.start < chunk.end:
+            if at < table.start:
+                yield part_of(chunk, at, table.start)
+            at = max(at, table.end)
+    if at == chunk.start:
+        yield chunk
+    elif at < chunk.end:
+        yield part_of(chunk, at, chunk.end)
 
 
 def _copied(sections: Sequence[Section], clean: Clean | None, text: str) -> list[Section]:

@@ -98,7 +98,8 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         earlier: records of the same document that are kept.
     """
     analysis, task = plan.analysis, plan.analysis.task
-    records, lost, rejected = list[Record](), list[Lost](), list[Rejected]()
+    records = [record for table in analysis.tables for record in task.tabled(table, analysis)]
+    lost, rejected = list[Lost](), list[Rejected]()
     for chunk, answer, reader in _parts(plan.chunks, answers, model):
         reading, failed = _told(answer, chunk)
         lost += failed

@@ -43,8 +43,12 @@ def as_rtf(text: str, font: bool = True) -> bytes:
     return (head + "".join(lines) + "}").encode("ascii")
 
 
-def as_ofd(pages: list[list[tuple[float, float, float, str]]]) -> bytes:
-    """Pages of text, each piece with its left, its baseline (in mm from the top) and its size."""
+def as_ofd(
+    pages: list[list[tuple[float, float, float, str]]],
+    rules: list[list[tuple[float, float, float, float]]] | None = None,
+) -> bytes:
+    """Pages of text, each piece with its left, its baseline (in mm from the top) and its size; and the rules of each page,
+    by the left and the top of where they begin and how far they go to the right and down."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     members: dict[str, bytes | str] = {
         "OFD.xml": f'<ofd:OFD {space} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo/><ofd:DocRoot>Doc_0/Document.xml'
@@ -60,6 +64,11 @@ def as_ofd(pages: list[list[tuple[float, float, float, str]]]) -> bytes:
             f"{html.escape(text)}</ofd:TextCode></ofd:TextObject>"
             for n, (x, y, size, text) in enumerate(pieces)
         )
+        for n, (x, y, wide, high) in enumerate(rules[number] if rules else []):
+            body += (
+                f'<ofd:PathObject ID="{number * 1000 + 500 + n}" Boundary="{x} {y} {wide} {high}"><ofd:AbbreviatedData>'
+                f"M 0 0 L {wide} {high}</ofd:AbbreviatedData></ofd:PathObject>"
+            )
         members[f"Doc_0/Pages/P{number}.xml"] = (
             f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="9">{body}</ofd:Layer></ofd:Content></ofd:Page>'
         )

@@ -16,9 +16,11 @@ from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
 from llmx.documents.inputs import STANDARD_INPUT, find_inputs
 from llmx.documents.reading import read, read_text
+from llmx.documents.tables import Cell, Table, tables_of
 
 __all__ = [
     "STANDARD_INPUT",
+    "Cell",
     "Clean",
     "Document",
     "Given",
@@ -26,6 +28,7 @@ __all__ = [
     "Known",
     "Part",
     "Paths",
+    "Table",
     "cleaned",
     "expand",
     "find_inputs",
@@ -38,4 +41,5 @@ __all__ = [
     "read_text",
     "report_ids",
     "same_twice",
+    "tables_of",
 ]

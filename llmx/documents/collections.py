@@ -15,7 +15,7 @@ from llmx.documents.readers.content import Content
 from llmx.documents.readers.kinds import COLLECTIONS, SUFFIXES, reader_of
 from llmx.documents.readers.member import Member
 from llmx.documents.readers.reader import Reader
-from llmx.documents.reading import document_of, read_text
+from llmx.documents.reading import document_of, read_text, sheets_of
 from llmx.errors import InputError, LlmxError, UnreadableInput
 
 _LARGEST = 500 << 20
@@ -91,6 +91,9 @@ class _Unpacking:
             InputError: it cannot be read, or a bound is passed.
         """
         if reader.gives == "rows":
+            if self._column is None and (document := sheets_of(reader, data, id, where)) is not None:
+                yield replace(document, source=where)
+                return
             yield from self._rows(reader, data, where, id)
             return
         if depth > _DEEPEST:

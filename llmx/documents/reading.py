@@ -115,6 +115,8 @@ def document_of(data: bytes, id: str, where: str) -> Document:
     if reader.gives == "files":
         return replace(_only(reader, data, id, where), sha256=sha256)
     if reader.gives == "rows":
+        if (document := sheets_of(reader, data, id, where)) is not None:
+            return document
         raise UnreadableInput(f"{where}: a table; give it to `llmx extract` with --column, or to llmx.run with column=")
     if reader is not TEXT:
         parsed = parse(reader, data, where)
@@ -125,6 +127,29 @@ def document_of(data: bytes, id: str, where: str) -> Document:
     with damaged(where, "text"):
         text, encoding = decode(data, where)
     return Document(id=id, text=text, encoding=encoding, sha256=sha256)
+
+
+def sheets_of(reader: Reader, data: bytes, id: str, where: str) -> Document | None:
+    """A workbook that is one report, since its cells are a table's; None for one that holds reports, and for other tables.
+
+    Args:
+        reader: what reads it.
+        data, id, where: as for `document_of`.
+
+    Raises:
+        UnreadableInput: it is damaged.
+        UsageError: openpyxl is not installed.
+    """
+    if reader.name != "xlsx":
+        return None
+    reader.check(where)
+    with damaged(where, reader.name):
+        from llmx.documents.readers import sheets
+
+        parsed = sheets.parse(data)
+    if parsed is None or not parsed.text.strip():
+        return None
+    return Document(id=id, text=parsed.text, sha256=hashlib.sha256(data).hexdigest(), places=parsed.places)
 
 
 def _only(reader: Reader, data: bytes, id: str, where: str) -> Document:

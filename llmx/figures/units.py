@@ -68,6 +68,14 @@ def unit_of(written: str) -> str:
     return _SPACES.sub("", written).translate(_MORE)
 
 
+_ALONE = re.compile(rf"{MULTIPLIER}*(?:{_WHOLE})|{MULTIPLIER}+")
+
+
+def is_unit(words: str) -> bool:
+    """Whether words are a unit and nothing else: 亿元, 万人次, %; 万 of what is counted."""
+    return _ALONE.fullmatch(words) is not None
+
+
 def more_in(written: str) -> str:
     """余 or 多 where it stands in the figure (3000余件, 100多万), else nothing."""
     return "余" if "余" in written else "多" if "多" in written else ""

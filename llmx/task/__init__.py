@@ -7,6 +7,7 @@ from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
 from llmx.task.scoring import Counted, ScoredField, Scoring
 from llmx.task.showing import Amount, Shown, choices_of, shown_of
+from llmx.task.tabled import Tabled
 from llmx.task.task import LANGUAGES, Reader, Task
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ScoredField",
     "Scoring",
     "Shown",
+    "Tabled",
     "Task",
     "Year",
     "choices_of",

@@ -29,6 +29,7 @@ from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
 from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
+from llmx.task.tabled import Tabled
 
 if TYPE_CHECKING:
     from llmx.analysis import Analysis
@@ -188,6 +189,14 @@ class Task:
     def outline(self, document: Document, facts: Facts) -> tuple[Sequence[Section], Facts]:
         """A document cut into sections, and the facts with what the text as a whole tells of them."""
         return OUTLINES[self.split](document), facts
+
+    def tables(self, document: Document) -> Sequence[Tabled]:
+        """The tables of a document, in text order, that code reads without any model; their words are put before none."""
+        return ()
+
+    def tabled(self, table: Tabled, analysis: Analysis) -> list[Record]:
+        """The records of such a table; offsets count in the text that is read, as those of `finish` do."""
+        return []
 
     def rejects(self, claim: Claim, chunk: Chunk) -> str | None:
         """Why a claim is no record, whoever made it; None for one that is."""

@@ -11,6 +11,7 @@ from lxml import etree
 from llmx.documents.decode import decode
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
+from llmx.documents.tables import MOST_CELLS, as_rows
 from llmx.errors import UndecodableInput, UnreadableInput
 
 _DROPPED = "script|style|noscript|template|nav|header|footer|aside|form|button|select|iframe|svg|figcaption|title"
@@ -19,6 +20,10 @@ _BLOCKS = frozenset(
     "tbody tfoot thead tr ul".split()
 )
 _CELLS = frozenset(["td", "th"])
+_LARGEST_SPAN = 200
+"""Columns or rows that a cell reaches over."""
+_LONGEST_CELL = 300
+"""Characters of a cell with several paragraphs; where there are more, a page is laid out by the table."""
 _TAB = re.compile(r" {0,3}\t(?!\s*\n)")
 """A tab that begins a paragraph, as word processors write it; where a line end stands beside it, it only sets the markup
 off."""
@@ -28,6 +33,8 @@ _FEWEST = 10
 """Sentence marks that such an element holds where all of a report stands in it; with fewer its headings stand beside it."""
 _SHARE = 0.9
 """The report's element holds at least so much of a page's sentence marks; what is around it are lists of links."""
+_FIGURE = re.compile(r"[-−]?(?:[0-9,]{1,20}\.[0-9]{1,6}[%％]?|[0-9]{1,6}[%％])")
+"""A cell with a decimal or a share: no day of a calendar and no number of a page."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:gb2312|gbk|gb18030)", re.IGNORECASE)
 _TAG_OF_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})[\s>/]", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \r\f\v]+")
@@ -123,7 +130,14 @@ def _report(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
         inner = next((child for child in element if isinstance(child.tag, str) and _sentences(child) >= wanted), None)
         if inner is None or not wanted or (inner.tag in _OF_A_LINE and _sentences(inner) < _FEWEST):
             return element
+        if any(child is not inner and _holds_figures(child) for child in element):
+            return element
         element = inner
+
+
+def _holds_figures(element: lxml.html.HtmlElement) -> bool:
+    """Whether a table of figures stands in an element: it is no list of links."""
+    return any(_FIGURE.fullmatch(cell) for table in element.iter("table") for row in _grid(table) for cell in row)
 
 
 def _sentences(element: lxml.html.HtmlElement) -> int:
@@ -141,6 +155,10 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
     """Text with a line end around each block and a tab after each cell; line ends of the source are blanks."""
     if not isinstance(element.tag, str):
         return
+    if element.tag == "table" and (rows := _grid(element)):
+        yield from (f"\n{line}" for line in as_rows(rows))
+        yield "\n"
+        return
     block = element.tag in _BLOCKS
     if block:
         yield "\n"
@@ -154,6 +172,40 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
         yield "\n"
     if element.tag in _CELLS:
         yield "\t"
+
+
+def _grid(table: lxml.html.HtmlElement) -> list[list[str]]:
+    """The words of a table's cells, a blank for each place that one reaches over; none where a page is only laid out by it:
+    one column, tables in its cells, or cells of several paragraphs."""
+    rows = list(table.iter("tr"))
+    if max(map(len, rows), default=0) < 2 or next(table.iterdescendants("table"), None) is not None:
+        return []
+    grid: list[list[str]] = []
+    reached: dict[int, int] = {}
+    left = MOST_CELLS
+    for row in rows:
+        line, spans, column = dict[int, str](), dict[int, int](), 0
+        for cell in row.iterchildren("td", "th"):
+            while column in reached:
+                column += 1
+            line[column] = "".join(_pieces(cell)).strip(" \n\t")
+            wide = _span(cell, "colspan")
+            if column + wide > left or (len(line[column]) > _LONGEST_CELL and "\n" in line[column]):
+                return []
+            spans |= dict.fromkeys(range(column, column + wide), _span(cell, "rowspan"))
+            column += wide
+        left -= max(spans, default=0)
+        if left < 0:
+            return []
+        grid.append([line.get(at, "") for at in range(max(spans, default=-1) + 1)])
+        reached = {at: rows - 1 for at, rows in (reached | spans).items() if rows > 1}
+    return grid
+
+
+def _span(cell: lxml.html.HtmlElement, name: str) -> int:
+    """How many columns or rows a cell reaches over."""
+    told = cell.get(name, "1").strip()
+    return min(max(int(told), 1), _LARGEST_SPAN) if told.isascii() and told.isdigit() and len(told) < 9 else 1
 
 
 def _blanks(text: str | None) -> str:

@@ -43,6 +43,8 @@ class Line(NamedTuple):
     bottom: float
     column: int = 0
     """1 in the right one of two columns."""
+    row: bool = False
+    """Whether it is a table's row, with tabs between its cells: a paragraph of its own, as it is."""
 
     @property
     def height(self) -> float:
@@ -78,6 +80,14 @@ def pieces(glyphs: Iterable[Glyph], written: Callable[[list[str]], str] = "".joi
     """
     runs = [piece for piece in _runs(glyphs, written) if piece.text.strip()]
     return [piece for row in _rows(runs) for piece in _side_by_side(row)]
+
+
+def words_of(glyphs: Iterable[Glyph], written: Callable[[list[str]], str] = "".join) -> str:
+    """The words of a cell, its lines put together; arguments as for `pieces`."""
+    words = ""
+    for line in _lines(pieces(glyphs, written)):
+        words = _joined(words, line.text.strip()) if words else line.text.strip()
+    return words.replace("\t", " ")
 
 
 def _side_by_side(row: list[Line]) -> Iterator[Line]:
@@ -205,7 +215,7 @@ def _without_furniture(pages: list[Page]) -> Iterator[tuple[int, list[Line]]]:
 
 
 def _is_furniture(line: Line, count: Counter[str]) -> bool:
-    return count[_key(line)] >= _REPEATED or bool(_NUMBER.fullmatch(line.text))
+    return not line.row and (count[_key(line)] >= _REPEATED or bool(_NUMBER.fullmatch(line.text)))
 
 
 def _marginal(line: Line, height: float) -> bool:
@@ -222,13 +232,13 @@ def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, 
     last: Line | None = None
     end = 0.0
     for number, lines in pages:
-        edges = [_edges([line for line in lines if line.column == column]) for column in (0, 1)]
+        edges = [_edges([line for line in lines if line.column == column and not line.row]) for column in (0, 1)]
         for line in lines:
             left, right = edges[line.column]
-            if last is None or _begins(line, last, left, end):
+            if last is None or line.row or last.row or _begins(line, last, left, end):
                 if text:
                     yield text, begun
-                text, begun = line.text.strip(), number
+                text, begun = line.text if line.row else line.text.strip(), number
             else:
                 text = _joined(text, line.text.strip())
             last, end = line, right

@@ -15,6 +15,7 @@ from lxml import etree
 from llmx.documents.readers.numerals import written
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
+from llmx.documents.tables import as_rows
 from llmx.errors import UnreadableInput
 
 _SPACES = {
@@ -30,7 +31,8 @@ _NOT_SHOWN = frozenset(
 )  # fmt: skip
 _LISTED = {"一, 二, 三, ...": "chineseCounting", "壹, 贰, 叁, ...": "chineseCounting", "a": "lowerLetter", "A": "upperLetter",
            "①, ②, ③, ...": "decimalEnclosedCircle", "": "none"}  # fmt: skip
-_MOST_ROWS = 100_000
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_MOST_ROWS, _MOST_COLUMNS = 100_000, 50
 _MOST_BLANKS = 1_000
 
 
@@ -149,17 +151,25 @@ class _Words:
         number = written(self._counts[style, depth], _LISTED.get(form, "decimal"))
         return f"{level.get(f'{_STYLE}num-prefix', '')}{number}{level.get(f'{_STYLE}num-suffix', '')}" if number else ""
 
-    def _rows(self, table: Any) -> Iterator[str]:
-        """A table's rows, their cells separated by tabs.
+    def _rows(self, table: Any) -> list[str]:
+        """A table's rows, their cells separated by tabs; what is merged stands in the first of its cells.
 
         Raises:
             UnreadableInput: there are too many.
         """
+        rows: list[list[str]] = []
         for count, row in enumerate(table.iter(f"{_TABLE}table-row")):
             if count == _MOST_ROWS:
                 raise UnreadableInput(f"{self._where}: a table of more than {_MOST_ROWS:,} rows: split the file")
-            cells = ["".join(map(self.text, _paragraphs(cell))) for cell in row.iterchildren(f"{_TABLE}table-cell")]
-            yield "\t".join(cell.replace("\n", " ") for cell in cells)
+            rows.append([words for cell in row.iterchildren(*_CELLS) for words in self._cell(cell)])
+        return as_rows(rows)
+
+    def _cell(self, cell: Any) -> Iterator[str]:
+        """A cell's words as often as it is repeated; a covered one has none."""
+        told = cell.get(f"{_TABLE}number-columns-repeated") or "1"
+        times = min(max(int(told), 1), _MOST_COLUMNS) if told.isdecimal() else 1
+        words = "" if cell.tag == _CELLS[1] else "".join(map(self.text, _paragraphs(cell)))
+        yield from [words] * times
 
     def text(self, element: Any) -> str:
         """A paragraph's text."""

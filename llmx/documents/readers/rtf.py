@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from llmx.documents.decode import is_chinese
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
+from llmx.documents.tables import as_rows
 from llmx.errors import UnreadableInput
 
 _TOKEN = re.compile(
@@ -19,6 +20,10 @@ _TOKEN = re.compile(
 )
 _SAMPLE = 2_000
 """Pieces of text that are looked at to tell Chinese from what it is taken for."""
+_IN_CELL = frozenset([b"par", b"tab", b"line"])
+"""What is a blank in a cell."""
+_NEAR, _MOST_COLUMNS = 30, 200
+"""Twips that edges of cells may be apart that are one; edges of a row."""
 _DEEPEST = 500
 """Groups inside each other; Word's have a dozen."""
 # Groups whose words are not the document's. Those that begin with \* are left out too, but for the ones below.
@@ -30,7 +35,7 @@ _NOT_TEXT = frozenset(
 )
 _STARRED_TEXT = frozenset(b"shpinst shptxt ud upr field fldrslt listtext pntext nesttableprops footnote".split())
 _WRITTEN = {
-    b"par": "\n", b"sect": "\n", b"page": "\n", b"line": "\n", b"row": "\n", b"nestrow": "\n", b"tab": "\t",
+    b"par": "\n", b"sect": "\n", b"page": "\n", b"line": "\n", b"nestrow": "\n", b"tab": "\t",
     b"cell": "\t", b"nestcell": "\t", b"emdash": "—", b"endash": "–", b"emspace": "\u2003", b"enspace": "\u2002",
     b"qmspace": "\u2005", b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”",
 }  # fmt: skip
@@ -58,6 +63,8 @@ class _State:
     """It is a note's text."""
     fonts: bool = False
     """It is the table of fonts."""
+    cell: bool = False
+    """Its paragraphs stand in a cell."""
 
 
 def parse(data: bytes, where: str) -> Parsed:
@@ -89,6 +96,13 @@ def parse(data: bytes, where: str) -> Parsed:
     return parts.parsed()
 
 
+class _Row(str):
+    """The end of a table's row."""
+
+    edges: tuple[int, ...]
+    """Where its cells end, from the left."""
+
+
 @dataclass(slots=True)
 class _Text:
     """Puts the text together, token by token."""
@@ -108,6 +122,7 @@ class _Text:
     _high: str = ""
     _skip: int = 0
     _starred: bool = False
+    _edges: list[int] = field(default_factory=list)
 
     def take(self, data: bytes) -> None:
         """Read all of a file."""
@@ -172,8 +187,10 @@ class _Text:
         starred, self._starred = self._starred, False
         if word in _NOT_TEXT or (starred and word not in _STARRED_TEXT):
             self.state = replace(self.state, dropped=True, fonts=word == b"fonttbl")
+        elif word == b"row":
+            self._end_row()
         elif word in _WRITTEN:
-            self._write(_WRITTEN[word])
+            self._write(" " if self.state.cell and word in _IN_CELL else _WRITTEN[word])
         elif word == b"footnote":
             self._write(f"[{len(self._notes) + 1}]")
             self._notes.append([])
@@ -195,6 +212,12 @@ class _Text:
             self.state = replace(self.state, up=number != 0)
         elif word in (b"v", b"deleted"):
             self.state = replace(self.state, unseen=on)
+        elif word in (b"intbl", b"pard"):
+            self.state = replace(self.state, cell=word == b"intbl")
+        elif word == b"trowd":
+            self._edges = []
+        elif word == b"cellx" and len(self._edges) < _MOST_COLUMNS:
+            self._edges.append(number or 0)
         elif word == b"plain":
             self.state = replace(self.state, up=False, unseen=False)
 
@@ -238,13 +261,45 @@ class _Text:
         """Some of the text."""
         return "".join(text for text, _ in self._out[:_SAMPLE])
 
+    def _end_row(self) -> None:
+        if not self.state.dropped and not self.state.unseen:
+            row = _Row("\n")
+            row.edges = tuple(self._edges)
+            self._out.append((row, False))
+
     def lines(self) -> list[str]:
         """The text's lines."""
-        return [line.removesuffix("\t") for line in _joined(self._out).split("\n")]
+        lines, rows, held = list[str](), list[tuple[list[str], tuple[int, ...]]](), list[tuple[str, bool]]()
+        for piece in [*self._out, (_Row(""), False)]:
+            if not isinstance(piece[0], _Row):
+                held.append(piece)
+                continue
+            *before, last = _joined(held).split("\n")
+            held = []
+            if before or not piece[0]:
+                lines += [*_aligned(rows), *(line.removesuffix("\t") for line in before)]
+                rows = []
+            if piece[0]:
+                rows.append((last.removesuffix("\t").split("\t"), piece[0].edges))
+        return [*lines, last]
 
     def notes(self) -> list[str]:
         """The notes' texts, a line each."""
         return [" ".join(_joined(note).split()) for note in self._notes]
+
+
+def _aligned(rows: list[tuple[list[str], tuple[int, ...]]]) -> list[str]:
+    """A table's rows, each cell in the column that it begins in: a merged one ends where a later column does."""
+    edges = sorted({edge // _NEAR for _, ends in rows for edge in ends})
+    grid: list[list[str]] = []
+    for cells, ends in rows:
+        if len(cells) != len(ends) or len(edges) > _MOST_COLUMNS:
+            return as_rows(cells for cells, _ in rows)
+        columns = [edges.index(edge // _NEAR) for edge in ends]
+        begins = [0, *(column + 1 for column in columns)]
+        line = dict(zip(begins, cells, strict=False))
+        grid.append([line.get(at, "") for at in range(len(edges))])
+    return as_rows(grid)
 
 
 def _joined(pieces: list[tuple[str, bool]]) -> str:

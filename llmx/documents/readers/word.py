@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from llmx.documents.readers.parsed import Parts
 from llmx.documents.readers.raised import raised
+from llmx.documents.tables import as_rows
 from llmx.errors import UnreadableInput
 
 _TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
@@ -28,7 +29,7 @@ _NOT_SHOWN = frozenset(
 _WORDS = frozenset([qn("w:t"), qn("m:t")])
 _NOTE, _ABOVE = qn("w:footnote"), qn("m:sup")
 _ANNOTATION = "{http://schemas.microsoft.com/aml/2001/core}annotation"
-_MOST_ROWS = 100_000
+_MOST_ROWS, _MOST_COLUMNS = 100_000, 50
 
 
 class Words:
@@ -117,22 +118,41 @@ class Words:
     def _is_hidden(self, format: Any) -> bool:
         return _is_hidden(format) or _has_style(format, "w:rStyle", self._hidden)
 
-    def _rows(self, table: Any) -> Iterator[str]:
-        """A table's rows, each cell once, its paragraphs joined.
+    def _rows(self, table: Any) -> list[str]:
+        """A table's rows, each cell once, its paragraphs joined, and blanks for the columns and rows that it reaches over.
 
         Raises:
             UnreadableInput: there are too many.
         """
+        rows: list[list[str]] = []
         for count, row in enumerate(_under(table, (_ROW,))):
             if count == _MOST_ROWS:
                 raise UnreadableInput(f"{self._where}: a table of more than {_MOST_ROWS:,} rows: split the file")
-            if _is_deleted(row.find(qn("w:trPr"))):
-                continue
-            cells = [
-                "".join(line for paragraph in cell.iter(PARAGRAPH) for line in self._paragraph(paragraph))
-                for cell in _under(row, (qn("w:tc"),))
-            ]
-            yield "\t".join(cell.replace("\n", " ") for cell in cells)
+            if not _is_deleted(row.find(qn("w:trPr"))):
+                rows.append(
+                    [*_skipped(row), *(words for cell in _under(row, (qn("w:tc"),)) for words in self._cell(cell))]
+                )
+        return as_rows(rows)
+
+    def _cell(self, cell: Any) -> Iterator[str]:
+        """A cell's words, and blanks for further columns; what goes on from the row above has none of its own."""
+        format = cell.find(qn("w:tcPr"))
+        above = None if format is None else format.find(qn("w:vMerge"))
+        goes_on = above is not None and above.get(qn("w:val"), "continue") == "continue"
+        lines = (line for paragraph in cell.iter(PARAGRAPH) for line in self._paragraph(paragraph))
+        yield "" if goes_on else "".join(lines)
+        yield from [""] * (_span(format, "w:gridSpan") - 1)
+
+
+def _skipped(row: Any) -> list[str]:
+    """Blanks for the columns that a row begins behind."""
+    return [""] * _span(row.find(qn("w:trPr")), "w:gridBefore", 0)
+
+
+def _span(format: Any, name: str, least: int = 1) -> int:
+    found = None if format is None else format.find(qn(name))
+    told = "" if found is None else found.get(qn("w:val")) or ""
+    return min(max(int(told), least), _MOST_COLUMNS) if told.isdecimal() else least
 
 
 def _under(element: Any, tags: tuple[str, ...]) -> Iterator[Any]:

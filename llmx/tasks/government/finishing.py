@@ -43,7 +43,7 @@ Quoted = TypeVar("Quoted", RecognitionClaim, ProjectClaim, ProblemClaim)
 
 def finish(reading: ReportReading, chunk: Chunk, analysis: Analysis, model: str) -> tuple[list[Record], list[Rejected]]:
     """Turn the claims of one chunk into records; see `llmx.Task.finish`."""
-    grounder = _Grounder(chunk, analysis, sections_of(analysis.sections, chunk), model)
+    grounder = Grounder(chunk, analysis, sections_of(analysis.sections, chunk), model)
     projects, rejected = grounder.projects(reading.projects)
     amounts = {claim.amount for claim in reading.projects if claim.amount} - {
         one.claim.amount for one in rejected if isinstance(one.claim, ProjectClaim)
@@ -79,7 +79,7 @@ def _as_base(record: Record, base: Record) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class _Grounder:
+class Grounder:
     """One chunk's surroundings, shared by the claims made of it."""
 
     chunk: Chunk
@@ -118,11 +118,12 @@ class _Grounder:
             scope = larger or named_in(claim.indicator, self.whose["region"])
             span = self._quote(figure, claim.indicator, larger, around)
             year = claim.year or self._year(figure, around)
-            fields = _measured(figure, script_of(self.document.text)) | {
+            fields = measured(figure, script_of(self.document.text)) | {
                 "indicator": claim.indicator,
                 "scope": scope,
             }
-            fields |= self._placed(figure, claim.indicator, scope, year)
+            section = self._section_at(figure.start)
+            fields |= self.placed(figure, claim.indicator, scope, year, section.path)
             if not _commits(claim.type, fields["commitment"]):
                 fields["commitment"] = None
             if claim.type == "problem":
@@ -131,18 +132,28 @@ class _Grounder:
                 fields |= {"kind": "quantified", "year": year}
             held = None if claim.doubted else span
             words = self.document.text[span.start : span.end]
-            yield self._record(claim.type, held, self._section_at(span.start), fields, words)
+            yield self.record(claim.type, held, self._section_at(span.start), fields, words)
 
-    def _placed(self, figure: Figure, indicator: str, scope: str | None, year: int | None) -> dict[str, Any]:
-        """The span that a figure speaks of, and the vocabulary's id of what it measures."""
-        text, facts = self.document.text, self.whose
-        section = self._section_at(figure.start)
+    def placed(
+        self, figure: Figure, indicator: str, scope: str | None, year: int | None, headings: Sequence[str],
+        head: str | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The span that a figure speaks of, and the vocabulary's id of what it measures.
+
+        Args:
+            figure: the figure.
+            indicator: what it measures.
+            scope: whose it is, where it is not the reporting government's as a whole.
+            year: the year that it speaks of.
+            headings: the headings over it, outermost first.
+            head: the words over its column, in a table; the words before it in the text unless given.
+        """
+        text, at = (self.document.text, figure.start) if head is None else (head, len(head))
+        facts = self.whose
         planned = facts["report_year"]
-        period = period_of(
-            text, figure.start, measure=figure.measure, year=year, planned=planned, headings=section.path
-        )
+        period = period_of(text, at, measure=figure.measure, year=year, planned=planned, headings=headings)
         own = ("全国" if self.level == "national" else None) if scope in (None, *PARTS) else scope
-        lead = text[max(0, figure.start - _LEAD) : figure.start]
+        lead = text[max(0, at - _LEAD) : at]
         id = indicator_of(indicator, figure.measure, figure.unit, scope=own, region=facts["region"], lead=lead)
         return {
             "period": period.kind,
@@ -155,7 +166,7 @@ class _Grounder:
         for claim, span in self._found(claims):
             section = self._section(span)
             fields = {"kind": "recognition", "indicator": claim.indicator, "year": claim.year or section.year}
-            yield self._record(claim.type, None if claim.doubted else span, section, fields, claim.quote)
+            yield self.record(claim.type, None if claim.doubted else span, section, fields, claim.quote)
 
     def projects(self, claims: Iterable[ProjectClaim]) -> tuple[list[Record], list[Rejected]]:
         """Projects, and the claims of which nothing is being built."""
@@ -178,11 +189,11 @@ class _Grounder:
             "amount": amount and amount.value,
             "amount_unit": amount and amount.unit,
         }
-        return self._record("project", None if claim.doubted else span, section, fields, claim.quote)
+        return self.record("project", None if claim.doubted else span, section, fields, claim.quote)
 
     def problems(self, claims: Iterable[ProblemClaim]) -> Iterator[Record]:
         for claim, span in self._found(claims):
-            yield self._record("problem", span, self._section(span), {"domain": claim.domain}, claim.quote)
+            yield self.record("problem", span, self._section(span), {"domain": claim.domain}, claim.quote)
 
     def _found(self, claims: Iterable[Quoted]) -> Iterator[tuple[Quoted, Span | None]]:
         """Claims with the places of their quotes; they come in text order, so a repeated phrase is found in turn."""
@@ -214,7 +225,7 @@ class _Grounder:
         years = _YEAR.findall(text, first, figure.start) if text.find("年", first, figure.start) >= 0 else ()
         return int(years[-1]) if years else self._section_at(figure.start).year
 
-    def _record(
+    def record(
         self, type: RecordType, span: Span | None, section: Section, fields: dict[str, Any], quote: str = ""
     ) -> Record:
         """A record of the type, with its place and id; the quote is the text's own where it was found."""
@@ -231,12 +242,12 @@ class _Grounder:
             "margin": section.margin,
             "grounding": span.grounding if span else "missing",
             "model": self.model,
-            "location": self.document.place(start) if start is not None and self.document.places else None,
+            "location": fields.get("location") or (self.document.place(start) if start is not None else None),
         }
         return proved(_TYPES[type], fields)
 
 
-def _measured(figure: Figure, script: Script) -> dict[str, Any]:
+def measured(figure: Figure, script: Script) -> dict[str, Any]:
     """The fields of a record that its figure decides, in a text of the script."""
     base_value, base_unit = base_quantity(figure.value, figure.unit, script)
     said = wording_of(figure.modifier)
@@ -281,7 +292,7 @@ def restored(record: Record, analysis: Analysis) -> Record:
         "start": start,
         "end": end,
         "quote": document.text[start:end],
-        "location": document.place(start),
+        "location": record.location or document.place(start),  # a cell's is known; the copy has no places
         "section": tuple(map(clean.words, record.section)),
     }
     changed |= {name: clean.words(value) for name in _WORDS if isinstance(value := getattr(record, name, None), str)}

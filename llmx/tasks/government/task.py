@@ -13,7 +13,7 @@ from llmx.documents import Document
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import RecordReading, Scoring, Task
+from llmx.task import RecordReading, Scoring, Tabled, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
@@ -25,6 +25,7 @@ from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.scoring import SCORING
 from llmx.tasks.government.structure import Outline, outline
+from llmx.tasks.government.tables import read_tables, table_records
 from llmx.tasks.government.titles import report_title
 from llmx.tasks.government.words import WORDS
 
@@ -64,6 +65,14 @@ class ReportTask(Task):
         report = cast(ReportFacts, facts)
         found = outline(document.text, report.year, document.known.year is not None)
         return found.sections, _dated(report, found)
+
+    def tables(self, document: Document) -> Sequence[Tabled]:
+        """Those of targets, results and projects."""
+        return read_tables(document)
+
+    def tabled(self, table: Tabled, analysis: Analysis) -> list[Record]:
+        """One record a figure or project."""
+        return table_records(table, analysis)
 
     def finish(
         self, reading: Reading, chunk: Chunk, analysis: Analysis, model: str

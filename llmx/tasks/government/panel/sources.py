@@ -94,7 +94,7 @@ class Reports:
 def _of_result(result: Result, seen: set[tuple[str, str | None]]) -> Iterator[Report]:
     document = result.document
     if document and not _again(document.id, document.sha256, seen):
-        model = next((record.model for record in result.records), None)
+        model = " + ".join(dict.fromkeys(record.model for record in result.records)) or None
         yield Report(document.id, _facts(result.facts), result.records, model, document, result.sections)
 
 
