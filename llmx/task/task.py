@@ -18,7 +18,7 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
-from llmx.errors import PromptError, TaskError
+from llmx.errors import PromptError, TaskError, UsageError
 from llmx.facts import Facts
 from llmx.prompting import Asking
 from llmx.records import Record
@@ -27,6 +27,7 @@ from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restor
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
+from llmx.task.picking import Pick, folded, picks_of
 from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
 
@@ -239,6 +240,11 @@ class Task:
         return {name: shown_of(kind) for name, kind in self.types.items()}
 
     @cached_property
+    def picks(self) -> Mapping[str, Pick]:
+        """By what records can be picked, by name: each column, `indicator` (what they are about) and `measure`."""
+        return picks_of(self.types, self.shown, self.called)
+
+    @cached_property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
         """What the page filters and counts by beside type, year and section: values by column, in order."""
         found: dict[str, tuple[str, ...]] = {}
@@ -286,6 +292,23 @@ class Task:
     def word(self, name: str, language: str = "en") -> str:
         """What the page calls a type, field or value."""
         return self.words_in(language).get(name, name.replace("_", " "))
+
+    def called(self, name: str) -> list[str]:
+        """All that a type, or a value of a choice, is called: its name and its words in each language."""
+        words = [self.words_in(language).get(name, "") for language in LANGUAGES]
+        return list(dict.fromkeys(filter(None, (name, *words))))
+
+    def type_named(self, name: str) -> str:
+        """The type that is called so, in any language and case; one or several of it.
+
+        Raises:
+            UsageError: none is.
+        """
+        for type in self.types:
+            words = self.called(type)
+            if folded(name) in map(folded, (*words, *map(plural, words))):
+                return type
+        raise UsageError(f"no record type named {name!r}; there are {', '.join(self.types)}")
 
     def record(self, fields: Mapping[str, Any]) -> Record:
         """The record whose values are given by column.

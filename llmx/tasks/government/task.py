@@ -13,7 +13,7 @@ from llmx.documents import Document
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import RecordReading, Scoring, Task
+from llmx.task import Pick, RecordReading, Scoring, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
@@ -21,6 +21,7 @@ from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
 from llmx.tasks.government.labelling import ReportLabelling
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
+from llmx.tasks.government.picking import report_picks
 from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.scoring import SCORING
@@ -54,6 +55,11 @@ class ReportTask(Task):
     def labelling(self) -> ReportLabelling:
         """As the label guide says."""
         return ReportLabelling(self)
+
+    @cached_property
+    def picks(self) -> Mapping[str, Pick]:
+        """Also a place by part of its path, a code by its beginning, an indicator by its id or name."""
+        return report_picks(super().picks)
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""

@@ -106,8 +106,16 @@ def _within(place: str, outer: list[Division] | None, year: int | None) -> list[
 
 def outer_names(division: Division) -> list[set[str]]:
     """The names that the divisions above a division have ever had, one set a level: {襄樊市, 襄阳市} for 420606."""
-    above = {division.code[:2] + "0000", division.code[:4] + "00"} - {division.code}
-    return [_names().get(code, set()) for code in above]
+    return [_names().get(code, set()) for code in _above(division.code)]
+
+
+def names_within(code: str) -> list[str]:
+    """All names that the divisions above a code have ever had, from the outside in: 河北省 承德市 for 130802."""
+    return [name for above in _above(code) for name in sorted(_names().get(above, ()))]
+
+
+def _above(code: str) -> list[str]:
+    return [above for above in (f"{code[:2]}0000", f"{code[:4]}00") if above != code]
 
 
 @lru_cache(maxsize=1)
