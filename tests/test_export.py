@@ -364,7 +364,9 @@ def test_a_users_records_are_the_same_in_every_format(fines: llmx.SavedRun, tmp_
         with closing(connect(str(tmp_path / f"fines.{suffix}"))) as base:
             assert base.execute(query).fetchall() == rows
             told = base.execute("SELECT * FROM reports")
-            assert [column[0] for column in told.description] == ["report", "source", "sha256", "characters"]
+            names = [column[0] for column in told.description]
+            assert names[:6] == ["report", "source", "sha256", "characters", "penalties", "notes"]
+            assert dict(zip(names, told.fetchone(), strict=True))["penalties"] == 3
     sheets = openpyxl.load_workbook(tmp_path / "fines.xlsx", read_only=True)
     assert sum(sheet.max_row - 1 for sheet in sheets) == 4
 

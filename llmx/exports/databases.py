@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import OutputError, UsageError
+from llmx.exports.reports import report_columns, report_row
 from llmx.outputs import InputSummary, record_json
 from llmx.outputs.columns import joined, typed_row
 from llmx.outputs.files import hidden_name, remove
@@ -17,10 +17,8 @@ from llmx.records import Record
 from llmx.task import Task
 from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
-_READ = ("report", "source", "sha256", "characters")
-"""The first columns of the table of reports: what was read. What each says of itself follows, as the task has it."""
-
-
+DUCKDB_TYPES = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
+"""The types of DuckDB, by kind of column."""
 _MARK = "written by llmx"
 """Stands in the definition of each table that is llmx's own; without it, a table of the very same columns is."""
 
@@ -44,11 +42,11 @@ def write_sqlite(
     types = {TEXT: "TEXT", INTEGER: "INTEGER", NUMBER: "REAL", PATH: "TEXT"}
     tables = {
         "records": {name: types[kind] for name, kind in task.columns.items()},
-        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _report_columns(task)},
+        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in report_columns(task)},
     }
     rows: dict[str, Iterable[list[Any]]] = {
         "records": (_flat_row(record, task.columns) for record in records),
-        "reports": (_report_row(one, task) for one in reports),
+        "reports": (report_row(one, task) for one in reports),
     }
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
@@ -93,24 +91,6 @@ def _flat_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
     return [joined(tuple(value)) if isinstance(value, list) else value for value in row]
 
 
-def _report_columns(task: Task) -> dict[str, str]:
-    """The columns of the table of reports, with the types of DuckDB."""
-    told = {name: field.annotation for name, field in task.facts_type.model_fields.items() if name != "evidence"}
-    facts = {
-        name: "BIGINT" if given in (int, int | None) else "VARCHAR" for name, given in told.items() if name not in _READ
-    }
-    return dict.fromkeys(_READ, "VARCHAR") | {"characters": "BIGINT"} | facts
-
-
-def _report_row(summary: InputSummary, task: Task) -> list[Any]:
-    values = summary.facts | {name: getattr(summary, name) for name in _READ}
-    return [_as_cell(values.get(name)) for name in _report_columns(task)]
-
-
-def _as_cell(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
-
-
 def write_duckdb(
     records: Iterable[Record], reports: Iterable[InputSummary], path: Path, task: Task, *, force: bool = False
 ) -> None:
@@ -127,9 +107,8 @@ def write_duckdb(
         raise UsageError(
             'a .duckdb file needs duckdb; install it: pip install "llmx-extract[duckdb]", or write .sqlite'
         ) from error
-    types = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
-    columns = {name: types[kind] for name, kind in task.columns.items()}
-    told = _report_columns(task)
+    columns = {name: DUCKDB_TYPES[kind] for name, kind in task.columns.items()}
+    told = {name: DUCKDB_TYPES[kind] for name, kind in report_columns(task).items()}
     lines = hidden_name(path.with_name(f"{path.name}.jsonl"))
     try:
         # By way of a file: DuckDB loads 40,000 records from one in 0.2 s, row by row they take it minutes.
@@ -141,7 +120,7 @@ def write_duckdb(
             base.read_json(str(lines), columns=columns, format="newline_delimited").to_table("records")
             listed = ", ".join(f'"{name}" {type}' for name, type in told.items())
             base.execute(f"CREATE TABLE reports ({listed})")
-            rows = [_report_row(one, task) for one in reports]
+            rows = [report_row(one, task) for one in reports]
             if rows:
                 base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(told))})", rows)
             for name in ("records", "reports"):
