@@ -144,7 +144,13 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
         failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
         return Planned(part, id, held, lambda: Job(failed, id))
     anew = Planned(part, id, held, lambda: Job(given, id))
-    if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
+    if (
+        held is None
+        or held.sha256 is None
+        or held.sha256 != part.sha256
+        or held.row != part.row
+        or _differing(held, settings)
+    ):
         return anew
     failures = earlier.failed(id)
     if not failures:

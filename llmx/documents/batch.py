@@ -46,6 +46,11 @@ class Part:
         except OSError:
             return None
 
+    @property
+    def row(self) -> dict[str, str]:
+        """Of a row of a table, what its other columns say."""
+        return dict(self.given.row) if isinstance(self.given, Document) else {}
+
     def called(self, id: str) -> Path | Document | InputError:
         """What was given, under an id."""
         return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given

@@ -14,6 +14,7 @@ from llmx.exports.label_studio import write_label_studio
 from llmx.exports.own import is_own
 from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
+from llmx.outputs.columns import RowColumns
 from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import WRITERS
 from llmx.records import Record
@@ -138,7 +139,8 @@ def _writer(
     if suffix in DATABASES:
         return lambda records, path: DATABASES[suffix](records, saved.reports, path, saved.task, force=force)
     written = WRITERS.get(suffix[1:])
-    return (lambda records, path: written(records, path, saved.task)) if written else _write_jsonl
+    beside = RowColumns.of_reports(saved.reports, saved.task)
+    return (lambda records, path: written(records, path, saved.task, beside)) if written else _write_jsonl
 
 
 class _Counted:

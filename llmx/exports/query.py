@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from llmx.documents.inputs import free_name
 from llmx.errors import UsageError
 from llmx.exports.answers import Answer
-from llmx.exports.databases import DUCKDB_TYPES
+from llmx.exports.databases import DUCKDB_TYPES, named, quoted, read_lines, with_reports
 from llmx.exports.reports import report_columns, report_row, utf8
 from llmx.outputs import Failure, read_failures
-from llmx.outputs.columns import typed_row
+from llmx.outputs.columns import RowColumns, typed_row
 from llmx.outputs.earlier import FAILURES, RECORDS
 from llmx.outputs.tables import table_path
 from llmx.results import Result
@@ -79,13 +79,18 @@ def _base(runs: Sequence[SavedRun], task: Task) -> duckdb.DuckDBPyConnection:
     taken_names: set[str] = set()
     names = [free_name(one.name, taken_names) if len(runs) > 1 else None for one in runs]
     read = [_records(base, one, task) for one in runs]
-    base.execute(f"SET allowed_paths = [{', '.join(_quoted(str(path)) for path, _ in read if path)}]")
+    base.execute(f"SET allowed_paths = [{', '.join(quoted(str(path)) for path, _ in read if path)}]")
+    beside = RowColumns.of_reports((one for run in runs for one in run.reports), task)
+    reports = (
+        (name, [report_row(one, task, beside) for one in run.reports]) for name, run in zip(names, runs, strict=True)
+    )
+    _fill(base, "reports", report_columns(task, beside), reports)
     selects = (f"SELECT {_as_run(name)} * FROM {sql}" for name, (_, sql) in zip(names, read, strict=True))
-    base.execute(f"CREATE VIEW records AS {' UNION ALL '.join(selects)}")
-    reports = ((name, [report_row(one, task) for one in run.reports]) for name, run in zip(names, runs, strict=True))
-    _fill(base, "reports", report_columns(task), reports)
+    base.execute(
+        f"CREATE VIEW records AS {with_reports(' UNION ALL '.join(selects), beside, 'run, ' * (len(runs) > 1) + 'report')}"
+    )
     _fill(base, "failures", _FAILED, ((name, _failures(run)) for name, run in zip(names, runs, strict=True)))
-    _make_views(base, task, "run, " * (len(runs) > 1))
+    _make_views(base, task, beside, "run, " * (len(runs) > 1))
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     return base
@@ -100,16 +105,15 @@ def _records(base: duckdb.DuckDBPyConnection, run: SavedRun, task: Task) -> tupl
         _fill(base, name, task.columns, [(None, [typed_row(record, task.columns) for record in run.records()])])
         return None, name
     folder = run.folder.resolve()
-    listed = ", ".join(map(_named, task.columns))
+    listed = ", ".join(map(named, task.columns))
     table = table_path(folder, "parquet")
     if table.is_file():
-        read = f"read_parquet({_quoted(str(table))})"
+        read = f"read_parquet({quoted(str(table))})"
         found = {name for name, *_ in base.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
         if found.issuperset(task.columns):
             return table, f"(SELECT {listed} FROM {read})"
-    columns = ", ".join(f"{_named(name)}: '{DUCKDB_TYPES[kind]}'" for name, kind in task.columns.items())
     path = folder / RECORDS
-    return path, f"read_json({_quoted(str(path))}, columns = {{{columns}}}, format = 'newline_delimited')"
+    return path, read_lines(path, task)
 
 
 def _fill(
@@ -122,7 +126,7 @@ def _fill(
     types = {column: DUCKDB_TYPES[kind] for column, kind in columns.items()}
     first = True
     for run, rows in runs:
-        values = ", ".join(f"unnest(?::{type}[]) AS {_named(column)}" for column, type in types.items())
+        values = ", ".join(f"unnest(?::{type}[]) AS {named(column)}" for column, type in types.items())
         verb = f"CREATE TABLE {name} AS" if first else f"INSERT INTO {name}"
         given = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in types]
         base.execute(f"{verb} SELECT {_as_run(run)} {values}", given)
@@ -136,18 +140,18 @@ def _failures(run: SavedRun) -> list[list[Any]]:
     return [[utf8(value) if isinstance(value, str) else value for value in row] for row in rows]
 
 
-def _make_views(base: duckdb.DuckDBPyConnection, task: Task, run: str) -> None:
+def _make_views(base: duckdb.DuckDBPyConnection, task: Task, beside: RowColumns, run: str) -> None:
     """A view a type, by its plural; and by its name and labels, as far as no other view has them."""
     made = set(_OWN)
     plurals = {type: plural for plural, type in task.plurals.items()}
     for names in ({type: [plural] for type, plural in plurals.items()}, {type: task.called(type) for type in plurals}):
         for type, called in names.items():
-            columns = ", ".join(map(_named, columns_of(task.types[type])))
+            columns = ", ".join(map(named, [*columns_of(task.types[type]), *beside.columns]))
             for name in called:
                 if name.casefold() not in made:
                     made.add(name.casefold())
                     base.execute(
-                        f"CREATE VIEW {_named(name)} AS SELECT {run}{columns} FROM records WHERE type = {_quoted(type)}"
+                        f"CREATE VIEW {named(name)} AS SELECT {run}{columns} FROM records WHERE type = {quoted(type)}"
                     )
 
 
@@ -175,12 +179,4 @@ def _columns(base: duckdb.DuckDBPyConnection) -> str:
 
 
 def _as_run(name: str | None) -> str:
-    return "" if name is None else f"{_quoted(name)} AS run,"
-
-
-def _named(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return "" if name is None else f"{quoted(name)} AS run,"

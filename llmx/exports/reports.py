@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from llmx.outputs import InputSummary
+from llmx.outputs.columns import RowColumns
 from llmx.task import Task
 from llmx.task.fields import INTEGER, TEXT
 
@@ -13,25 +14,27 @@ _READ = {"report": TEXT, "source": TEXT, "sha256": TEXT, "characters": INTEGER}
 _COUNTED = ("figures_claimed", "figures_unclaimed", "figures_explained", "turned_away", "missing", "failures")
 
 
-def report_columns(task: Task) -> dict[str, str]:
+def report_columns(task: Task, beside: RowColumns) -> dict[str, str]:
     """The columns of a table of reports, with the kind of their values: what was read; facts as the task has them; counts
-    of records by the plurals of their types, of figures, and of what was turned away, is missing or failed."""
+    of records by the plurals of their types, of figures, and of what was turned away, is missing or failed; and what the
+    input table says of it."""
     columns = dict(_READ)
     for name, field in task.facts_type.model_fields.items():
         if name != "evidence":
             columns.setdefault(name, INTEGER if field.annotation in (int, int | None) else TEXT)
     for name in (*task.plurals, *_COUNTED):
         columns.setdefault(name, INTEGER)
-    return columns
+    return columns | dict.fromkeys(beside.names.values(), TEXT)
 
 
-def report_row(summary: InputSummary, task: Task) -> list[Any]:
+def report_row(summary: InputSummary, task: Task, beside: RowColumns) -> list[Any]:
     """A report's values in these columns."""
     values: dict[str, Any] = {name: summary.records.get(type, 0) for name, type in task.plurals.items()}
     values |= {name: getattr(summary, name) for name in _COUNTED}
     values |= {"turned_away": len(summary.turned_away), "missing": len(summary.missing)}
     values |= summary.facts | {name: getattr(summary, name) for name in _READ}
-    return [_as_cell(values.get(name)) for name in report_columns(task)]
+    values |= beside.named(summary.row)
+    return [_as_cell(values.get(name)) for name in report_columns(task, beside)]
 
 
 def utf8(text: str) -> str:

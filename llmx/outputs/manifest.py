@@ -50,6 +50,8 @@ class InputSummary(BaseModel):
     missing: list[dict[str, Any]] = []
     """What a language model claimed and the text does not bear out, as records without a place; they are in no other
     file."""
+    row: dict[str, str] = {}
+    """Of a row of a table, what its other columns say, by heading."""
     facts: dict[str, Any]
     """Place, level, kind, year, meeting and date, with their words."""
     outline: list[list[Any]] = []

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from llmx.outputs.columns import as_float, joined
+from llmx.outputs.columns import NONE_BESIDE, RowColumns, as_float, joined
 from llmx.records import Record
-from llmx.task import Task, columns_of, values_of
+from llmx.task import Task, columns_of
 from llmx.task.fields import INTEGER, NUMBER, PATH, plural
 
 # Excel's limits: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
@@ -31,16 +31,19 @@ _WIDEST = 30
 """How wide other columns may get."""
 
 
-def write_xlsx(records: Iterable[Record], path: Path, task: Task) -> None:
+def write_xlsx(records: Iterable[Record], path: Path, task: Task, beside: RowColumns = NONE_BESIDE) -> None:
     """A sheet a record type, with that type's columns; the header frozen, filters on, long text wrapped.
 
     Raises:
         OSError: the file cannot be written.
     """
     with _book(path) as book:
-        sheets = {name: _Sheets(book, plural(name), columns_of(kind)) for name, kind in task.types.items()}
+        sheets = {
+            name: _Sheets(book, plural(name), {**columns_of(kind), **beside.columns})
+            for name, kind in task.types.items()
+        }
         for record in records:
-            sheets[record.type].add(values_of(record))
+            sheets[record.type].add(beside.values_of(record))
         for sheet in sheets.values():
             sheet.finish()
 

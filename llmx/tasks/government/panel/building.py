@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from llmx.errors import UsageError
+from llmx.outputs.columns import RowColumns
 from llmx.records import Measure
 from llmx.results import Result
 from llmx.saved import SavedRun
 from llmx.tasks.government.indicators import built_in, plain
 from llmx.tasks.government.panel.cells import Row, Wanted
-from llmx.tasks.government.panel.codebook import long_columns, wide_columns
+from llmx.tasks.government.panel.codebook import input_columns, long_columns, wide_columns
 from llmx.tasks.government.panel.files import Panel, check_file, write_panel
 from llmx.tasks.government.panel.frames import as_frame, check_pandas
 from llmx.tasks.government.panel.rows import report_rows
@@ -150,13 +151,19 @@ def _indicator(given: str) -> str:
 
 def _made(reports: Reports, wanted: Wanted) -> Panel:
     """The panel in both forms."""
-    rows, left_out = list[Row](), 0
+    rows, left_out, told = list[Row](), 0, list[tuple[str, Mapping[str, str]]]()
     for report in reports:
         found, others = report_rows(report, wanted)
         rows += found
         left_out += others
+        told += [(report.id, report.row)] * len(found)
     wide, variables = widened(rows)
-    long_frame, wide_frame = as_frame(rows, long_columns()), as_frame(wide, columns := wide_columns(variables))
+    given = RowColumns(told)
+    inputs = input_columns(heading for heading, name in given.names.items() if name in given.columns)
+    held = [{inputs[one].name: value for one, value in row.items() if one in inputs} for _, row in told]
+    long, columns = [*long_columns(), *inputs.values()], wide_columns(variables)
+    long_frame = as_frame([{**row, **more} for row, more in zip(rows, held, strict=True)] if inputs else rows, long)
+    wide_frame = as_frame(wide, columns)
     for frame in (long_frame, wide_frame):
         frame.attrs |= {"left_out": left_out, "without_text": [str(fault) for fault in reports.faults]}
-    return Panel(long_frame, wide_frame, columns)
+    return Panel(long_frame, wide_frame, long, columns)

@@ -3,6 +3,7 @@ of date."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -35,6 +36,8 @@ _MEANINGS = {
     "value_max": "The upper end of a range, as written.",
 }
 _OF_UNIT = {"value": "unit", "value_max": "unit", "base_value": "base_unit", "base_value_max": "base_unit"}
+_INPUT = 20
+"""Characters of a heading in a name; Stata takes names of 32."""
 MEASURES = {"level": "l", "growth": "g", "change": "c"}
 TYPES = {"target": "t", "achievement": "r"}
 
@@ -70,6 +73,21 @@ def wide_columns(variables: Iterable[str]) -> tuple[Column, ...]:
     heads = tuple(_column(name) for name in WIDE_HEADS)
     tails = (Column(name, _LABELS["columns"][name], text, "text") for name, text in WIDE_TAILS.items())
     return (*heads, *map(_variable, variables), *tails)
+
+
+def input_columns(headings: Iterable[str]) -> dict[str, Column]:
+    """Columns of the long panel for those of the input table, by their headings; in ASCII, as Stata wants names."""
+    found: dict[str, Column] = {}
+    taken: set[str] = set()
+    for number, heading in enumerate(headings, 1):
+        plain = re.sub("[^a-z0-9]+", "_", heading.lower()).strip("_")[:_INPUT] or f"column{number}"
+        name = f"input_{plain}"
+        while name in taken:
+            name = f"input_{plain}_{number}"
+        taken.add(name)
+        meaning = f"The column {heading!r} of the table that the report is a row of."
+        found[heading] = Column(name, heading, meaning, "text")
+    return found
 
 
 def variable(indicator: str, measure: str | None, type: str, stretch: bool) -> str:
