@@ -20,8 +20,9 @@ from llmx.results import Result
 
 _NOT_OF_RECORDS = ("paths", "formats")
 """Settings of a run that no record depends on."""
-_OF_THE_VERSION = ("version", "prompt")
-"""What comes with llmx itself: where only these differ, a report is read anew without being asked for by --force."""
+_OF_THE_VERSION = ("version", "prompt", "given")
+"""What comes with llmx itself, or is a file of the user's that the task is given: where only these differ, a report is read
+anew without being asked for by --force."""
 _LISTED = 5
 Unnamed = Literal["refused", "kept", "dropped"]
 

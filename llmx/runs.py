@@ -419,7 +419,14 @@ def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -
     settings = {"model": model.name, **settings, **getattr(model, "settings", {}), **task.settings}
     settings |= {"column": column} if column else {}
     started = _iso(datetime.now().astimezone())
-    return Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)
+    return Manifest(
+        version=__version__,
+        model=model.name,
+        task=task.reference,
+        given=dict(task.given),
+        settings=settings,
+        started=started,
+    )
 
 
 class _Taking:

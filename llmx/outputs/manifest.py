@@ -77,6 +77,8 @@ class Manifest(BaseModel):
     """What read the reports."""
     task: str = DEFAULT
     """What was extracted: a name, a folder or module:NAME."""
+    given: dict[str, Any] = {}
+    """What the task was given besides: of government reports the user's own indicators."""
     settings: dict[str, Any]
     """The options that the run was given."""
     started: str

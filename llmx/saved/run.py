@@ -93,4 +93,6 @@ def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | Non
     place = Path(folder)
     place = place.parent if place.is_file() else place
     manifest = read_manifest(place)
-    return SavedRun(place, manifest, open_task(task if task is not None else manifest.task))
+    return SavedRun(
+        place, manifest, open_task(task) if task is not None else open_task(manifest.task, **manifest.given)
+    )

@@ -72,6 +72,12 @@ class Task:
             that lacks a variable; said when it is made, before anything is sent.
     """
 
+    takes: tuple[str, ...] = ()
+    """The names of what `with_` gives it."""
+
+    given: Mapping[str, Any] = MappingProxyType({})
+    """What `with_` gave it, as JSON has it; a run keeps it, so that it is opened again with that."""
+
     facts_type: type[Facts] = Facts
     """What `facts` returns."""
 
@@ -174,7 +180,24 @@ class Task:
     @property
     def settings(self) -> Mapping[str, Any]:
         """What a manifest says of it: all that records depend on and no model's settings say."""
-        return {"task": self.name, "task_digest": self.digest}
+        return {"task": self.name, "task_digest": self.digest, **self._given_settings()}
+
+    def _given_settings(self) -> dict[str, str]:
+        if not self.given:
+            return {}
+        told = json.dumps(self.given, ensure_ascii=False, sort_keys=True)
+        return {"given": blake2b(told.encode(), digest_size=8).hexdigest()}
+
+    def with_(self, **given: Any) -> Task:
+        """This task with what a user gives it; the task itself stays as it is. A task that takes some overrides this.
+
+        Raises:
+            TaskError: it takes none of that name.
+        """
+        if strange := [name for name in given if name not in self.takes]:
+            takes = f"it takes {', '.join(self.takes)}" if self.takes else "it takes none"
+            raise TaskError(f"task {self.name!r} is given {strange[0]!r}; {takes}")
+        return self
 
     def reader(self, name: str) -> Reader | None:
         """The embedded model of a name; None where the task has none."""
@@ -347,7 +370,7 @@ class Task:
     def __reduce__(self) -> tuple[Any, ...]:
         """A task that was opened by a name is opened again by it; another is made again of what it was made of."""
         if self.source:
-            return _reopened, (self.source,)
+            return _reopened, (self.source, dict(self.given))
         if type(self).__init__ is not Task.__init__:
             raise TypeError(f"{self!r} has no source, by which a pickle could name it; give it one: module:NAME")
         further = {name: getattr(self, name) for name in _FURTHER}
@@ -360,10 +383,10 @@ class Task:
 _FURTHER = ("split", "readers", "checker", "templates", "words", "colours")
 
 
-def _reopened(source: str) -> Task:
+def _reopened(source: str, given: Mapping[str, Any]) -> Task:
     from llmx.task.opening import open_task
 
-    return open_task(source)
+    return open_task(source, **given)
 
 
 def _remade(kind: type[Task], name: str, types: Any, instructions: str, examples: Any, further: dict[str, Any]) -> Task:

@@ -9,20 +9,24 @@ from typing import Any
 from llmx.errors import UsageError
 from llmx.task import Pick, holding
 from llmx.tasks.government.facts.divisions import names_within
-from llmx.tasks.government.indicators import built_in, plain
+from llmx.tasks.government.indicators import Vocabulary, plain
 
 
-def report_picks(derived: Mapping[str, Pick]) -> dict[str, Pick]:
+def report_picks(derived: Mapping[str, Pick], vocabulary: Vocabulary) -> dict[str, Pick]:
     """What any task has, and what only reports say.
 
     Args:
         derived: what follows from the columns of the records.
+        vocabulary: the indicators that go by their ids and names.
     """
     words = derived["indicator"].told
     return dict(derived) | {
         "place": Pick(_places, holding, listed=True),
         "code": Pick(lambda values: filter(None, [values.get("code")]), _beginning, listed=True),
-        "indicator": Pick(lambda values: [(values.get("indicator_id"), " ".join(words(values)))], _indicator),
+        "indicator": Pick(
+            lambda values: [(values.get("indicator_id"), " ".join(words(values)))],
+            lambda asked: _indicator(asked, vocabulary),
+        ),
     }
 
 
@@ -44,9 +48,8 @@ def _beginning(asked: str) -> Callable[[Any], bool]:
     return lambda told: told.startswith(asked)
 
 
-def _indicator(asked: str) -> Callable[[Any], bool]:
+def _indicator(asked: str, vocabulary: Vocabulary) -> Callable[[Any], bool]:
     """An id; a canonical name, with what has no id and holds its words; or words, also of a canonical name."""
-    vocabulary = built_in()
     if asked in vocabulary:
         return lambda told: told[0] == asked
     named = next((one.id for one in vocabulary if plain(one.name) == plain(asked)), None)

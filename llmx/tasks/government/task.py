@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
 from llmx.tasks.government.finishing import finish, restored
+from llmx.tasks.government.indicators import Vocabulary, built_in, using
 from llmx.tasks.government.labelling import ReportLabelling
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
 from llmx.tasks.government.picking import report_picks
@@ -35,11 +37,39 @@ class ReportTask(Task):
     are asked for, grounded and shown by the kinds of their fields, as any task's are."""
 
     facts_type = ReportFacts
-    settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
+    takes = ("indicators",)
+    _vocabulary: Vocabulary | None = None
     layouts = MappingProxyType({"tasks": COMMITMENTS})
     shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
     heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
     charts = ("headlines", "role", "section", "facets")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The indicators that figures are known by."""
+        return self._vocabulary or built_in()
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What it was given; llmx's version says all else."""
+        return self._given_settings()
+
+    def with_(self, **given: Any) -> ReportTask:
+        """With indicators of the user's own: `indicators`, a file, several, or rows of one.
+
+        Raises:
+            TaskError: it takes none of another name.
+            UsageError: a file cannot be read, or a row is wrong; the message names file, row and field.
+        """
+        super().with_(**given)
+        named = given.get("indicators") or ()
+        files = [named] if isinstance(named, str | PathLike) else list(named)
+        sources = [[one] if isinstance(one, Mapping) else one for one in files]
+        further = {name: getattr(self, name) for name in ("readers", "checker", "words", "colours", "source")}
+        made = type(self)(self.name, tuple(self.types.values()), self.instructions, self.examples, **further)
+        made._vocabulary = Vocabulary.of(*sources)
+        made.given = {"indicators": list(made._vocabulary.own)} if made._vocabulary.own else {}
+        return made
 
     @cached_property
     def asking(self) -> ReportAsking:
@@ -59,7 +89,7 @@ class ReportTask(Task):
     @cached_property
     def picks(self) -> Mapping[str, Pick]:
         """Also a place by part of its path, a code by its beginning, an indicator by its id or name."""
-        return report_picks(super().picks)
+        return report_picks(super().picks, self.vocabulary)
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
@@ -77,7 +107,8 @@ class ReportTask(Task):
         """One record a figure, recognition, project or problem."""
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []
-        records, rejected = finish(reading, chunk, analysis, model)
+        with using(self.vocabulary):
+            records, rejected = finish(reading, chunk, analysis, model)
         more, others = super().finish(RecordReading(records=reading.records), chunk, analysis, model)
         return sorted([*records, *more], key=self.order), [*rejected, *others]
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from llmx.tasks.government.indicators import built_in
+from llmx.tasks.government.indicators import in_use
 from llmx.tasks.government.panel.cells import OF_RECORD, Cell
 from llmx.tasks.government.panel.units import unit_of
 from llmx.tasks.government.records import Target
@@ -99,7 +99,7 @@ def _variable(name: str) -> Column:
     indicator, _, marks = name.rpartition("_")
     measure = next(one for one, mark in MEASURES.items() if mark == marks[0])
     type = next(one for one, mark in TYPES.items() if mark == marks[1])
-    row, stretch = built_in()[indicator], len(marks) > 2
+    row, stretch = in_use()[indicator], len(marks) > 2
     unit = unit_of(row, measure) or None
     names = _LABELS["values"]
     of = ("奋斗" if stretch else "") + names["type"][type]
@@ -149,6 +149,6 @@ def indicator_table(ids: Iterable[str]) -> list[dict[str, str | None]]:
             "units": " ".join(filter(None, one.units)) or None,
             "nbs": one.nbs,
         }
-        for one in built_in()
+        for one in in_use()
         if one.id in used
     ]
