@@ -50,6 +50,8 @@ class InputSummary(BaseModel):
     missing: list[dict[str, Any]] = []
     """What a language model claimed and the text does not bear out, as records without a place; they are in no other
     file."""
+    misplaced: str = ""
+    """Why it may be another document than the one that its name, folder or column says; empty where it looks right."""
     row: dict[str, str] = {}
     """Of a row of a table, what its other columns say, by heading."""
     facts: dict[str, Any]

@@ -303,6 +303,16 @@ class Task:
         """
         return ""
 
+    def misplaced(self, document: Document, facts: Facts, names: Mapping[str, str]) -> str:
+        """What a person is told of a document that is kept under another's name; empty where it looks right.
+
+        Args:
+            document: the document, as stored.
+            facts: what it says of itself, and what is known of it.
+            names: what it is kept under, by what that is: file name, folder, column.
+        """
+        return ""
+
     def short(self, facts: Facts, report: str) -> str:
         """What a document is called where there is little room."""
         return report

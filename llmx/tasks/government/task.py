@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 from llmx.analysis import Analysis
 from llmx.claims import Reading, Rejected
-from llmx.documents import Document
+from llmx.documents import Document, Known
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
@@ -19,6 +20,8 @@ from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
+from llmx.tasks.government.facts.divisions import division_of
+from llmx.tasks.government.facts.elsewhere import wrong_document
 from llmx.tasks.government.finishing import finish, restored
 from llmx.tasks.government.indicators import Vocabulary, built_in, using
 from llmx.tasks.government.labelling import ReportLabelling
@@ -157,6 +160,13 @@ class ReportTask(Task):
             return "is it a government report?"
         strange = cast(ReportFacts, facts).kind == "other"
         return "does not look like a work report or plan report; records may be few or wrong" if strange else ""
+
+    def misplaced(self, document: Document, facts: Facts, names: Mapping[str, str]) -> str:
+        """Whether the place that the text itself names is another than its name, folder or column says."""
+        known = document.known
+        own = report_facts(replace(document, known=Known())) if known.place or known.code else cast(ReportFacts, facts)
+        coded = division_of(known.code) if known.code else None
+        return wrong_document(own.place, {**names, "code column": coded[0]} if coded else names) or ""
 
     def short(self, facts: Facts, report: str) -> str:
         """Whose report it is."""
