@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from llmx.documents import Document, Known, read, read_text
     from llmx.errors import InputError, LlmxError, ModelError, OutputError, TaskError, UsageError
     from llmx.evaluation import Scores, agreement, compare, evaluate
-    from llmx.exports import export  # type: ignore[no-redef]
+    from llmx.exports import export, query  # type: ignore[no-redef]
     from llmx.extractor import Extractor, aextract, aextract_many, extract, extract_many
     from llmx.facts import Facts
     from llmx.figures import Figure, find_figures
@@ -46,7 +46,7 @@ _HOMES = {
     "documents": "Document Known read read_text",
     "errors": "InputError LlmxError ModelError OutputError TaskError UsageError",
     "evaluation": "Scores agreement compare evaluate",
-    "exports": "export",
+    "exports": "export query",
     "extractor": "Extractor aextract aextract_many extract extract_many",
     "facts": "Facts",
     "figures": "Figure find_figures",
@@ -127,6 +127,7 @@ __all__ = [
     "open_run",
     "open_task",
     "panel",
+    "query",
     "read",
     "read_text",
     "run",

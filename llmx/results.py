@@ -12,6 +12,7 @@ from llmx.claims import Rejected
 from llmx.documents import Document
 from llmx.facts import Facts
 from llmx.outputs import Failure, to_pandas, to_polars
+from llmx.outputs.columns import RowColumns
 from llmx.records import Record
 from llmx.sections import Section
 from llmx.task import Task, open_task, values_of
@@ -113,13 +114,18 @@ class Result:
         more = f"<p>and {left:,} more</p>" if left else ""
         return f"<p>{escape(repr(self)[1:-1])}</p><table><tr>{head}</tr>{body}</table>{more}"
 
+    @property
+    def _beside(self) -> RowColumns:
+        document = self.document
+        return RowColumns([(document.id, dict(document.row))] if document else (), open_task(self.task).columns)
+
     def to_pandas(self) -> pandas.DataFrame:
         """All records as a pandas DataFrame, a column a field.
 
         Raises:
             UsageError: pandas is not installed.
         """
-        return to_pandas(self.records, self.task)
+        return to_pandas(self.records, self.task, self._beside)
 
     def to_polars(self) -> polars.DataFrame:
         """All records as a polars DataFrame, a column a field.
@@ -127,7 +133,7 @@ class Result:
         Raises:
             UsageError: polars is not installed.
         """
-        return to_polars(self.records, self.task)
+        return to_polars(self.records, self.task, self._beside)
 
 
 _FIELDS = tuple(one.name for one in fields(Result))

@@ -20,8 +20,9 @@ from llmx.results import Result
 
 _NOT_OF_RECORDS = ("paths", "formats")
 """Settings of a run that no record depends on."""
-_OF_THE_VERSION = ("version", "prompt")
-"""What comes with llmx itself: where only these differ, a report is read anew without being asked for by --force."""
+_OF_THE_VERSION = ("version", "prompt", "given")
+"""What comes with llmx itself, or is a file of the user's that the task is given: where only these differ, a report is read
+anew without being asked for by --force."""
 _LISTED = 5
 Unnamed = Literal["refused", "kept", "dropped"]
 
@@ -144,7 +145,13 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
         failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
         return Planned(part, id, held, lambda: Job(failed, id))
     anew = Planned(part, id, held, lambda: Job(given, id))
-    if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
+    if (
+        held is None
+        or held.sha256 is None
+        or held.sha256 != part.sha256
+        or held.row != part.row
+        or _differing(held, settings)
+    ):
         return anew
     failures = earlier.failed(id)
     if not failures:

@@ -419,7 +419,14 @@ def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -
     settings = {"model": model.name, **settings, **getattr(model, "settings", {}), **task.settings}
     settings |= {"column": column} if column else {}
     started = _iso(datetime.now().astimezone())
-    return Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)
+    return Manifest(
+        version=__version__,
+        model=model.name,
+        task=task.reference,
+        given=dict(task.given),
+        settings=settings,
+        started=started,
+    )
 
 
 class _Taking:
@@ -460,6 +467,8 @@ class _Taking:
         for failure in result.failures:
             self._fail(failure)
         summary = summary_of(document, result, self.settings, self.task)
+        if result.facts and (doubt := self.task.misplaced(document, result.facts, one.part.names)):
+            summary = summary.model_copy(update={"misplaced": doubt})
         if one.again and one.held and one.held.sha256 == document.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             missing = [*one.held.missing, *summary.missing]
@@ -477,6 +486,7 @@ class _Taking:
     def _count(self, summary: InputSummary) -> None:
         self.manifest.inputs.append(summary)
         self.manifest.missing += len(summary.missing)
+        self.manifest.warnings += [f"{summary.report}: {summary.misplaced}"] if summary.misplaced else []
         for type, count in summary.records.items():
             self.manifest.records[type] = self.manifest.records.get(type, 0) + count
 

@@ -65,7 +65,7 @@ def test_the_table_in_a_pipe_has_the_records_asked_for(run: Path) -> None:
     wanted = [
         record
         for record in open_run(run).records()
-        if record.type == "target" and record.year == 2025 and "地区生产总值" in (record.indicator or "")
+        if record.type == "target" and record.year == 2025 and record.indicator_id == "gdp"
     ]
     assert wanted
     rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
@@ -331,7 +331,7 @@ def test_the_table_of_a_users_task_shows_its_fields(fines: llmx.SavedRun) -> Non
     head, *rows = [line.split("\t") for line in done.stdout.decode().splitlines()]
     assert head == ["report", "type", "year", "name", "value", "choice", "section", "quote"]
     (record,) = [one for one in fines.records() if "Kiln" in one.quote]
-    assert rows == [["dale", "penalty", "2024", "Kiln Works", "$2.4 million", "air", "2. Air", record.quote]]
+    assert rows == [["dale", "penalty", "2024", "Kiln Works", "$2.4 million", "Air", "2. Air", record.quote]]
 
 
 def test_words_are_looked_for_in_every_field_of_words(fines: llmx.SavedRun) -> None:
@@ -364,7 +364,9 @@ def test_a_users_records_are_the_same_in_every_format(fines: llmx.SavedRun, tmp_
         with closing(connect(str(tmp_path / f"fines.{suffix}"))) as base:
             assert base.execute(query).fetchall() == rows
             told = base.execute("SELECT * FROM reports")
-            assert [column[0] for column in told.description] == ["report", "source", "sha256", "characters"]
+            names = [column[0] for column in told.description]
+            assert names[:6] == ["report", "source", "sha256", "characters", "penalties", "notes"]
+            assert dict(zip(names, told.fetchone(), strict=True))["penalties"] == 3
     sheets = openpyxl.load_workbook(tmp_path / "fines.xlsx", read_only=True)
     assert sum(sheet.max_row - 1 for sheet in sheets) == 4
 

@@ -164,7 +164,6 @@ def test_users_add_rows(tmp_path):
         (('["level", "growth"]', '["level", "speed"]'), ["'speed'", "change, growth, level"]),
         (('"茶山面积"', '"粮食产量"'), []),
         (('units = ["亩"]', 'units = ["吨"]\naliases = ["粮食产量"]'), ["'粮食产量'", "'grain'", "'tea_hills'"]),
-        (('"tea_hills"', '"gdp"'), ["'gdp'", "already"]),
         (('"tea_hills"', '"茶"'), ["'茶'", "28"]),
         (('units = ["亩"]', "units = []"), ["'units'"]),
         (('units = ["亩"]', 'units = ["亩"]\nunit = 1'), ["'unit'", "Known are"]),
@@ -181,6 +180,19 @@ def test_a_file_that_is_wrong_says_where_and_what(tmp_path, change, said):
         Vocabulary.of(own)
     assert "own.toml" in str(raised.value)
     assert [words for words in said if words not in str(raised.value)] == []
+
+
+def test_a_row_stands_for_the_built_in_one_of_its_id_and_an_id_stands_once_in_a_file(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(ROW.replace("tea_hills", "gdp"), encoding="utf-8")
+    vocabulary = Vocabulary.of(own)
+    assert len(vocabulary) == len(built_in())
+    assert indicator_of("茶山面积", "level", "万亩", vocabulary=vocabulary) == "gdp"
+    assert indicator_of("地区生产总值", "level", "亿元", vocabulary=vocabulary) is None
+    assert Vocabulary.of(list(vocabulary.own))["gdp"] == vocabulary["gdp"]
+    own.write_text(ROW + ROW.replace("茶山", "茶园"), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"indicator 2 is that of .*indicator 1 already"):
+        Vocabulary.of(own)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import logging
+from pathlib import Path
+
 import pytest
 
+import llmx
 from llmx.tasks.government.facts.elsewhere import wrong_document
 
 
@@ -43,3 +48,41 @@ def test_a_report_under_another_places_name_is_told_with_both_words(place: str, 
 )
 def test_a_report_under_its_own_name_is_not(place: str | None, names: dict[str, str]) -> None:
     assert wrong_document(place, names) is None
+
+
+REPORT = """重庆市渝北区人民政府工作报告
+2026年1月10日
+一、2025年工作回顾
+地区生产总值达到300亿元、增长5.5%。
+"""
+
+
+def test_a_run_warns_of_files_under_another_name_and_goes_on_to(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("酉阳县/2026.txt", "渝北区2026.txt", "云阳县2026年政府工作报告.txt", "重庆市/report.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(REPORT, "utf-8")
+    with caplog.at_level(logging.WARNING, "llmx"):
+        run = llmx.run(tmp_path, tmp_path / "out")
+    told = [one for one in run.manifest.warnings if "is it the right document" in one]
+    assert told == [
+        "云阳县2026年政府工作报告: the text is of '重庆市渝北区', and its file name says '云阳县'; is it the right document?",
+        "2026: the text is of '重庆市渝北区', and its folder says '酉阳县'; is it the right document?",
+    ]
+    assert set(told) <= set(caplog.messages)
+    again = llmx.run(tmp_path, tmp_path / "out")
+    assert again.manifest.taken_up == 4
+    assert set(told) <= set(again.manifest.warnings)
+
+
+def test_a_row_under_another_place_or_code_is_told_though_that_is_taken(tmp_path: Path) -> None:
+    rows = [["a", "湖南省", ""], ["b", "重庆市", "50"], ["c", "", "510100"], ["d", "重庆市渝北区", "500112"]]
+    with open(tmp_path / "rows.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "place", "code", "text"], *([*row, REPORT] for row in rows)])
+    run = llmx.run(tmp_path / "rows.csv", tmp_path / "out", column="text")
+    assert [run.facts(one).place for one in run.reports] == ["湖南省", "重庆市", "四川省成都市", "重庆市渝北区"]
+    told = {one.report: one.misplaced for one in run.reports}
+    assert "place column says '湖南省'" in told["a"]
+    assert "code column says '四川省成都市'" in told["c"]
+    assert told["b"] == told["d"] == ""

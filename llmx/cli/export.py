@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from llmx.cli.app import OK, SOME_FAILED, WRONG_USAGE, app, stop
-from llmx.cli.selecting import Indicator, Limit, Report, Reports, Run, Section, Type, Year, selection
+from llmx.cli.options import takes_options
+from llmx.cli.selecting import SELECTION, Reports, Run, selection
 
 
 @app.command(epilog="Example: llmx export outputs/sample --to outputs/tasks.xlsx --as tasks")
+@takes_options(SELECTION)
 def export(
     run: Run,
     to: Annotated[
@@ -28,23 +30,19 @@ def export(
             show_default="records, of a .json label-studio",
         ),
     ] = "",
-    type: Type = "",
-    indicator: Indicator = "",
-    year: Year = "",
-    report: Report = "",
-    section: Section = "",
-    limit: Limit = None,
     reports: Reports = "",
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite a file, or a database's tables, that llmx did not write.")
     ] = False,
+    *,
+    asked: dict[str, Any],
 ) -> None:
     """Write a run's records, or some of them, to one file; a database keeps its other tables."""
     from llmx.errors import LlmxError, OutputError
     from llmx.exports import export as write
 
     try:
-        wanted = selection(type, indicator, year, report, section, limit)
+        wanted = selection(asked)
         written = write(run, to, layout=layout or None, selection=wanted, reports=reports or None, force=force)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llmx.errors import InputError
     from llmx.models import ModelOptions
     from llmx.outputs import Manifest
+    from llmx.task import Task
 
 
 @app.command(epilog="Example: llmx extract reports/ --out outputs/first --format jsonl,csv")
@@ -45,6 +46,14 @@ def extract(
         str | None, typer.Option(help="Column of a .csv, or element of an .xml, that holds a report's text.")
     ] = None,
     task: TASK = "",
+    indicators: Annotated[
+        str,
+        typer.Option(
+            help="Indicators of your own, a TOML file, for a task that takes them.",
+            metavar="FILE",
+            show_default="as llmx.toml says",
+        ),
+    ] = "",
     year: YEAR = None,
     kind: KIND = None,
     place: PLACE = None,
@@ -82,16 +91,17 @@ def extract(
     try:
         with ExitStack() as stack:
             options, told = model_options(asked), known(year, kind, place)
+            wanted = _task(task, indicators, options.config)
             if cassette:
                 from llmx.cassettes import replayed
 
                 model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, options, told, task or None)
+                return _dry_run(paths, model, options, told, wanted)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
             manifest = _run(
-                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log
+                paths, out, model, formats, retry_failed, force, column, told, wanted, options, progress, log
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -111,7 +121,7 @@ def _run(
     force: bool,
     column: str | None,
     told: Known,
-    task: str | None,
+    wanted: Task,
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
@@ -123,12 +133,11 @@ def _run(
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
     from llmx.runs import run_into, unnamed_of
-    from llmx.task import open_task
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
-    inputs, wanted = _inputs(paths), open_task(task)
+    inputs = _inputs(paths)
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
         unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
@@ -151,7 +160,23 @@ def _run(
     return manifest
 
 
-def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known, task: str | None) -> None:
+def _task(name: str, indicators: str, config: Path | None) -> Task:
+    """The task, with the indicators that the command line or llmx.toml names.
+
+    Raises:
+        LlmxError: there is no such task, or a file is wrong.
+    """
+    from llmx.models.openai.configuration import named_file
+    from llmx.task import open_task
+
+    task = open_task(name or None)
+    if indicators:
+        return task.with_(indicators=indicators)
+    named = named_file("indicators", config) if "indicators" in task.takes else None
+    return task.with_(indicators=named) if named else task
+
+
+def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known, task: Task) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
 

@@ -19,54 +19,55 @@ if TYPE_CHECKING:
     from llmx.models import ModelOptions
 
 
-def _option(kind: Any, help: str, *names: str, **more: Any) -> Any:
+def option(kind: Any, help: str, *names: str, **more: Any) -> Any:
+    """An option that a command may be given."""
     return Annotated[kind | None, typer.Option(*names, help=help, show_default=False, **more)]
 
 
 _PAIRS = {"metavar": "NAME=VALUE"}
 
 ANSWER: dict[str, Any] = {
-    "base_url": _option(str, "An OpenAI-compatible endpoint of your own."),
-    "mode": _option(
+    "base_url": option(str, "An OpenAI-compatible endpoint of your own."),
+    "mode": option(
         str, "How the schema travels: json_schema, tools, json, markdown. Else as the provider's table says."
     ),
-    "temperature": _option(str, "Sampling temperature; none sends none. Else as the provider's table says."),
-    "top_p": _option(float, "Share of the likeliest tokens that are sampled."),
-    "seed": _option(int, "For samples that repeat, where the endpoint can."),
-    "reasoning_effort": _option(str, "How much a reasoning model thinks: none, minimal, low, medium, high."),
-    "chunk": _option(
+    "temperature": option(str, "Sampling temperature; none sends none. Else as the provider's table says."),
+    "top_p": option(float, "Share of the likeliest tokens that are sampled."),
+    "seed": option(int, "For samples that repeat, where the endpoint can."),
+    "reasoning_effort": option(str, "How much a reasoning model thinks: none, minimal, low, medium, high."),
+    "chunk": option(
         int, "Characters of text in a question at most, filled over borders; else as the provider's table says."
     ),
-    "max_tokens": _option(int, "The most tokens an answer may have."),
-    "extra_body": _option(list[str], "A field to add to each request, VALUE in JSON; may be repeated.", **_PAIRS),
-    "extra_headers": _option(list[str], "A HTTP header to add; may be repeated.", **_PAIRS),
-    "query": _option(list[str], "To add to the address, such as api-version=2024-10-21; may be repeated.", **_PAIRS),
-    "stream": _option(bool, "For models that only stream.", "--stream/--no-stream"),
-    "system": _option(bool, "Whether the model knows a system role.", "--system/--no-system"),
-    "config": _option(Path, "A llmx.toml with providers, settings and prices, which is trusted."),
-    "cache": _option(Path, "Where answers are kept (the user's cache folder)."),
+    "max_tokens": option(int, "The most tokens an answer may have."),
+    "extra_body": option(list[str], "A field to add to each request, VALUE in JSON; may be repeated.", **_PAIRS),
+    "extra_headers": option(list[str], "A HTTP header to add; may be repeated.", **_PAIRS),
+    "query": option(list[str], "To add to the address, such as api-version=2024-10-21; may be repeated.", **_PAIRS),
+    "stream": option(bool, "For models that only stream.", "--stream/--no-stream"),
+    "system": option(bool, "Whether the model knows a system role.", "--system/--no-system"),
+    "config": option(Path, "A llmx.toml with providers, settings and prices, which is trusted."),
+    "cache": option(Path, "Where answers are kept (the user's cache folder)."),
 }
 """What an answer depends on, and where it is kept."""
 
 PACE: dict[str, Any] = {
-    "fallback": _option(str, "PROVIDER/MODEL that is asked for what the first refuses or fails."),
-    "check": _option(str, "What else reads each chunk, for the second look; the task's own reader unless given."),
-    "passes": _option(int, "1: one question a chunk; 2: a second look where it pays (2)."),
-    "concurrency": _option(int, "The most calls at once (64)."),
-    "rpm": _option(int, "Requests a minute, never exceeded."),
-    "tpm": _option(int, "Tokens a minute, never exceeded."),
-    "attempts": _option(int, "HTTP attempts a call (6)."),
-    "patience": _option(float, "Seconds a call may take with all attempts (600)."),
-    "timeout": _option(float, "Seconds one attempt may take (120)."),
-    "reasks": _option(int, "How often an answer that breaks the schema is asked again (2)."),
-    "budget": _option(str, "The most the run may spend: 5USD, 20CNY, 200000tokens."),
+    "fallback": option(str, "PROVIDER/MODEL that is asked for what the first refuses or fails."),
+    "check": option(str, "What else reads each chunk, for the second look; the task's own reader unless given."),
+    "passes": option(int, "1: one question a chunk; 2: a second look where it pays (2)."),
+    "concurrency": option(int, "The most calls at once (64)."),
+    "rpm": option(int, "Requests a minute, never exceeded."),
+    "tpm": option(int, "Tokens a minute, never exceeded."),
+    "attempts": option(int, "HTTP attempts a call (6)."),
+    "patience": option(float, "Seconds a call may take with all attempts (600)."),
+    "timeout": option(float, "Seconds one attempt may take (120)."),
+    "reasks": option(int, "How often an answer that breaks the schema is asked again (2)."),
+    "budget": option(str, "The most the run may spend: 5USD, 20CNY, 200000tokens."),
 }
 """How calls are made and paid."""
 
 
-YEAR: Any = _option(int, "The year that the reports plan, where you know it; else as their texts say.")
-KIND: Any = _option(str, "work_report, plan_report or other, where you know it.")
-PLACE: Any = _option(str, "Whose government reports, where you know it.")
+YEAR: Any = option(int, "The year that the reports plan, where you know it; else as their texts say.")
+KIND: Any = option(str, "work_report, plan_report or other, where you know it.")
+PLACE: Any = option(str, "Whose government reports, where you know it.")
 TASK = Annotated[
     str,
     typer.Option(help="What is extracted: a task's folder, or module:NAME.", show_default="government reports"),
@@ -120,9 +121,9 @@ def model_options(asked: dict[str, Any]) -> ModelOptions:
         given["temperature"] = _number(given["temperature"])
     for name in ("extra_headers", "query"):
         if name in given:
-            given[name] = {key: str(value) for key, value in _pairs(name, given[name])}
+            given[name] = {key: str(value) for key, value in pairs(name, given[name])}
     if "extra_body" in given:
-        given["extra_body"] = {key: _json(value) for key, value in _pairs("extra_body", given["extra_body"])}
+        given["extra_body"] = {key: _json(value) for key, value in pairs("extra_body", given["extra_body"])}
     return ModelOptions(**given)
 
 
@@ -133,7 +134,12 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _pairs(name: str, given: Iterable[str]) -> list[tuple[str, str]]:
+def pairs(name: str, given: Iterable[str]) -> list[tuple[str, str]]:
+    """What NAME=VALUE says, one after the other.
+
+    Raises:
+        UsageError: one is no such pair.
+    """
     from llmx.errors import UsageError
 
     pairs = []

@@ -56,11 +56,12 @@ def panel(
     """
     import llmx
     from llmx.errors import LlmxError, OutputError
+    from llmx.saved import listed, years_of
 
     wanted: dict[str, Any] = {"indicators": indicator, "measures": measure, "types": type, "periods": period}
     try:
-        asked = {name: _listed(words) for name, words in wanted.items()}
-        given: dict[str, Any] = {**asked, "years": _years(year), "scope": scope, "reports": reports or None}
+        asked = {name: listed(words) for name, words in wanted.items()}
+        given: dict[str, Any] = {**asked, "years": years_of(year), "scope": scope, "reports": reports or None}
         frame = llmx.panel(runs, to, wide=wide, force=force, **given)
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -81,25 +82,3 @@ def _tell(rows: int, to: str, told: Mapping[str, Any]) -> None:
             "(--period all and --scope all have them in rows of their own)",
             err=True,
         )
-
-
-def _listed(words: str) -> list[str]:
-    return [word.strip() for word in words.replace("，", ",").split(",") if word.strip()]
-
-
-def _years(words: str) -> list[int]:
-    """Years and spans of years.
-
-    Raises:
-        UsageError: one is neither.
-    """
-    from llmx.errors import UsageError
-
-    found: list[int] = []
-    for one in _listed(words):
-        first, dash, last = one.partition("-")
-        ends = (first, last if dash else first)
-        if not all(end.isdecimal() and len(end) == 4 for end in ends):
-            raise UsageError(f"{one!r} is no year; give years such as 2024,2025 or 2020-2025")
-        found += range(int(ends[0]), int(ends[1]) + 1)
-    return found

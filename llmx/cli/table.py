@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from llmx.cli.app import WRONG_USAGE, app, stop
-from llmx.cli.selecting import Indicator, Limit, Report, Run, Section, Type, Year, selection
+from llmx.cli.options import takes_options
+from llmx.cli.selecting import SELECTION, Run, selection
 
 if TYPE_CHECKING:
     from llmx.records import Record
@@ -20,24 +21,16 @@ _COLOURS = ("blue", "green", "yellow", "magenta", "cyan", "red")
 """Of the types, in their order, but for those to which the task gives a colour as #rrggbb."""
 
 
-@app.command(epilog="Example: llmx table outputs/sample --year 2025 --limit 20")
-def table(
-    run: Run,
-    type: Type = "",
-    indicator: Indicator = "",
-    year: Year = "",
-    report: Report = "",
-    section: Section = "",
-    limit: Limit = None,
-) -> None:
+@app.command(epilog="Example: llmx table outputs/sample --type targets --year 2025-2026 --measure growth")
+@takes_options(SELECTION)
+def table(run: Run, *, asked: dict[str, Any]) -> None:
     """Print a run's records, or some of them, as a table; into a pipe, as lines with tabs."""
     from llmx.errors import LlmxError
     from llmx.saved import open_run
 
     try:
         saved = open_run(run)
-        wanted = selection(type, indicator, year, report, section, limit)
-        found = list(wanted.of(saved.records(), [one.report for one in saved.reports], saved.task))
+        found = list(saved.select(selection(asked)))
     except LlmxError as error:
         raise stop(error, WRONG_USAGE) from error
     if sys.stdout.isatty():
@@ -65,7 +58,8 @@ def _cells(task: Task, record: Record) -> list[str]:
     from llmx.task import values_of
 
     values, shown = values_of(record), task.shown[record.type]
-    parts = (shown.name(values), shown.amount(values), shown.aside(values))
+    aside = shown.aside(values)
+    parts = (shown.name(values), shown.amount(values), task.word(aside) if aside else "")
     cells = (
         record.report,
         record.type,

@@ -46,6 +46,19 @@ class Part:
         except OSError:
             return None
 
+    @property
+    def row(self) -> dict[str, str]:
+        """Of a row of a table, what its other columns say."""
+        return dict(self.given.row) if isinstance(self.given, Document) else {}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What it is kept under, by what that is."""
+        if isinstance(self.given, Document):
+            place = self.given.known.place
+            return {"name": self.name, "file": self.above} | ({"place column": place} if place else {})
+        return {"file name": self.name, "folder": self.above}
+
     def called(self, id: str) -> Path | Document | InputError:
         """What was given, under an id."""
         return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given

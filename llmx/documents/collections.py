@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from llmx.documents.document import Document, Known
-from llmx.documents.inputs import SHELVED, STANDARD_INPUT, report_id, shown
+from llmx.documents.inputs import SHELVED, STANDARD_INPUT, report_id, safe_name, shown
 from llmx.documents.readers import damaged
 from llmx.documents.readers.content import Content
 from llmx.documents.readers.kinds import COLLECTIONS, SUFFIXES, reader_of
 from llmx.documents.readers.member import Member
 from llmx.documents.readers.reader import Reader
+from llmx.documents.readers.tables import Cells, Row
 from llmx.documents.reading import document_of, read_text, sheets_of
 from llmx.errors import InputError, LlmxError, UnreadableInput
 
@@ -24,6 +27,8 @@ _LARGEST_MEMBER = 100 << 20
 """Bytes of one file in an archive."""
 _MOST = 100_000
 """Reports of one file."""
+_LONGEST_ID = 100
+"""Characters of a cell that names a report."""
 _DEEPEST = 4
 """Archives inside each other."""
 _SECONDS, _SECONDS_A_MEMBER = 30.0, 2.0
@@ -156,8 +161,14 @@ class _Unpacking:
         return replace(document, source=where)
 
     def _rows(self, reader: Reader, data: bytes, where: str, id: str) -> Iterator[Document | InputError]:
-        count = 0
-        for number, text, known in reader.load(where).rows(reader.name, data, where, self._column):
+        count, ended = 0, None
+        rows = list[Row]()
+        try:
+            rows += islice(reader.load(where).rows(reader.name, data, where, self._column), _MOST + 1)
+        except InputError as error:  # of a later row: those before it are read
+            ended = error
+        names = _names([cells for *_, cells in rows])
+        for (number, text, known, cells), name in zip(rows, names, strict=True):
             if count == _MOST:
                 raise UnreadableInput(f"{where}: more than {_MOST:,} reports; split the file")
             if isinstance(known, InputError):
@@ -165,10 +176,11 @@ class _Unpacking:
                 yield known
             elif text.strip():
                 count += 1
-                document = read_text(text, id=f"{id}-{number}")
-                yield replace(document, source=f"{where}#{number}", known=known, sha256=_identity(document, known))
-        if not count:
-            raise UnreadableInput(f"{where}: no text in it; name another --column")
+                document = read_text(text, id=name or f"{id}-{number}")
+                sha256 = _identity(document, known)
+                yield replace(document, source=f"{where}#{number}", known=known, row=cells, sha256=sha256)
+        if ended or not count:
+            raise ended or UnreadableInput(f"{where}: no text in it; name another --column")
 
     def _count(self, size: int, more: int = 0) -> None:
         """Count a member of some size, or more bytes than it said that it has.
@@ -220,7 +232,14 @@ def _is_wanted(reader: Reader, suffix: str, column: str | None) -> bool:
     return not reader.textual or not suffix or suffix.lower() in SHELVED
 
 
+def _names(rows: Sequence[Cells]) -> list[str]:
+    """What each row is called by its column `id`, where no other of them is called so; empty where it is not."""
+    ids = [next((value for heading, value in cells if heading.casefold() == "id"), "") for cells in rows]
+    held = Counter(ids)
+    return [safe_name(id) if id and held[id] == 1 and len(id) <= _LONGEST_ID else "" for id in ids]
+
+
 def _identity(document: Document, known: Known) -> str | None:
     """What tells a row from any other: its text, and what its other columns say of it."""
-    told = [str(value) for value in (known.year, known.kind, known.place) if value]
+    told = [str(value) for value in (known.year, known.kind, known.place, known.code) if value]
     return hashlib.sha256("\0".join([document.text, *told]).encode()).hexdigest() if told else document.sha256

@@ -27,6 +27,8 @@ class Known:
     """work_report, plan_report or other."""
     place: str | None = None
     """Whose government reports: 重庆市黔江区."""
+    code: str | None = None
+    """The place's administrative division code, or its beginning: 500114."""
 
     def __post_init__(self) -> None:
         if self.year is not None and self.year not in _YEARS:
@@ -36,7 +38,9 @@ class Known:
 
     def over(self, other: Known) -> Known:
         """This, with what it lacks taken from another."""
-        return Known(self.year or other.year, self.kind or other.kind, self.place or other.place)
+        return Known(
+            self.year or other.year, self.kind or other.kind, self.place or other.place, self.code or other.code
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Document:
     plain text."""
     known: Known = Known()
     """What the caller knows of it."""
+    row: tuple[tuple[str, str], ...] = ()
+    """Of a row of a table, what its other columns say: heading and cell."""
 
     def place(self, offset: int) -> str | None:
         """The place in the source file of an offset of the text; None for plain text."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -10,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import OutputError, UsageError
+from llmx.exports.reports import report_columns, report_row
 from llmx.outputs import InputSummary, record_json
-from llmx.outputs.columns import joined, typed_row
+from llmx.outputs.columns import RowColumns, joined, typed_row
 from llmx.outputs.files import hidden_name, remove
 from llmx.records import Record
 from llmx.task import Task
 from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
-_READ = ("report", "source", "sha256", "characters")
-"""The first columns of the table of reports: what was read. What each says of itself follows, as the task has it."""
-
-
+DUCKDB_TYPES = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
+"""The types of DuckDB, by kind of column."""
 _MARK = "written by llmx"
 """Stands in the definition of each table that is llmx's own; without it, a table of the very same columns is."""
 
@@ -42,13 +40,16 @@ def write_sqlite(
         OutputError: it is no database, or has such tables.
     """
     types = {TEXT: "TEXT", INTEGER: "INTEGER", NUMBER: "REAL", PATH: "TEXT"}
+    reports = list(reports)
+    beside = RowColumns.of_reports(reports, task)
+    told = report_columns(task, beside)
     tables = {
-        "records": {name: types[kind] for name, kind in task.columns.items()},
-        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in _report_columns(task)},
+        "records": {name: types[kind] for name, kind in {**task.columns, **beside.columns}.items()},
+        "reports": {name: "TEXT PRIMARY KEY" if name == "report" else "" for name in told},
     }
     rows: dict[str, Iterable[list[Any]]] = {
-        "records": (_flat_row(record, task.columns) for record in records),
-        "reports": (_report_row(one, task) for one in reports),
+        "records": (_flat_row(record, task.columns, beside) for record in records),
+        "reports": (report_row(one, task, beside) for one in reports),
     }
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as base:
@@ -77,7 +78,7 @@ def _make_room(base: sqlite3.Connection, path: Path, name: str, columns: Mapping
             base.execute(f"DELETE FROM {name}")
             return
         base.execute(f"DROP {found[0]} {name}")
-    listed = ", ".join(f'"{column}" {type}' for column, type in columns.items())
+    listed = ", ".join(f"{named(column)} {type}" for column, type in columns.items())
     base.execute(f"CREATE TABLE {name} (/* {_MARK} */ {listed})")
 
 
@@ -88,27 +89,9 @@ def _check_own(path: Path, name: str, own: bool, force: bool) -> None:
         )
 
 
-def _flat_row(record: Record, columns: Mapping[str, str]) -> list[Any]:
-    row = typed_row(record, columns)
+def _flat_row(record: Record, columns: Mapping[str, str], beside: RowColumns) -> list[Any]:
+    row = typed_row(record, columns, beside)
     return [joined(tuple(value)) if isinstance(value, list) else value for value in row]
-
-
-def _report_columns(task: Task) -> dict[str, str]:
-    """The columns of the table of reports, with the types of DuckDB."""
-    told = {name: field.annotation for name, field in task.facts_type.model_fields.items() if name != "evidence"}
-    facts = {
-        name: "BIGINT" if given in (int, int | None) else "VARCHAR" for name, given in told.items() if name not in _READ
-    }
-    return dict.fromkeys(_READ, "VARCHAR") | {"characters": "BIGINT"} | facts
-
-
-def _report_row(summary: InputSummary, task: Task) -> list[Any]:
-    values = summary.facts | {name: getattr(summary, name) for name in _READ}
-    return [_as_cell(values.get(name)) for name in _report_columns(task)]
-
-
-def _as_cell(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
 
 
 def write_duckdb(
@@ -127,9 +110,9 @@ def write_duckdb(
         raise UsageError(
             'a .duckdb file needs duckdb; install it: pip install "llmx-extract[duckdb]", or write .sqlite'
         ) from error
-    types = {TEXT: "VARCHAR", INTEGER: "BIGINT", NUMBER: "DOUBLE", PATH: "VARCHAR[]"}
-    columns = {name: types[kind] for name, kind in task.columns.items()}
-    told = _report_columns(task)
+    reports = list(reports)
+    beside = RowColumns.of_reports(reports, task)
+    told = {name: DUCKDB_TYPES[kind] for name, kind in report_columns(task, beside).items()}
     lines = hidden_name(path.with_name(f"{path.name}.jsonl"))
     try:
         # By way of a file: DuckDB loads 40,000 records from one in 0.2 s, row by row they take it minutes.
@@ -137,13 +120,14 @@ def write_duckdb(
             file.writelines(f"{record_json(record)}\n" for record in records)
         with closing(duckdb.connect(str(path))) as base:
             base.begin()
-            _clear_duckdb(base, path, {"records": list(columns), "reports": list(told)}, force)
-            base.read_json(str(lines), columns=columns, format="newline_delimited").to_table("records")
-            listed = ", ".join(f'"{name}" {type}' for name, type in told.items())
+            _clear_duckdb(base, path, {"records": [*task.columns, *beside.columns], "reports": list(told)}, force)
+            listed = ", ".join(f"{named(name)} {type}" for name, type in told.items())
             base.execute(f"CREATE TABLE reports ({listed})")
-            rows = [_report_row(one, task) for one in reports]
+            rows = [report_row(one, task, beside) for one in reports]
             if rows:
                 base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(told))})", rows)
+            read = with_reports(f"FROM {read_lines(lines, task)}", beside)
+            base.execute(f"CREATE TABLE records AS {read}")
             for name in ("records", "reports"):
                 base.execute(f"COMMENT ON TABLE {name} IS '{_MARK}'")
             base.commit()
@@ -153,6 +137,36 @@ def write_duckdb(
         raise OSError(str(error)) from error
     finally:
         remove(lines)
+
+
+def read_lines(path: Path, task: Task) -> str:
+    """The SQL by which DuckDB reads a records.jsonl, with the types of the task's columns."""
+    columns = ", ".join(f"{named(name)}: '{DUCKDB_TYPES[kind]}'" for name, kind in task.columns.items())
+    return f"read_json({quoted(str(path))}, columns = {{{columns}}}, format = 'newline_delimited')"
+
+
+def with_reports(records: str, beside: RowColumns, keys: str = "report") -> str:
+    """The SQL of records with what the input table says of their reports.
+
+    Args:
+        records: a query.
+        beside: the further columns, which the table `reports` has.
+        keys: the columns that say whose a record is.
+    """
+    if not beside.columns:
+        return records
+    repeated = ", ".join(f"reports.{named(name)}" for name in beside.columns)
+    return f"SELECT read.*, {repeated} FROM ({records}) read LEFT JOIN reports USING ({keys})"
+
+
+def named(column: str) -> str:
+    """A column as SQL names it."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def quoted(text: str) -> str:
+    """A text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _clear_duckdb(base: Any, path: Path, tables: Mapping[str, list[str]], force: bool) -> None:

@@ -14,6 +14,7 @@ from llmx.exports.label_studio import write_label_studio
 from llmx.exports.own import is_own
 from llmx.exports.texts import ReportTexts
 from llmx.outputs import check_formats, record_json
+from llmx.outputs.columns import RowColumns
 from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import WRITERS
 from llmx.records import Record
@@ -74,7 +75,7 @@ def export(
     layout = _layout(path, layout, saved.task.layouts)
     own = saved.task.layouts.get(layout)
     texts = ReportTexts(saved, saved.texts(reports))
-    records = (selection or Selection()).of(saved.records(), [one.report for one in saved.reports], saved.task)
+    records = saved.select(selection)
     counted = _Counted(filter(own.takes, records) if own else records)
     write = _writer(own, path.suffix.lower(), saved, texts, force, selection or Selection())
     make_folder(path.parent)
@@ -138,7 +139,8 @@ def _writer(
     if suffix in DATABASES:
         return lambda records, path: DATABASES[suffix](records, saved.reports, path, saved.task, force=force)
     written = WRITERS.get(suffix[1:])
-    return (lambda records, path: written(records, path, saved.task)) if written else _write_jsonl
+    beside = RowColumns.of_reports(saved.reports, saved.task)
+    return (lambda records, path: written(records, path, saved.task, beside)) if written else _write_jsonl
 
 
 class _Counted:
@@ -160,11 +162,11 @@ def _write_jsonl(records: Iterable[Record], path: Path) -> None:
 
 def _listed(saved: SavedRun, texts: ReportTexts, records: Iterable[Record], selection: Selection) -> Iterator[Listed]:
     """The reports that have any of the records; all reports, where all of them are asked for."""
-    some = selection.types or selection.indicator or selection.years or selection.section or selection.limit
-    every = [] if some or selection.report else [one.report for one in saved.reports]
+    whole = selection.whole_reports
+    every = [one.report for one in saved.reports] if whole and not selection.report else []
     for report, own in _with_empty(records, every):
         summary, document = texts.of(report)
-        yield Listed(report, saved.facts(summary), saved.title(summary), document, own, not some)
+        yield Listed(report, saved.facts(summary), saved.title(summary), document, own, whole)
 
 
 def _with_empty(records: Iterable[Record], reports: Iterable[str]) -> Iterator[tuple[str, list[Record]]]:

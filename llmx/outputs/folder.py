@@ -11,6 +11,7 @@ from typing import Self
 
 from llmx.errors import InputError, OutputError, UsageError
 from llmx.locks import Lock, owner
+from llmx.outputs.columns import RowColumns
 from llmx.outputs.commits import commit, settle
 from llmx.outputs.earlier import FAILURES, RECORDS, Earlier
 from llmx.outputs.failure import Failure
@@ -135,7 +136,7 @@ class RunFolder:
         summary.write([f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode()])
         new = self._records.seal()
         self._begun += [new] if new else []
-        tables, faults = self._make_tables(new)
+        tables, faults = self._make_tables(new, RowColumns.of_reports(manifest.inputs, self.task))
         sealed = {file.seal(): file.path for file in (self._failures, reports, summary)}
         self._begun.clear()  # what a commit has begun is not taken away: whoever comes next finishes it
         with writing(self.folder):
@@ -147,7 +148,7 @@ class RunFolder:
             raise OutputError("\n".join(map(str, faults))) from faults[0]
         return [self.folder / name for name in _WRITTEN] + [table_path(self.folder, name) for name in self._tables]
 
-    def _make_tables(self, new: Path | None) -> tuple[dict[Path, Path], list[OutputError]]:
+    def _make_tables(self, new: Path | None, beside: RowColumns) -> tuple[dict[Path, Path], list[OutputError]]:
         """The tables asked for and those that the folder had, by where they were written; and what failed."""
         made: dict[Path, Path] = {}
         faults: list[OutputError] = []
@@ -158,7 +159,8 @@ class RunFolder:
                 continue
             try:
                 check_place(path)
-                hidden = write_table(name, read_records(new or self._records.path, self.task), path, self.task)
+                records = read_records(new or self._records.path, self.task)
+                hidden = write_table(name, records, path, self.task, beside)
             except OutputError as error:
                 faults.append(error)
                 continue

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import typed_row
+from llmx.outputs.columns import NONE_BESIDE, RowColumns, typed_row
 from llmx.records import Record
 from llmx.task import Task, open_task
 from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import polars
 
 
-def to_pandas(records: Iterable[Record], task: Task | None = None) -> pandas.DataFrame:
+def to_pandas(
+    records: Iterable[Record], task: Task | None = None, beside: RowColumns = NONE_BESIDE
+) -> pandas.DataFrame:
     """A pandas DataFrame with all columns of the task's records, whichever there are.
 
     Raises:
@@ -27,11 +29,13 @@ def to_pandas(records: Iterable[Record], task: Task | None = None) -> pandas.Dat
     except ImportError as error:
         raise not_installed("pandas") from error
     types: dict[str, Any] = {TEXT: "string", INTEGER: "Int64", NUMBER: "Float64", PATH: "object"}
-    columns = _columns(records, open_task(task).columns)
+    columns = _columns(records, open_task(task).columns, beside)
     return pd.DataFrame({name: pd.Series(values, dtype=types[kind]) for (name, kind), values in columns})
 
 
-def to_polars(records: Iterable[Record], task: Task | None = None) -> polars.DataFrame:
+def to_polars(
+    records: Iterable[Record], task: Task | None = None, beside: RowColumns = NONE_BESIDE
+) -> polars.DataFrame:
     """A polars DataFrame with all columns of the task's records, whichever there are.
 
     Raises:
@@ -42,14 +46,16 @@ def to_polars(records: Iterable[Record], task: Task | None = None) -> polars.Dat
     except ImportError as error:
         raise not_installed("polars") from error
     types: dict[str, Any] = {TEXT: pl.String, INTEGER: pl.Int64, NUMBER: pl.Float64, PATH: pl.List(pl.String)}
-    columns = _columns(records, open_task(task).columns)
+    columns = _columns(records, open_task(task).columns, beside)
     return pl.DataFrame([pl.Series(name, values, dtype=types[kind], strict=False) for (name, kind), values in columns])
 
 
-def _columns(records: Iterable[Record], columns: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+def _columns(
+    records: Iterable[Record], columns: Mapping[str, str], beside: RowColumns
+) -> Iterator[tuple[tuple[str, str], list[Any]]]:
     """Each column with its kind, and its values."""
-    rows = [typed_row(record, columns) for record in records]
-    for at, column in enumerate(columns.items()):
+    rows = [typed_row(record, columns, beside) for record in records]
+    for at, column in enumerate({**columns, **beside.columns}.items()):
         yield column, [values[at] for values in rows]
 
 

@@ -50,6 +50,10 @@ class InputSummary(BaseModel):
     missing: list[dict[str, Any]] = []
     """What a language model claimed and the text does not bear out, as records without a place; they are in no other
     file."""
+    misplaced: str = ""
+    """Why it may be another document than the one that its name, folder or column says; empty where it looks right."""
+    row: dict[str, str] = {}
+    """Of a row of a table, what its other columns say, by heading."""
     facts: dict[str, Any]
     """Place, level, kind, year, meeting and date, with their words."""
     outline: list[list[Any]] = []
@@ -75,6 +79,8 @@ class Manifest(BaseModel):
     """What read the reports."""
     task: str = DEFAULT
     """What was extracted: a name, a folder or module:NAME."""
+    given: dict[str, Any] = {}
+    """What the task was given besides: of government reports the user's own indicators."""
     settings: dict[str, Any]
     """The options that the run was given."""
     started: str

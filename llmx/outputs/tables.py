@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from llmx.errors import UsageError
-from llmx.outputs.columns import joined, typed_row
+from llmx.outputs.columns import NONE_BESIDE, RowColumns, joined, typed_row
 from llmx.outputs.files import partial
 from llmx.outputs.workbook import write_xlsx
 from llmx.records import Record
-from llmx.task import Task, values_of
+from llmx.task import Task
 from llmx.task.fields import INTEGER, NUMBER, PATH, TEXT
 
 FORMATS = ("jsonl", "csv", "parquet", "xlsx")
@@ -61,7 +61,9 @@ def present_tables(folder: Path) -> list[Path]:
     return [path for path in table_paths(folder) if path.is_file() and _missing(path.suffix[1:]) is None]
 
 
-def write_table(format: str, records: Iterable[Record], path: Path, task: Task) -> Path:
+def write_table(
+    format: str, records: Iterable[Record], path: Path, task: Task, beside: RowColumns = NONE_BESIDE
+) -> Path:
     """Write records as csv, parquet or xlsx under a hidden name.
 
     Args:
@@ -69,6 +71,7 @@ def write_table(format: str, records: Iterable[Record], path: Path, task: Task) 
         records: read once, in order.
         path: where the table is to stand.
         task: what they are records of.
+        beside: what the input table says of their reports.
 
     Returns:
         Where it stands for now.
@@ -77,15 +80,15 @@ def write_table(format: str, records: Iterable[Record], path: Path, task: Task) 
         OutputError: it cannot be written.
     """
     with partial(path) as hidden:
-        WRITERS[format](records, hidden, task)
+        WRITERS[format](records, hidden, task, beside)
     return hidden
 
 
-def _write_csv(records: Iterable[Record], path: Path, task: Task) -> None:
+def _write_csv(records: Iterable[Record], path: Path, task: Task, beside: RowColumns = NONE_BESIDE) -> None:
     """UTF-8 with byte order mark, so that Excel reads Chinese; no cell that it would run."""
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_line(task.columns))
-        file.writelines(csv_line(map(values_of(record).get, task.columns)) for record in records)
+        file.write(csv_line(columns := [*task.columns, *beside.columns]))
+        file.writelines(csv_line(map(beside.values_of(record).get, columns)) for record in records)
 
 
 def csv_line(values: Iterable[Any]) -> str:
@@ -114,16 +117,16 @@ def csv_text(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
-def _write_parquet(records: Iterable[Record], path: Path, task: Task) -> None:
+def _write_parquet(records: Iterable[Record], path: Path, task: Task, beside: RowColumns = NONE_BESIDE) -> None:
     """Row groups of bounded size, with types that do not depend on the data."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     types = {TEXT: pa.string(), INTEGER: pa.int64(), NUMBER: pa.float64(), PATH: pa.list_(pa.string())}
-    schema = pa.schema([(name, types[kind]) for name, kind in task.columns.items()])
+    schema = pa.schema([(name, types[kind]) for name, kind in {**task.columns, **beside.columns}.items()])
     with pq.ParquetWriter(path, schema) as out:
         for batch in _batches(records):
-            columns = zip(*(typed_row(record, task.columns) for record in batch), strict=True)
+            columns = zip(*(typed_row(record, task.columns, beside) for record in batch), strict=True)
             arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             out.write_table(pa.Table.from_arrays(arrays, schema=schema))
 

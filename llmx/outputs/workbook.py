@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from llmx.outputs.columns import as_float, joined
+from llmx.outputs.columns import NONE_BESIDE, RowColumns, as_float, joined
 from llmx.records import Record
-from llmx.task import Task, columns_of, values_of
+from llmx.task import Task, columns_of
 from llmx.task.fields import INTEGER, NUMBER, PATH, plural
 
 # Excel's limits: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
@@ -30,12 +31,47 @@ _WIDEST = 30
 """How wide other columns may get."""
 
 
-def write_xlsx(records: Iterable[Record], path: Path, task: Task) -> None:
+def write_xlsx(records: Iterable[Record], path: Path, task: Task, beside: RowColumns = NONE_BESIDE) -> None:
     """A sheet a record type, with that type's columns; the header frozen, filters on, long text wrapped.
 
     Raises:
         OSError: the file cannot be written.
     """
+    with _book(path) as book:
+        sheets = {
+            name: _Sheets(book, plural(name), {**columns_of(kind), **beside.columns})
+            for name, kind in task.types.items()
+        }
+        for record in records:
+            sheets[record.type].add(beside.values_of(record))
+        for sheet in sheets.values():
+            sheet.finish()
+
+
+def write_rows(rows: Iterable[Sequence[Any]], columns: Mapping[str, str], path: Path) -> int:
+    """One sheet of rows, which are counted.
+
+    Args:
+        rows: read once, in order.
+        columns: their columns with the kind of values.
+        path: the file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    count = 0
+    with _book(path) as book:
+        sheet = _Sheets(book, "rows", columns)
+        for row in rows:
+            sheet.add(dict(zip(columns, row, strict=True)))
+            count += 1
+        sheet.finish()
+    return count
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
+    """A workbook that is written row by row."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -43,11 +79,7 @@ def write_xlsx(records: Iterable[Record], path: Path, task: Task) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.rows.", ignore_cleanup_errors=True) as rows:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": rows, "use_zip64": True})
         book.set_properties({"comments": WRITTEN_BY})
-        sheets = {name: _Sheets(book, plural(name), columns_of(kind)) for name, kind in task.types.items()}
-        for record in records:
-            sheets[record.type].add(record)
-        for sheet in sheets.values():
-            sheet.finish()
+        yield book
         try:
             book.close()
         except FileCreateError as error:  # it hides what the operating system said
@@ -75,11 +107,10 @@ class _Sheets:
         self.widths = [len(name) + 3 for name, _ in self.columns]  # 3: the filter's button
         self.rows = 1
 
-    def add(self, record: Record) -> None:
+    def add(self, values: Mapping[str, Any]) -> None:
         if self.rows == _MAX_ROWS:
             self.finish()
             self._open()
-        values = values_of(record)
         for at, (name, kind) in enumerate(self.columns):
             value = values.get(name)
             if value is not None:

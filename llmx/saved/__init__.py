@@ -5,7 +5,7 @@ Results in memory are taken as a run is, and saved as one.
 
 from llmx.saved.held import HeldRun, Source, save, taken
 from llmx.saved.run import SavedRun, open_run
-from llmx.saved.selection import Selection
+from llmx.saved.selection import Selection, listed, years_of
 from llmx.saved.summary import summary_of
 from llmx.saved.texts import ChangedInput, Texts
 
@@ -16,8 +16,10 @@ __all__ = [
     "Selection",
     "Source",
     "Texts",
+    "listed",
     "open_run",
     "save",
     "summary_of",
     "taken",
+    "years_of",
 ]

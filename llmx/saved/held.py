@@ -87,6 +87,7 @@ def _held(results: tuple[Result, ...]) -> HeldRun:
     summaries = [summary_of(document, one, {}, task) for document, one in read]
     manifest = _manifest(results, task.reference, summaries)
     manifest.settings |= task.settings
+    manifest.given = dict(task.given)
     return HeldRun(Path(), manifest, task, results)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
 from llmx.records import Record
+from llmx.saved.selection import Selection
 from llmx.saved.texts import Texts
 from llmx.task import Task, open_task
 
@@ -61,6 +63,20 @@ class SavedRun:
         """
         return read_records(self.folder / RECORDS, self.task)
 
+    def select(self, selection: Selection | None = None, **asked: Any) -> Iterator[Record]:
+        """Some of the records: `run.select(types="target", years="2025-2026", where={"code": "50"})`.
+
+        Args:
+            selection: which; or that by its fields.
+            asked: fields of `Selection`.
+
+        Raises:
+            InputError: as for `records`.
+            UsageError: the task, or the run, has nothing of a name that is asked for.
+        """
+        wanted = selection or Selection(**asked)
+        return wanted.of(self.records(), [one.report for one in self.reports], self.task)
+
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:
     """Open the folder of a run.
@@ -77,4 +93,6 @@ def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | Non
     place = Path(folder)
     place = place.parent if place.is_file() else place
     manifest = read_manifest(place)
-    return SavedRun(place, manifest, open_task(task if task is not None else manifest.task))
+    return SavedRun(
+        place, manifest, open_task(task) if task is not None else open_task(manifest.task, **manifest.given)
+    )

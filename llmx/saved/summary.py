@@ -37,6 +37,7 @@ def summary_of(document: Document, result: Result, settings: dict[str, Any], tas
         turned_away=[claim.name for claim in result.turned_away],
         missing=[json.loads(record_json(record)) for record in result.missing],
         failures=len(result.failures),
+        row=dict(document.row),
         facts=result.facts.model_dump(mode="json") if result.facts else {},
         outline=packed(result.sections),
         narrow=[

@@ -5,6 +5,7 @@ from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, fi
 from llmx.task.labelling import Anchor, Column, Form, Labelling
 from llmx.task.layout import Layout, Listed
 from llmx.task.opening import DEFAULT, open_task
+from llmx.task.picking import Pick, folded, holding, span_of
 from llmx.task.scoring import Counted, ScoredField, Scoring
 from llmx.task.showing import Amount, Shown, choices_of, shown_of
 from llmx.task.tabled import Tabled
@@ -25,6 +26,7 @@ __all__ = [
     "Labelling",
     "Layout",
     "Listed",
+    "Pick",
     "Quoted",
     "Reader",
     "RecordClaim",
@@ -39,9 +41,12 @@ __all__ = [
     "choices_of",
     "columns_of",
     "figured",
+    "folded",
+    "holding",
     "kinds_of",
     "open_task",
     "scored",
     "shown_of",
+    "span_of",
     "values_of",
 ]

@@ -9,6 +9,7 @@ from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from llmx.errors import LlmxError, TaskError
 from llmx.records import Record
@@ -25,6 +26,7 @@ def open_task(
     task: Task | str | PathLike[str] | None = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    **given: Any,
 ) -> Task:
     """The task that is meant.
 
@@ -32,10 +34,17 @@ def open_task(
         task: a Task, a folder, module:NAME, FILE.py:NAME, or the name of one that llmx ships; the government task unless given.
         records: record types of one's own, instead of a task.
         instructions: what counts as a record of these.
+        given: what the task takes besides; the government task takes `indicators`, the user's own.
 
     Raises:
-        TaskError: there is no such task, or it contradicts itself.
+        TaskError: there is no such task, it contradicts itself, or takes nothing of a name.
+        UsageError: what it is given is wrong.
     """
+    found = _opened(task, records, instructions)
+    return found.with_(**given) if given else found
+
+
+def _opened(task: Task | str | PathLike[str] | None, records: Sequence[type[Record]], instructions: str) -> Task:
     if records or isinstance(records, list):
         if task is not None:
             raise TaskError("both a task and records are given; give one of them")

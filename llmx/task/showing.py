@@ -96,7 +96,7 @@ class Shown:
 
 def shown_of(record: type[Record]) -> Shown:
     """What is shown of a record type whose fields are of the library's kinds."""
-    leaves = list(_leaves(kinds_of(record)))
+    leaves = list(leaves_of(kinds_of(record)))
     choices = [one for one in leaves if one.sort == "choice"]
     return Shown(
         names=tuple(one.name for one in leaves if one.sort in ("words", "quote")),
@@ -111,16 +111,16 @@ def shown_of(record: type[Record]) -> Shown:
 
 def choices_of(record: type[Record]) -> dict[str, tuple[str, ...]]:
     """The values of each choice of a record type, by column."""
-    return {one.name: one.choices for one in _leaves(kinds_of(record)) if one.sort == "choice"}
+    return {one.name: one.choices for one in leaves_of(kinds_of(record)) if one.sort == "choice"}
 
 
 _FORMS: Mapping[str, Form] = {"choice": "choice", "figure": "figure", "list": "list", "flag": "flag"}
 
 
-def _leaves(kinds: Iterable[Kind], before: str = "") -> Iterator[Kind]:
+def leaves_of(kinds: Iterable[Kind], before: str = "") -> Iterator[Kind]:
     """Fields with those of groups by their columns."""
     for one in kinds:
         if one.sort == "group":
-            yield from _leaves(one.inner, f"{before}{one.name}_")
+            yield from leaves_of(one.inner, f"{before}{one.name}_")
         else:
             yield replace(one, name=f"{before}{one.name}")

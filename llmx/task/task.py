@@ -18,7 +18,7 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
-from llmx.errors import PromptError, TaskError
+from llmx.errors import PromptError, TaskError, UsageError
 from llmx.facts import Facts
 from llmx.prompting import Asking
 from llmx.records import Record
@@ -27,6 +27,7 @@ from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restor
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
 from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
+from llmx.task.picking import Pick, folded, picks_of
 from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
 from llmx.task.tabled import Tabled
@@ -71,6 +72,12 @@ class Task:
         TaskError: two types of one name, a field of no kind, an example that its text does not bear out, a template
             that lacks a variable; said when it is made, before anything is sent.
     """
+
+    takes: tuple[str, ...] = ()
+    """The names of what `with_` gives it."""
+
+    given: Mapping[str, Any] = MappingProxyType({})
+    """What `with_` gave it, as JSON has it; a run keeps it, so that it is opened again with that."""
 
     facts_type: type[Facts] = Facts
     """What `facts` returns."""
@@ -174,7 +181,24 @@ class Task:
     @property
     def settings(self) -> Mapping[str, Any]:
         """What a manifest says of it: all that records depend on and no model's settings say."""
-        return {"task": self.name, "task_digest": self.digest}
+        return {"task": self.name, "task_digest": self.digest, **self._given_settings()}
+
+    def _given_settings(self) -> dict[str, str]:
+        if not self.given:
+            return {}
+        told = json.dumps(self.given, ensure_ascii=False, sort_keys=True)
+        return {"given": blake2b(told.encode(), digest_size=8).hexdigest()}
+
+    def with_(self, **given: Any) -> Task:
+        """This task with what a user gives it; the task itself stays as it is. A task that takes some overrides this.
+
+        Raises:
+            TaskError: it takes none of that name.
+        """
+        if strange := [name for name in given if name not in self.takes]:
+            takes = f"it takes {', '.join(self.takes)}" if self.takes else "it takes none"
+            raise TaskError(f"task {self.name!r} is given {strange[0]!r}; {takes}")
+        return self
 
     def reader(self, name: str) -> Reader | None:
         """The embedded model of a name; None where the task has none."""
@@ -248,6 +272,11 @@ class Task:
         return {name: shown_of(kind) for name, kind in self.types.items()}
 
     @cached_property
+    def picks(self) -> Mapping[str, Pick]:
+        """By what records can be picked, by name: each column, `indicator` (what they are about) and `measure`."""
+        return picks_of(self.types, self.shown, self.called)
+
+    @cached_property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
         """What the page filters and counts by beside type, year and section: values by column, in order."""
         found: dict[str, tuple[str, ...]] = {}
@@ -283,6 +312,16 @@ class Task:
         """
         return ""
 
+    def misplaced(self, document: Document, facts: Facts, names: Mapping[str, str]) -> str:
+        """What a person is told of a document that is kept under another's name; empty where it looks right.
+
+        Args:
+            document: the document, as stored.
+            facts: what it says of itself, and what is known of it.
+            names: what it is kept under, by what that is: file name, folder, column.
+        """
+        return ""
+
     def short(self, facts: Facts, report: str) -> str:
         """What a document is called where there is little room."""
         return report
@@ -295,6 +334,23 @@ class Task:
     def word(self, name: str, language: str = "en") -> str:
         """What the page calls a type, field or value."""
         return self.words_in(language).get(name, name.replace("_", " "))
+
+    def called(self, name: str) -> list[str]:
+        """All that a type, or a value of a choice, is called: its name and its words in each language."""
+        words = [self.words_in(language).get(name, "") for language in LANGUAGES]
+        return list(dict.fromkeys(filter(None, (name, *words))))
+
+    def type_named(self, name: str) -> str:
+        """The type that is called so, in any language and case; one or several of it.
+
+        Raises:
+            UsageError: none is.
+        """
+        for type in self.types:
+            words = self.called(type)
+            if folded(name) in map(folded, (*words, *map(plural, words))):
+                return type
+        raise UsageError(f"no record type named {name!r}; there are {', '.join(self.types)}")
 
     def record(self, fields: Mapping[str, Any]) -> Record:
         """The record whose values are given by column.
@@ -333,7 +389,7 @@ class Task:
     def __reduce__(self) -> tuple[Any, ...]:
         """A task that was opened by a name is opened again by it; another is made again of what it was made of."""
         if self.source:
-            return _reopened, (self.source,)
+            return _reopened, (self.source, dict(self.given))
         if type(self).__init__ is not Task.__init__:
             raise TypeError(f"{self!r} has no source, by which a pickle could name it; give it one: module:NAME")
         further = {name: getattr(self, name) for name in _FURTHER}
@@ -346,10 +402,10 @@ class Task:
 _FURTHER = ("split", "readers", "checker", "templates", "words", "colours")
 
 
-def _reopened(source: str) -> Task:
+def _reopened(source: str, given: Mapping[str, Any]) -> Task:
     from llmx.task.opening import open_task
 
-    return open_task(source)
+    return open_task(source, **given)
 
 
 def _remade(kind: type[Task], name: str, types: Any, instructions: str, examples: Any, further: dict[str, Any]) -> Task:

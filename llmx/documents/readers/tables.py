@@ -14,14 +14,25 @@ from llmx.documents.document import Known
 from llmx.documents.readers.damage import damaged
 from llmx.errors import UnreadableInput, UsageError
 
-Row = tuple[int, str, Known | UnreadableInput]
-"""A row's number from 1, the text in it, and what its other columns say of the report, or why it cannot be read."""
+Cells = tuple[tuple[str, str], ...]
+Row = tuple[int, str, Known | UnreadableInput, Cells]
+"""A row's number from 1, the text in it, what is known of the report by its other columns or why it cannot be read, and
+these."""
 _LONGEST_FIELD = 20 << 20
 """Characters of a table's cell."""
 _LONGEST_CELL = 32_767
 """Characters that Excel keeps of a cell."""
-_COLUMNS = {"year": ("year", "年份", "年度"), "kind": ("kind",), "place": ("place", "region", "地区", "地名")}
-"""Columns that say what is known of a report, by their headings."""
+_COLUMNS = {
+    "year": ("year", "年份", "年度"),
+    "kind": ("kind",),
+    "place": ("place", "region", "地区", "地名"),
+    "code": ("code", "区划代码"),
+}
+"""Columns that say what is known of a report, by their headings in any case."""
+_MOST_COLUMNS = 100
+"""Columns that are kept of a table."""
+_UNNAMED = "unnamed"
+"""What a column without a heading is called."""
 _YEAR = re.compile("((?:19|20)[0-9]{2})(?:年|年度)?")
 _NAMED = 20
 
@@ -96,24 +107,33 @@ def _row(number: int, row: Mapping[str, str | None], column: str, where: str) ->
     text = row.get(column) or ""
     if len(text) == _LONGEST_CELL:
         why = f"cut off at the {_LONGEST_CELL:,} characters that Excel keeps of a cell; give the report as a file"
-        return number, text, UnreadableInput(f"{where}#{number}: {why}")
+        return number, text, UnreadableInput(f"{where}#{number}: {why}"), ()
+    cells = _cells(row, column)
     try:
-        return number, text, _known(row, column)
+        return number, text, _known(cells), cells
     except UsageError as error:
-        return number, text, UnreadableInput(f"{where}#{number}: {error}")
+        return number, text, UnreadableInput(f"{where}#{number}: {error}"), cells
 
 
-def _known(row: Mapping[str, str | None], column: str) -> Known:
+def _cells(row: Mapping[Any, Any], column: str) -> Cells:
+    """What a row says beside the text, cut where a cell is another long text; what stands beyond its headings has none."""
+    told = ((name, value.strip()) for name, value in row.items() if isinstance(value, str) and name != column)
+    held = [((name or "").strip() or _UNNAMED, value[:_LONGEST_CELL]) for name, value in told if value]
+    return tuple(dict(held[:_MOST_COLUMNS]).items())
+
+
+def _known(told: Cells) -> Known:
     """What a row says of its report beside the text.
 
     Raises:
         UsageError: a year or a kind that no report has.
     """
+    by_heading = {heading.casefold(): value for heading, value in told}
     cells = {
-        name: (row.get(heading) or "").strip()
+        name: by_heading[heading]
         for name, headings in _COLUMNS.items()
         for heading in headings
-        if heading != column and (row.get(heading) or "").strip()
+        if heading in by_heading
     }
     year = _YEAR.fullmatch(cells.get("year", ""))
     if "year" in cells and not year:
@@ -121,7 +141,7 @@ def _known(row: Mapping[str, str | None], column: str) -> Known:
             f"year {cells['year']!r}: give the year that the report plans, such as 2025, or leave it empty"
         )
     kind: Any = cells.get("kind")
-    return Known(int(year[1]) if year else None, kind, cells.get("place"))
+    return Known(int(year[1]) if year else None, kind, cells.get("place"), cells.get("code"))
 
 
 def _xml(data: bytes, where: str, element: str | None) -> Iterator[Row]:
@@ -138,4 +158,13 @@ def _xml(data: bytes, where: str, element: str | None) -> Iterator[Row]:
     names = sorted({str(one.tag) for one in islice(root.iter(etree.Element), 100_000)})
     _checked(names, where, element, "element")
     for number, one in enumerate(root.iter(element), 1):
-        yield number, "".join(one.itertext()), Known()
+        yield _row(number, _beside(one) | {element or "": "".join(one.itertext())}, element or "", where)
+
+
+def _beside(one: Any) -> dict[str, str]:
+    """What an element's attributes say and, where it is the only one of its name there, what stands beside it."""
+    above = one.getparent()
+    if above is None or sum(other.tag == one.tag for other in above) > 1:
+        return dict(one.attrib)
+    beside = {str(other.tag): other.text or "" for other in above.iterchildren("*") if len(other) == 0}
+    return {**dict(above.attrib), **beside, **dict(one.attrib)}

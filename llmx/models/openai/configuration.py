@@ -52,6 +52,25 @@ def read_sources(named: Path | None) -> list[Source]:
     return found
 
 
+def named_file(table: str, named: Path | None = None) -> Path | None:
+    """The file that a table of the configuration names, seen from where that stands: [indicators] file = "mine.toml".
+
+    Args:
+        table: the table's name.
+        named: a configuration file, instead of those that count otherwise.
+
+    Raises:
+        UsageError: a configuration cannot be read, or the table is of another form.
+    """
+    found = None
+    for source in read_sources(named):
+        if (given := source.tables.get(table)) is not None:
+            if not (isinstance(given, dict) and list(given) == ["file"] and isinstance(given["file"], str)):
+                raise UsageError(f'{source.path}: [{table}] is {given!r:.200}; write [{table}] with file = "FILE.toml"')
+            found = source.path.parent / Path(given["file"]).expanduser()
+    return found
+
+
 def _is_trusted(file: Path, folders: object) -> bool:
     """Whether a file's very folder is listed; a folder below a listed one may hold anybody's files."""
     listed = [Path(one).expanduser() for one in folders if isinstance(one, str)] if isinstance(folders, list) else []

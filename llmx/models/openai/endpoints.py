@@ -86,6 +86,8 @@ class Configuration(BaseModel):
 
     providers: dict[str, Provider] = {}
     prices: dict[str, TablePrice] = {}
+    indicators: dict[str, str] = {}
+    """The file of a user's indicators, which `llmx extract` gives to a task that takes some."""
     trusted: list[str] = []
     """Folders whose own llmx.toml may say where keys and reports are sent; only in the user's own file."""
 

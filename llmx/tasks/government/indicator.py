@@ -124,11 +124,11 @@ class _Row(NamedTuple):
         return f"{self.file}, indicator {self.number}"
 
 
-def read_indicators(path: Path) -> Iterator[tuple[Indicator, str]]:
-    """The indicators of a TOML file, each with where it stands in words.
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a TOML file, as they stand there.
 
     Raises:
-        UsageError: the file cannot be read, or a row is wrong; the message names the file, the row and the value.
+        UsageError: the file cannot be read, or holds something else.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -139,8 +139,17 @@ def read_indicators(path: Path) -> Iterator[tuple[Indicator, str]]:
     rows = table.get("indicator")
     if set(table) != {"indicator"} or not isinstance(rows, list):
         raise UsageError(f"The vocabulary {str(path)!r} has {sorted(table)!r}; write each row as [[indicator]].")
+    return rows
+
+
+def indicators_of(rows: Iterable[Mapping[str, Any]], file: str) -> Iterator[tuple[Indicator, str]]:
+    """The indicators of a file's rows, each with where it stands in words.
+
+    Raises:
+        UsageError: a row is wrong; the message names the file, the row and the value.
+    """
     for number, row in enumerate(rows, 1):
-        where = _Row(str(path), number)
+        where = _Row(file, number)
         yield _indicator(row, where), str(where)
 
 

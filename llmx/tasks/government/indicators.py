@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from llmx.alternation import any_of
 from llmx.errors import UsageError
-from llmx.tasks.government.indicator import COUNTED, RATED, Indicator, expanded, read_indicators
+from llmx.tasks.government.indicator import COUNTED, RATED, Indicator, expanded, indicators_of, read_rows
 
 _BUILT_IN = Path(__file__).with_name("indicators.toml")
 _FRAMING = Path(__file__).with_name("framing.toml")
@@ -33,21 +36,36 @@ class Vocabulary:
         self._rows: dict[str, Indicator] = {}
         self._where: dict[str, str] = {}
         self._named: dict[str, list[tuple[Indicator, bool]]] = {}
+        self.own: tuple[Mapping[str, Any], ...] = ()
+        """The rows that a user gave, as they were written."""
         for indicator, where in indicators:
             self._add(indicator, where)
 
     @classmethod
-    def of(cls, *paths: str | Path) -> Vocabulary:
-        """The built-in indicators and those of the files.
+    def of(cls, *own: str | PathLike[str] | Sequence[Mapping[str, Any]]) -> Vocabulary:
+        """The built-in indicators and those of the user's own, which stand for those of the same id before them.
 
         Args:
-            paths: TOML files of the form of `indicators.toml`: one `[[indicator]]` a row.
+            own: TOML files of the form of `indicators.toml`: one `[[indicator]]` a row; or such rows.
 
         Raises:
-            UsageError: a file cannot be read, a row lacks a field or has an unknown one, a measure is unknown, an id or
-                an alias stands twice; the message names the file, the row and the value.
+            UsageError: a file cannot be read, a row lacks a field or has an unknown one, a measure is unknown, an alias
+                stands twice, or an id in one file; the message names the file, the row and the value.
         """
-        return cls(row for path in (_BUILT_IN, *map(Path, paths)) for row in read_indicators(path))
+        rows = {
+            indicator.id: (indicator, where) for indicator, where in indicators_of(read_rows(_BUILT_IN), "built-in")
+        }
+        given: dict[str, Mapping[str, Any]] = {}
+        for source in own:
+            file = str(source) if isinstance(source, str | PathLike) else "indicators"
+            listed = read_rows(Path(source)) if isinstance(source, str | PathLike) else source
+            found = list(indicators_of(listed, file))
+            cls(found)  # what one file says twice is a mistake
+            rows |= {indicator.id: (indicator, where) for indicator, where in found}
+            given |= {row["id"]: row for row in listed}
+        made = cls(rows.values())
+        made.own = tuple(given.values())
+        return made
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self._rows.values())
@@ -114,6 +132,24 @@ def built_in() -> Vocabulary:
     return Vocabulary.of()
 
 
+_IN_USE: ContextVar[Vocabulary | None] = ContextVar("vocabulary", default=None)
+
+
+def in_use() -> Vocabulary:
+    """The indicators that what is under way knows: those that `using` gave, else the built-in ones."""
+    return _IN_USE.get() or built_in()
+
+
+@contextmanager
+def using(vocabulary: Vocabulary) -> Iterator[None]:
+    """Let what is done in the block know these indicators."""
+    before = _IN_USE.set(vocabulary)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(before)
+
+
 class _Framing(NamedTuple):
     """What may stand around an indicator's words."""
 
@@ -175,18 +211,18 @@ def indicator_of(
         scope: whose figure it is where it is not the reporting government's as a whole; these words are taken off.
         region: the reporting government's place, which its own indicators may begin with: 重庆市.
         lead: the words right before the figure, where they are at hand: 81家、增加|5家 is by how many, not how many.
-        vocabulary: the indicators to know; None for the built-in ones.
+        vocabulary: the indicators to know; None for those in use.
 
     Returns:
         The id of the row that has exactly these words as a name, once what only frames them is off (全市, 全年, 实现,
         增速, remarks in brackets), and that measure and unit fit. None for everything else: an id is never guessed.
     """
-    known = vocabulary or built_in()
+    vocabulary = vocabulary or in_use()
     words = plain(words)
     if lead and _is_difference(lead, words, measure):
         return None
     for front in _fronts(words, scope, region):
-        if (found := _ended(known, front, measure, unit)) is not None:
+        if (found := _ended(vocabulary, front, measure, unit)) is not None:
             return found.id
     return None
 
@@ -229,9 +265,9 @@ def _short(region: str) -> tuple[str, ...]:
     return (region, short) if len(short) > 1 else (region,)
 
 
-def _ended(known: Vocabulary, words: str, measure: str | None, unit: str | None) -> Indicator | None:
+def _ended(vocabulary: Vocabulary, words: str, measure: str | None, unit: str | None) -> Indicator | None:
     """The indicator of the words, as they end or with frames off their end."""
-    if found := known.named(words, measure, unit):
+    if found := vocabulary.named(words, measure, unit):
         return found
     framing = _framing()
     while words.endswith(framing.after):
@@ -239,9 +275,9 @@ def _ended(known: Vocabulary, words: str, measure: str | None, unit: str | None)
         words = words[: -len(end)]
         if end in framing.growing and measure not in ("growth", "change"):
             return None
-        if found := known.named(words, measure, unit):
+        if found := vocabulary.named(words, measure, unit):
             return found
     if words.endswith(framing.counts):
         end = next(end for end in framing.counts if words.endswith(end))
-        return known.named(words[: -len(end)], measure, unit, bare=False)
+        return vocabulary.named(words[: -len(end)], measure, unit, bare=False)
     return None

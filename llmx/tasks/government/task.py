@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from types import MappingProxyType
 from typing import Any, cast
 
 from llmx.analysis import Analysis
 from llmx.claims import Reading, Rejected
-from llmx.documents import Document
+from llmx.documents import Document, Known
 from llmx.facts import Evidence, Facts
 from llmx.records import Record
 from llmx.sections import Chunk, Section
-from llmx.task import RecordReading, Scoring, Tabled, Task
+from llmx.task import Pick, RecordReading, Scoring, Tabled, Task
 from llmx.tasks.government.asking import ReportAsking
 from llmx.tasks.government.claims import ReportReading
 from llmx.tasks.government.commitment_sheets import COMMITMENTS
 from llmx.tasks.government.facts import ReportFacts, report_facts
+from llmx.tasks.government.facts.divisions import division_of
+from llmx.tasks.government.facts.elsewhere import wrong_document
 from llmx.tasks.government.finishing import finish, restored
+from llmx.tasks.government.indicators import Vocabulary, built_in, using
 from llmx.tasks.government.labelling import ReportLabelling
 from llmx.tasks.government.page import FACETS, SHOWN, page_data
+from llmx.tasks.government.picking import report_picks
 from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
 from llmx.tasks.government.scoring import SCORING
@@ -35,11 +41,39 @@ class ReportTask(Task):
     are asked for, grounded and shown by the kinds of their fields, as any task's are."""
 
     facts_type = ReportFacts
-    settings: Mapping[str, Any] = MappingProxyType({})  # llmx's version says all
+    takes = ("indicators",)
+    _vocabulary: Vocabulary | None = None
     layouts = MappingProxyType({"tasks": COMMITMENTS})
     shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
     heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
     charts = ("headlines", "role", "section", "facets")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The indicators that figures are known by."""
+        return self._vocabulary or built_in()
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What it was given; llmx's version says all else."""
+        return self._given_settings()
+
+    def with_(self, **given: Any) -> ReportTask:
+        """With indicators of the user's own: `indicators`, a file, several, or rows of one.
+
+        Raises:
+            TaskError: it takes none of another name.
+            UsageError: a file cannot be read, or a row is wrong; the message names file, row and field.
+        """
+        super().with_(**given)
+        named = given.get("indicators") or ()
+        files = [named] if isinstance(named, str | PathLike) else list(named)
+        sources = [[one] if isinstance(one, Mapping) else one for one in files]
+        further = {name: getattr(self, name) for name in ("readers", "checker", "words", "colours", "source")}
+        made = type(self)(self.name, tuple(self.types.values()), self.instructions, self.examples, **further)
+        made._vocabulary = Vocabulary.of(*sources)
+        made.given = {"indicators": list(made._vocabulary.own)} if made._vocabulary.own else {}
+        return made
 
     @cached_property
     def asking(self) -> ReportAsking:
@@ -55,6 +89,11 @@ class ReportTask(Task):
     def labelling(self) -> ReportLabelling:
         """As the label guide says."""
         return ReportLabelling(self)
+
+    @cached_property
+    def picks(self) -> Mapping[str, Pick]:
+        """Also a place by part of its path, a code by its beginning, an indicator by its id or name."""
+        return report_picks(super().picks, self.vocabulary)
 
     def facts(self, document: Document) -> ReportFacts:
         """Whose report it is, of which kind and year."""
@@ -80,7 +119,8 @@ class ReportTask(Task):
         """One record a figure, recognition, project or problem."""
         if not isinstance(reading, ReportReading):  # a reader that claims nothing says so with an empty Reading
             return [], []
-        records, rejected = finish(reading, chunk, analysis, model)
+        with using(self.vocabulary):
+            records, rejected = finish(reading, chunk, analysis, model)
         more, others = super().finish(RecordReading(records=reading.records), chunk, analysis, model)
         return sorted([*records, *more], key=self.order), [*rejected, *others]
 
@@ -129,6 +169,13 @@ class ReportTask(Task):
             return "is it a government report?"
         strange = cast(ReportFacts, facts).kind == "other"
         return "does not look like a work report or plan report; records may be few or wrong" if strange else ""
+
+    def misplaced(self, document: Document, facts: Facts, names: Mapping[str, str]) -> str:
+        """Whether the place that the text itself names is another than its name, folder or column says."""
+        known = document.known
+        own = report_facts(replace(document, known=Known())) if known.place or known.code else cast(ReportFacts, facts)
+        coded = division_of(known.code) if known.code else None
+        return wrong_document(own.place, {**names, "code column": coded[0]} if coded else names) or ""
 
     def short(self, facts: Facts, report: str) -> str:
         """Whose report it is."""

@@ -106,8 +106,47 @@ def _within(place: str, outer: list[Division] | None, year: int | None) -> list[
 
 def outer_names(division: Division) -> list[set[str]]:
     """The names that the divisions above a division have ever had, one set a level: {襄樊市, 襄阳市} for 420606."""
-    above = {division.code[:2] + "0000", division.code[:4] + "00"} - {division.code}
-    return [_names().get(code, set()) for code in above]
+    return [_names().get(code, set()) for code in _above(division.code)]
+
+
+def names_within(code: str) -> list[str]:
+    """All names that the divisions above a code have ever had, from the outside in: 河北省 承德市 for 130802."""
+    return [name for above in _above(code) for name in sorted(_names().get(above, ()))]
+
+
+def division_of(code: str, year: int | None = None) -> tuple[str, Division] | None:
+    """The division of a code, and its name with those above it: 重庆市渝北区 for 500112.
+
+    Args:
+        code: two, four or six digits; what follows six, as in a code of statistics, is left away.
+        year: the year of a report; None for the latest.
+
+    Returns:
+        None where no division has ever had the code: another list's, as 600519 is a company's.
+    """
+    if not code.isdecimal() or len(code) < 2 or len(code) in (3, 5):
+        return None
+    full = code[:6].ljust(6, "0")
+    path = [one for each in (*_above(full), full) if (one := _latest(each, year))]
+    return ("".join(one.name for one in path), path[-1]) if path and path[-1].code == full else None
+
+
+def _latest(code: str, year: int | None) -> Division | None:
+    held = _by_code().get(code, [])
+    then = [one for one in held if year is not None and one.first <= year and one.last >= year - 1]
+    return max(then or held, key=lambda one: one.last, default=None)
+
+
+@lru_cache(maxsize=1)
+def _by_code() -> dict[str, list[Division]]:
+    found: dict[str, list[Division]] = defaultdict(list)
+    for division in _listed():
+        found[division.code].append(division)
+    return dict(found)
+
+
+def _above(code: str) -> list[str]:
+    return [above for above in (f"{code[:2]}0000", f"{code[:4]}00") if above != code]
 
 
 @lru_cache(maxsize=1)

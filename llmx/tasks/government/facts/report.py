@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from llmx.documents import Document, Kind
 from llmx.facts import Evidence, Facts
 from llmx.tasks.government.facts.dates import as_date, find_date
-from llmx.tasks.government.facts.divisions import Level
+from llmx.tasks.government.facts.divisions import Level, division_of
 from llmx.tasks.government.facts.front import Folded, Front, Span, read_front
 from llmx.tasks.government.facts.meetings import find_meeting
 from llmx.tasks.government.facts.places import Place, find_place, find_rank
@@ -86,6 +86,11 @@ def report_facts(document: Document) -> ReportFacts:
     year, kind = known.year or year, known.kind or kind
     place = Place(known.place, (0, 0)) if known.place else find_place(front, meeting)
     level, level_at, code = find_rank(place, front, meeting, year)
+    coded = division_of(known.code, year) if known.code else None
+    if coded:
+        name, division = coded
+        place = place if place and (known.place or code == division.code) else Place(name, (0, 0))
+        level, level_at, code = division.level, None, division.code
     if level is None:
         level, level_at = _national(front)
     speaker = _speaker(text[: front.title.places[-1]])
@@ -100,7 +105,8 @@ def report_facts(document: Document) -> ReportFacts:
         "speaker": speaker and speaker.span("name"),
     }
     told = {name for name, value in (("year", known.year), ("kind", known.kind), ("place", known.place)) if value}
-    told |= {"code", "level"} if known.place else set()
+    told |= {"code", "level"} if known.place or coded else set()
+    told |= {"place"} if place and place.span == (0, 0) else set()
     evidence = {name: _evidence(text, span) for name, span in spans.items() if span and name not in told}
     return ReportFacts(
         place=place and place.name,

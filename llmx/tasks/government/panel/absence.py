@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from llmx.alternation import any_of
 from llmx.documents import Document
 from llmx.sections import Section
-from llmx.tasks.government.indicators import built_in, indicator_of, plain
+from llmx.tasks.government.indicators import Vocabulary, in_use, indicator_of, plain
 from llmx.tasks.government.rules.distribution import distribute
 
 _DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_name("unnumbered.toml").read_text(encoding="utf-8"))
@@ -142,18 +142,18 @@ def _said(clause: re.Match[str], section: Section, indicator: str, type: str, me
 
 def _mentions(words: str) -> Iterator[tuple[str, str]]:
     """The indicators that plain words name, each with its name there."""
-    pattern, ids = _names()
+    pattern, ids = _names(in_use())
     for match in pattern.finditer(words):
         for indicator in ids.get(match.group(), ()):
             yield match.group(), indicator
 
 
-@lru_cache(maxsize=1)
-def _names() -> tuple[re.Pattern[str], Mapping[str, Sequence[str]]]:
+@lru_cache(maxsize=8)
+def _names(vocabulary: Vocabulary) -> tuple[re.Pattern[str], Mapping[str, Sequence[str]]]:
     """All names, and what is taken for one and is another thing, the longest first; with the ids of those that are names."""
     ids: dict[str, list[str]] = {}
     others = set[str]()
-    for indicator in built_in():
+    for indicator in vocabulary:
         for words in indicator.names():
             ids.setdefault(plain(words), []).append(indicator.id)
         others.update(map(plain, indicator.confused))

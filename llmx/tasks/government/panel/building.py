@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from llmx.errors import UsageError
+from llmx.outputs.columns import RowColumns
 from llmx.records import Measure
 from llmx.results import Result
 from llmx.saved import SavedRun
-from llmx.tasks.government.indicators import built_in, plain
+from llmx.tasks.government.indicators import Vocabulary, in_use, plain, using
 from llmx.tasks.government.panel.cells import Row, Wanted
-from llmx.tasks.government.panel.codebook import long_columns, wide_columns
+from llmx.tasks.government.panel.codebook import input_columns, long_columns, wide_columns
 from llmx.tasks.government.panel.files import Panel, check_file, write_panel
 from llmx.tasks.government.panel.frames import as_frame, check_pandas
 from llmx.tasks.government.panel.rows import report_rows
@@ -81,14 +82,21 @@ def panel(
         UsageError: an option is not known, or a library is not installed.
     """
     check_pandas()
-    sources = [runs] if isinstance(runs, str | PathLike | SavedRun | Result) else list(runs)
-    wanted = _wanted(indicators, years, measures, types, periods, scope)
-    if to is not None:
-        check_file(Path(to), force)
-    made = _made(Reports(sources, reports), wanted)
-    if to is not None:
-        write_panel(made, Path(to), wide)
+    read = Reports([runs] if isinstance(runs, str | PathLike | SavedRun | Result) else list(runs), reports)
+    with using(_vocabulary(read)):
+        wanted = _wanted(indicators, years, measures, types, periods, scope)
+        if to is not None:
+            check_file(Path(to), force)
+        made = _made(read, wanted)
+        if to is not None:
+            write_panel(made, Path(to), wide)
     return made.wide if wide else made.long
+
+
+def _vocabulary(reports: Reports) -> Vocabulary:
+    """The indicators of all runs; of two that users gave under one id the later run's."""
+    own = (getattr(one.task, "vocabulary", None) for one in reports.opened)
+    return Vocabulary.of(*(one.own for one in own if one and one.own))
 
 
 def _wanted(
@@ -135,14 +143,14 @@ def _indicator(given: str) -> str:
     Raises:
         UsageError: the vocabulary has none of that name, or several.
     """
-    if given in built_in():
+    if given in in_use():
         return given
-    named = [one for one in built_in() if plain(given) in map(plain, one.names())]
+    named = [one for one in in_use() if plain(given) in map(plain, one.names())]
     official = [one for one in named if plain(one.name) == plain(given)]
     found = official or named
     if len(found) == 1:
         return found[0].id
-    near = found or [one for one in built_in() if given in one.name or plain(given) in plain(one.name)]
+    near = found or [one for one in in_use() if given in one.name or plain(given) in plain(one.name)]
     listed = ", ".join(f"{one.id} ({one.name})" for one in near[:_NEAR])
     what = f"{given!r} is the name of several indicators" if found else f"no indicator named {given!r}"
     advice = f"such as {listed}" if listed else "gdp for instance; the codebook of an .xlsx panel has those of a run"
@@ -151,13 +159,19 @@ def _indicator(given: str) -> str:
 
 def _made(reports: Reports, wanted: Wanted) -> Panel:
     """The panel in both forms."""
-    rows, left_out = list[Row](), 0
+    rows, left_out, told = list[Row](), 0, list[tuple[str, Mapping[str, str]]]()
     for report in reports:
         found, others = report_rows(report, wanted)
         rows += found
         left_out += others
+        told += [(report.id, report.row)] * len(found)
     wide, variables = widened(rows)
-    long_frame, wide_frame = as_frame(rows, long_columns()), as_frame(wide, columns := wide_columns(variables))
+    given = RowColumns(told)
+    inputs = input_columns(heading for heading, name in given.names.items() if name in given.columns)
+    held = [{inputs[one].name: value for one, value in row.items() if one in inputs} for _, row in told]
+    long, columns = [*long_columns(), *inputs.values()], wide_columns(variables)
+    long_frame = as_frame([{**row, **more} for row, more in zip(rows, held, strict=True)] if inputs else rows, long)
+    wide_frame = as_frame(wide, columns)
     for frame in (long_frame, wide_frame):
         frame.attrs |= {"left_out": left_out, "without_text": [str(fault) for fault in reports.faults]}
-    return Panel(long_frame, wide_frame, columns)
+    return Panel(long_frame, wide_frame, long, columns)

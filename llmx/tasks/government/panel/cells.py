@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from llmx.figures import base_quantity
 from llmx.records import Group, Number, Record
-from llmx.tasks.government.indicators import built_in
+from llmx.tasks.government.indicators import in_use
 from llmx.tasks.government.panel.units import in_unit
 from llmx.tasks.government.records import Achievement, Target
 from llmx.tasks.government.scope import PARTS
@@ -115,12 +115,12 @@ def figure_rows(records: Iterable[Record]) -> Iterator[Row]:
 
 def name_of(indicator: str) -> str | None:
     """The official name of an indicator; None for one that this vocabulary does not have."""
-    return built_in()[indicator].name if indicator in built_in() else None
+    return in_use()[indicator].name if indicator in in_use() else None
 
 
 def _measured(record: Target | Achievement, indicator: str) -> Row:
     """The value and its upper end in the unit that the panel has the indicator in."""
-    known, unit = built_in(), record.base_unit or ""
+    known, unit = in_use(), record.base_unit or ""
     values = [
         record.base_value,
         None if record.value_max is None else base_quantity(record.value_max, record.unit or "")[0],

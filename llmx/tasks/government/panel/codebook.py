@@ -3,6 +3,7 @@ of date."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from llmx.tasks.government.indicators import built_in
+from llmx.tasks.government.indicators import in_use
 from llmx.tasks.government.panel.cells import OF_RECORD, Cell
 from llmx.tasks.government.panel.units import unit_of
 from llmx.tasks.government.records import Target
@@ -35,6 +36,8 @@ _MEANINGS = {
     "value_max": "The upper end of a range, as written.",
 }
 _OF_UNIT = {"value": "unit", "value_max": "unit", "base_value": "base_unit", "base_value_max": "base_unit"}
+_INPUT = 20
+"""Characters of a heading in a name; Stata takes names of 32."""
 MEASURES = {"level": "l", "growth": "g", "change": "c"}
 TYPES = {"target": "t", "achievement": "r"}
 
@@ -72,6 +75,21 @@ def wide_columns(variables: Iterable[str]) -> tuple[Column, ...]:
     return (*heads, *map(_variable, variables), *tails)
 
 
+def input_columns(headings: Iterable[str]) -> dict[str, Column]:
+    """Columns of the long panel for those of the input table, by their headings; in ASCII, as Stata wants names."""
+    found: dict[str, Column] = {}
+    taken: set[str] = set()
+    for number, heading in enumerate(headings, 1):
+        plain = re.sub("[^a-z0-9]+", "_", heading.lower()).strip("_")[:_INPUT] or f"column{number}"
+        name = f"input_{plain}"
+        while name in taken:
+            name = f"input_{plain}_{number}"
+        taken.add(name)
+        meaning = f"The column {heading!r} of the table that the report is a row of."
+        found[heading] = Column(name, heading, meaning, "text")
+    return found
+
+
 def variable(indicator: str, measure: str | None, type: str, stretch: bool) -> str:
     """The name of a variable: gdp_gt is the target for the growth of GDP, gdp_lr the level reached; an s is a stretch."""
     return f"{indicator}_{MEASURES[measure or 'level']}{TYPES[type]}{'s' * stretch}"
@@ -81,7 +99,7 @@ def _variable(name: str) -> Column:
     indicator, _, marks = name.rpartition("_")
     measure = next(one for one, mark in MEASURES.items() if mark == marks[0])
     type = next(one for one, mark in TYPES.items() if mark == marks[1])
-    row, stretch = built_in()[indicator], len(marks) > 2
+    row, stretch = in_use()[indicator], len(marks) > 2
     unit = unit_of(row, measure) or None
     names = _LABELS["values"]
     of = ("奋斗" if stretch else "") + names["type"][type]
@@ -131,6 +149,6 @@ def indicator_table(ids: Iterable[str]) -> list[dict[str, str | None]]:
             "units": " ".join(filter(None, one.units)) or None,
             "nbs": one.nbs,
         }
-        for one in built_in()
+        for one in in_use()
         if one.id in used
     ]

@@ -15,7 +15,7 @@ from llmx.errors import OutputError, UsageError
 from llmx.outputs.files import check_place, make_folder, whole, writing
 from llmx.outputs.tables import csv_line
 from llmx.outputs.workbook import WRITTEN_BY, excel_text
-from llmx.tasks.government.panel.codebook import Column, indicator_table, long_columns
+from llmx.tasks.government.panel.codebook import Column, indicator_table
 
 if TYPE_CHECKING:
     import pandas
@@ -37,11 +37,12 @@ class Panel(NamedTuple):
 
     long: pandas.DataFrame
     wide: pandas.DataFrame
+    long_columns: Sequence[Column]
     wide_columns: Sequence[Column]
 
     def form(self, wide: bool) -> tuple[pandas.DataFrame, Sequence[Column]]:
         """One form of it, with its columns."""
-        return (self.wide, self.wide_columns) if wide else (self.long, long_columns())
+        return (self.wide, self.wide_columns) if wide else (self.long, self.long_columns)
 
     @property
     def indicators(self) -> list[dict[str, str | None]]:
@@ -273,7 +274,7 @@ def _codebook(sheet: Any, panel: Panel, bold: Any) -> None:
 
 def _codes(panel: Panel) -> Iterator[tuple[Sequence[str], list[list[Any]]]]:
     """The tables of the codebook, with their heads."""
-    for title, columns in (("long", long_columns()), ("wide", panel.wide_columns)):
+    for title, columns in (("long", panel.long_columns), ("wide", panel.wide_columns)):
         yield (f"field ({title})", "名称", "meaning", "values", "unit", "type"), [_code(one) for one in columns]
     heads = ("indicator_id", "规范名", "English", "dimension", "units", "NBS code")
     yield heads, [list(row.values()) for row in panel.indicators]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from os import PathLike
@@ -36,6 +36,8 @@ class Report:
     """Its text; None where it is not at hand."""
     sections: Sequence[Section] = ()
     """Its outline, as stored; empty without a text."""
+    row: Mapping[str, str] = field(default_factory=dict)
+    """What the input table says of it, by heading."""
 
 
 @dataclass(slots=True)
@@ -79,9 +81,8 @@ class Reports:
             if not _again(summary.report, summary.sha256, seen):
                 document = self._text(texts, summary)
                 sections = outline_of(summary, document)
-                yield Report(
-                    summary.report, _facts(run.facts(summary)), records, run.manifest.model, document, sections
-                )
+                facts, model = _facts(run.facts(summary)), run.manifest.model
+                yield Report(summary.report, facts, records, model, document, sections, summary.row)
 
     def _text(self, texts: Texts, summary: InputSummary) -> Document | None:
         try:
@@ -95,7 +96,8 @@ def _of_result(result: Result, seen: set[tuple[str, str | None]]) -> Iterator[Re
     document = result.document
     if document and not _again(document.id, document.sha256, seen):
         model = " + ".join(dict.fromkeys(record.model for record in result.records)) or None
-        yield Report(document.id, _facts(result.facts), result.records, model, document, result.sections)
+        facts, row = _facts(result.facts), dict(document.row)
+        yield Report(document.id, facts, result.records, model, document, result.sections, row)
 
 
 def _again(report: str, sha256: str | None, seen: set[tuple[str, str | None]]) -> bool:

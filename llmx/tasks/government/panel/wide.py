@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from llmx.tasks.government.indicators import built_in
+from llmx.tasks.government.indicators import in_use
 from llmx.tasks.government.panel.cells import Row, is_own, rank
 from llmx.tasks.government.panel.codebook import MEASURES, TYPES, WIDE_HEADS, variable
 from llmx.tasks.government.panel.units import unit_of
@@ -35,7 +35,7 @@ def _head(row: Row, name: str) -> Any:
 
 
 def _variables() -> Iterable[str]:
-    for indicator in built_in():
+    for indicator in in_use():
         for type in TYPES:
             for measure in MEASURES:
                 yield variable(indicator.id, measure, type, False)
@@ -57,7 +57,7 @@ class _Place:
             self._keep(self.silent, (row["indicator_id"], row["type"]), row)
             return
         name = variable(row["indicator_id"], row["measure"], row["type"], row["stretch"])
-        if (row["base_unit"] or "") != unit_of(built_in()[row["indicator_id"]], row["measure"]):
+        if (row["base_unit"] or "") != unit_of(in_use()[row["indicator_id"]], row["measure"]):
             self.others[f"{name}: {row['value']}{row['unit'] or ''} of {row['report']}"] = None
             return
         self._keep(self.cells, name, row)
