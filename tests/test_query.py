@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import llmx
 from llmx.cli import app
-from llmx.errors import OutputError, UsageError
+from llmx.errors import OutputError, UnreadableInput, UsageError
 
 REPORT = """重庆市渝北区人民政府工作报告
 2026年1月10日
@@ -81,6 +81,11 @@ def test_a_parquet_of_the_run_is_read_and_an_older_one_is_not(tmp_path: Path) ->
     table = pq.read_table(run.folder / "records.parquet")
     pq.write_table(table.drop_columns(["period"]), run.folder / "records.parquet")
     assert rows(run, "select * from records") == everything
+    (run.folder / "records.parquet").write_bytes(b"PAR1 cut short")
+    assert rows(run, "select * from records") == everything
+    (run.folder / "records.jsonl").unlink()
+    with pytest.raises(UnreadableInput, match=r"records\.jsonl: is not there"):
+        rows(run, "select * from records")
 
 
 def test_several_runs_have_a_column_of_their_names(run: llmx.SavedRun) -> None:

@@ -78,8 +78,8 @@ def _make_room(base: sqlite3.Connection, path: Path, name: str, columns: Mapping
             base.execute(f"DELETE FROM {name}")
             return
         base.execute(f"DROP {found[0]} {name}")
-    listed = ", ".join(f"{named(column)} {type}" for column, type in columns.items())
-    base.execute(f"CREATE TABLE {name} (/* {_MARK} */ {listed})")
+    defined = ", ".join(f"{named(column)} {type}" for column, type in columns.items())
+    base.execute(f"CREATE TABLE {name} (/* {_MARK} */ {defined})")
 
 
 def _check_own(path: Path, name: str, own: bool, force: bool) -> None:
@@ -121,12 +121,11 @@ def write_duckdb(
         with closing(duckdb.connect(str(path))) as base:
             base.begin()
             _clear_duckdb(base, path, {"records": [*task.columns, *beside.columns], "reports": list(told)}, force)
-            listed = ", ".join(f"{named(name)} {type}" for name, type in told.items())
-            base.execute(f"CREATE TABLE reports ({listed})")
+            base.execute(f"CREATE TABLE reports ({', '.join(f'{named(name)} {type}' for name, type in told.items())})")
             rows = [report_row(one, task, beside) for one in reports]
             if rows:
                 base.executemany(f"INSERT INTO reports VALUES ({', '.join('?' * len(told))})", rows)
-            read = with_reports(f"FROM {read_lines(lines, task)}", beside)
+            read = with_reports(f"FROM {read_lines([lines], task)}", beside)
             base.execute(f"CREATE TABLE records AS {read}")
             for name in ("records", "reports"):
                 base.execute(f"COMMENT ON TABLE {name} IS '{_MARK}'")
@@ -139,10 +138,10 @@ def write_duckdb(
         remove(lines)
 
 
-def read_lines(path: Path, task: Task) -> str:
-    """The SQL by which DuckDB reads a records.jsonl, with the types of the task's columns."""
+def read_lines(paths: Iterable[Path], task: Task) -> str:
+    """The SQL by which DuckDB reads records.jsonl of one run, with the types of the task's columns."""
     columns = ", ".join(f"{named(name)}: '{DUCKDB_TYPES[kind]}'" for name, kind in task.columns.items())
-    return f"read_json({quoted(str(path))}, columns = {{{columns}}}, format = 'newline_delimited')"
+    return f"read_json({listed(paths)}, columns = {{{columns}}}, format = 'newline_delimited')"
 
 
 def with_reports(records: str, beside: RowColumns, keys: str = "report") -> str:
@@ -162,6 +161,11 @@ def with_reports(records: str, beside: RowColumns, keys: str = "report") -> str:
 def named(column: str) -> str:
     """A column as SQL names it."""
     return '"' + column.replace('"', '""') + '"'
+
+
+def listed(paths: Iterable[Path]) -> str:
+    """Files as SQL names them."""
+    return f"[{', '.join(quoted(str(path)) for path in paths)}]"
 
 
 def quoted(text: str) -> str:

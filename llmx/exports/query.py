@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llmx.documents.inputs import free_name
-from llmx.errors import UsageError
+from llmx.errors import UnreadableInput, UsageError
 from llmx.exports.answers import Answer
-from llmx.exports.databases import DUCKDB_TYPES, named, quoted, read_lines, with_reports
+from llmx.exports.databases import DUCKDB_TYPES, listed, named, quoted, read_lines, with_reports
 from llmx.exports.reports import report_columns, report_row, utf8
 from llmx.outputs import Failure, read_failures
 from llmx.outputs.columns import RowColumns, typed_row
@@ -44,7 +44,7 @@ def query(runs: Source | Sequence[Source], sql: str) -> Answer:
             its name and labels (`目标`); of several runs all have a column `run`.
 
     Returns:
-        The answer: rows that are read once, a DataFrame, or a file.
+        The answer: rows, a DataFrame, or a file; the query runs when it is asked for them.
 
     Raises:
         InputError: a run cannot be read.
@@ -79,7 +79,7 @@ def _base(runs: Sequence[SavedRun], task: Task) -> duckdb.DuckDBPyConnection:
     taken_names: set[str] = set()
     names = [free_name(one.name, taken_names) if len(runs) > 1 else None for one in runs]
     read = [_records(base, one, task) for one in runs]
-    base.execute(f"SET allowed_paths = [{', '.join(quoted(str(path)) for path, _ in read if path)}]")
+    base.execute(f"SET allowed_paths = {listed([path for paths, _ in read for path in paths])}")
     beside = RowColumns.of_reports((one for run in runs for one in run.reports), task)
     reports = (
         (name, [report_row(one, task, beside) for one in run.reports]) for name, run in zip(names, runs, strict=True)
@@ -96,24 +96,34 @@ def _base(runs: Sequence[SavedRun], task: Task) -> duckdb.DuckDBPyConnection:
     return base
 
 
-def _records(base: duckdb.DuckDBPyConnection, run: SavedRun, task: Task) -> tuple[Path | None, str]:
-    """The file that a run's records are read from, and what reads it: parquet, where that has all columns; of results no
+def _records(base: duckdb.DuckDBPyConnection, run: SavedRun, task: Task) -> tuple[list[Path], str]:
+    """The files that a run's records are read from, and what reads them: parquet, where each has all columns; of results no
     file, but a table."""
     if isinstance(run, HeldRun):
         name = f'held."{id(run)}"'
         base.execute("CREATE SCHEMA IF NOT EXISTS held")
         _fill(base, name, task.columns, [(None, [typed_row(record, task.columns) for record in run.records()])])
-        return None, name
-    folder = run.folder.resolve()
-    listed = ", ".join(map(named, task.columns))
-    table = table_path(folder, "parquet")
-    if table.is_file():
-        read = f"read_parquet({quoted(str(table))})"
-        found = {name for name, *_ in base.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
-        if found.issuperset(task.columns):
-            return table, f"(SELECT {listed} FROM {read})"
-    path = folder / RECORDS
-    return path, read_lines(path, task)
+        return [], name
+    paths = [path.resolve() for path in run.files(RECORDS)]
+    tables = [table_path(path.parent, "parquet") for path in paths]
+    if tables and all(table.is_file() and _has_all(base, table, task) for table in tables):
+        return tables, f"(SELECT {', '.join(map(named, task.columns))} FROM read_parquet({listed(tables)}))"
+    if (missing := [path for path in paths if not path.is_file()]) or not paths:
+        raise UnreadableInput(
+            f"{[*missing, run.folder / RECORDS][0]}: is not there; give a run's folder as llmx left it"
+        )
+    return paths, read_lines(paths, task)
+
+
+def _has_all(base: duckdb.DuckDBPyConnection, table: Path, task: Task) -> bool:
+    """Whether a table has all columns; one that an older llmx wrote may lack some, and one may be damaged."""
+    import duckdb
+
+    try:
+        found = base.execute(f"DESCRIBE SELECT * FROM read_parquet({listed([table])})").fetchall()
+    except duckdb.Error:
+        return False
+    return {name for name, *_ in found}.issuperset(task.columns)
 
 
 def _fill(
@@ -134,8 +144,10 @@ def _fill(
 
 
 def _failures(run: SavedRun) -> list[list[Any]]:
-    held = [one for result in run.results for one in result.failures] if isinstance(run, HeldRun) else None
-    found = read_failures(run.folder / FAILURES) if held is None else held
+    if isinstance(run, HeldRun):
+        found = [one for result in run.results for one in result.failures]
+    else:
+        found = [one for path in run.files(FAILURES) for one in read_failures(path)]
     rows = ([getattr(one, name) for name in _FAILED] for one in found)
     return [[utf8(value) if isinstance(value, str) else value for value in row] for row in rows]
 
@@ -168,14 +180,14 @@ def asking(base: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _columns(base: duckdb.DuckDBPyConnection) -> str:
-    listed: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = {}
     for table, column in base.execute(
         "SELECT table_name, column_name FROM duckdb_columns() "
         "WHERE NOT internal AND schema_name = 'main' ORDER BY table_oid, column_index"
     ).fetchall():
-        listed.setdefault(table, []).append(column)
-    told = "; ".join(f"{name} has {', '.join(listed[name])}" for name in _OWN)
-    return f"{told}; a view a type: {', '.join(name for name in listed if name not in _OWN)}"
+        columns.setdefault(table, []).append(column)
+    told = "; ".join(f"{name} has {', '.join(columns[name])}" for name in _OWN)
+    return f"{told}; a view a type: {', '.join(name for name in columns if name not in _OWN)}"
 
 
 def _as_run(name: str | None) -> str:

@@ -61,7 +61,15 @@ class SavedRun:
             UnreadableInput: records.jsonl is not there or may not be read.
             InputError: a line is no record; the message names it.
         """
-        return read_records(self.folder / RECORDS, self.task)
+        for path in self.files(RECORDS):
+            yield from read_records(path, self.task)
+
+    def files(self, name: str) -> list[Path]:
+        """Where the files of a name are, as a run's folder has them: records.jsonl, failures.jsonl, ledger.jsonl.
+
+        A run in one folder has one; one that was cut into shards has one a shard, in the order of its reports.
+        """
+        return [path] if (path := self.folder / name).is_file() or name == RECORDS else []
 
     def select(self, selection: Selection | None = None, **asked: Any) -> Iterator[Record]:
         """Some of the records: `run.select(types="target", years="2025-2026", where={"code": "50"})`.

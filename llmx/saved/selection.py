@@ -9,7 +9,8 @@ from typing import Any
 
 from llmx.errors import UsageError
 from llmx.records import Record
-from llmx.task import Task, holding, open_task, span_of, values_of
+from llmx.task import Task, folded, holding, open_task, span_of, values_of
+from llmx.task.fields import plural
 
 Asked = str | int | Sequence[str | int]
 """One thing or several, of which a record says one."""
@@ -66,7 +67,7 @@ class Selection:
                 or, once all are read, none of the records says what is asked for in a column of texts.
         """
         task = open_task(task)
-        types = {task.type_named(one) for one in _several(self.types)}
+        types = {_type(task, one) for one in _several(self.types)}
         years, shown, section = years_of(self.years), task.shown, holding(self.section)
         wanted = self._reports(list(reports))
         tests = [
@@ -125,6 +126,19 @@ def _told(records: Iterator[Record], tests: Sequence[_Test]) -> Iterator[Record]
         if test.seen and not test.passed:
             listed = ", ".join([*test.seen][:_LISTED]) + (" …" if len(test.seen) > _LISTED else "")
             raise UsageError(f"no record has {test.name} {' or '.join(map(repr, test.asked))}; there are {listed}")
+
+
+def _type(task: Task, name: str) -> str:
+    """The type that is called so: one or several of it, in any language and case.
+
+    Raises:
+        UsageError: none is.
+    """
+    for type in task.types:
+        words = task.called(type)
+        if folded(name) in map(folded, (*words, *map(plural, words))):
+            return type
+    raise UsageError(f"no record type named {name!r}; there are {', '.join(task.types)}")
 
 
 def listed(words: str) -> list[str]:

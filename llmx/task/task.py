@@ -18,16 +18,17 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from llmx.claims import Claim, Reading, Rejected
 from llmx.documents import Document
-from llmx.errors import PromptError, TaskError, UsageError
+from llmx.errors import PromptError, TaskError
 from llmx.facts import Facts
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
-from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, named, plural
+from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, plural
 from llmx.task.labelling import Labelling
 from llmx.task.layout import Layout
-from llmx.task.picking import Pick, folded, picks_of
+from llmx.task.naming import by_name
+from llmx.task.picking import Pick, picks_of
 from llmx.task.scoring import Scoring, derived
 from llmx.task.showing import Shown, choices_of, shown_of
 from llmx.task.tabled import Tabled
@@ -109,7 +110,7 @@ class Task:
         if not _NAME.fullmatch(name):
             raise TaskError(f"task {name!r}: no name for a task; use letters, digits, - and _, at most 60")
         self.name, self.instructions, self.examples = name, instructions, tuple(examples)
-        self.types = _by_name(name, records)
+        self.types = by_name(name, records)
         self.templates = dict(templates or {})
         self.split: Split = split
         self.readers, self.checker = dict(readers or {}), checker
@@ -340,18 +341,6 @@ class Task:
         words = [self.words_in(language).get(name, "") for language in LANGUAGES]
         return list(dict.fromkeys(filter(None, (name, *words))))
 
-    def type_named(self, name: str) -> str:
-        """The type that is called so, in any language and case; one or several of it.
-
-        Raises:
-            UsageError: none is.
-        """
-        for type in self.types:
-            words = self.called(type)
-            if folded(name) in map(folded, (*words, *map(plural, words))):
-                return type
-        raise UsageError(f"no record type named {name!r}; there are {', '.join(self.types)}")
-
     def record(self, fields: Mapping[str, Any]) -> Record:
         """The record whose values are given by column.
 
@@ -410,25 +399,3 @@ def _reopened(source: str, given: Mapping[str, Any]) -> Task:
 
 def _remade(kind: type[Task], name: str, types: Any, instructions: str, examples: Any, further: dict[str, Any]) -> Task:
     return kind(name, types, instructions, examples, **further)
-
-
-def _by_name(task: str, records: Sequence[type[Record]]) -> dict[str, type[Record]]:
-    found: dict[str, type[Record]] = {}
-    for kind in records:
-        if not (isinstance(kind, type) and issubclass(kind, Record)):
-            raise TaskError(f"task {task!r}: {kind!r} is no record type; make it a subclass of llmx.Record")
-        name = named(kind)
-        other = found.get(name) or next((one for known, one in found.items() if plural(known) == plural(name)), None)
-        if other:
-            raise TaskError(
-                f"task {task!r}: two types named {name!r}, {_place(other)} and {_place(kind)}; rename one, or give it a "
-                f'type of its own: type: str = "…"'
-            )
-        found[name] = kind
-    if not found:
-        raise TaskError(f"task {task!r}: no record types; give at least one")
-    return found
-
-
-def _place(kind: type[Record]) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
