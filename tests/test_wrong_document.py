@@ -10,6 +10,7 @@ import pytest
 
 import llmx
 from llmx.tasks.government.facts.elsewhere import wrong_document
+from llmx.tasks.government.facts.report import ReportFacts
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,37 @@ def test_a_row_under_another_place_or_code_is_told_though_that_is_taken(tmp_path
     assert "place column says '湖南省'" in told["a"]
     assert "code column says '四川省成都市'" in told["c"]
     assert told["b"] == told["d"] == ""
+
+
+def facts_of(text: str, path: Path) -> ReportFacts:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return llmx.extract(path).facts
+
+
+@pytest.mark.parametrize(
+    ("name", "speaker", "place", "code", "source"),
+    [
+        ("三亚.txt", "市", "三亚市", "460200", "file name"),
+        ("2025年凉山州政府工作报告.txt", "州", "凉山彝族自治州", "513400", "file name"),
+        ("浙江省舟山市/报告.txt", "市", "舟山市", "330900", "folder"),
+        ("浙江/报告.txt", "市", None, None, None),  # whose folder is a province's is some city of it
+        ("舟山市/三亚.txt", "县", None, None, None),  # a county speaks
+        ("朝阳.txt", "区", None, None, None),  # of several cities
+        ("report-7.txt", "市", None, None, None),
+    ],
+)
+def test_a_report_that_names_no_place_is_its_files(
+    name: str, speaker: str, place: str | None, code: str | None, source: str | None, tmp_path: Path
+) -> None:
+    text = f"各位代表：\n现在，我代表{speaker}人民政府向大会报告工作。\n一、2024年工作回顾\n粮食产量12万吨。\n二、2025年工作安排\n"
+    facts = facts_of(text, tmp_path / name)
+    assert (facts.place, facts.code, facts.place_from) == (place, code, source)
+    assert "place" not in facts.evidence
+
+
+def test_what_the_text_names_goes_before_its_file(tmp_path: Path) -> None:
+    facts = facts_of(
+        "舟山市人民政府工作报告\n2025年1月10日\n一、2024年工作回顾\n粮食产量12万吨。\n", tmp_path / "三亚.txt"
+    )
+    assert (facts.place, facts.place_from) == ("舟山市", None)

@@ -174,6 +174,8 @@ class ReportTask(Task):
         """Whether the place that the text itself names is another than its name, folder or column says."""
         known = document.known
         own = report_facts(replace(document, known=Known())) if known.place or known.code else cast(ReportFacts, facts)
+        if own.place_from:
+            return ""
         coded = division_of(known.code) if known.code else None
         return wrong_document(own.place, {**names, "code column": coded[0]} if coded else names) or ""
 

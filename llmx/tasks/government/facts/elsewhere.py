@@ -1,13 +1,18 @@
-"""A wrong document: a report that is of another place than its file's name, folder or column says."""
+"""What a file's name and folder say of a report: whose it is where the text itself does not tell, and whether it is the
+wrong document where the text tells otherwise."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Literal
 
-from llmx.tasks.government.facts.divisions import Division, find_divisions
+from llmx.tasks.government.facts.divisions import STILL, Division, find_divisions, only
 from llmx.tasks.government.facts.places import NATION
 
+Named = Literal["file name", "folder"]
+"""What a report is kept under."""
 _HAN = re.compile("[一-龥〇]+")
 # What file names say beside the place; of 杭州2024年政府工作报告 is left 杭州.
 _REPORT_WORDS = re.compile(
@@ -15,6 +20,38 @@ _REPORT_WORDS = re.compile(
 )
 _KINDS = ("省", "市", "区", "县", "自治区", "自治州", "自治县", "地区", "盟")
 _COUNTRY = re.compile("全国|国务院|中央政府|中华人民共和国")
+
+
+# What kind of place speaks, where it does not say its name: 我代表市人民政府; else one of those of 全州, 我省.
+_SPEAKING = re.compile("代表(自治区|[省市州县区旗盟])")
+_MEANT = re.compile("[全我本](自治区|[省市州县区旗盟])")
+
+
+def place_of_file(source: str | None, text: str, year: int | None) -> tuple[Division, Named] | None:
+    """The place that a file is named after, for a report that names none: 三亚.txt is 三亚市's, as a text of 我市 may be.
+
+    Args:
+        source: where the document comes from, as it says itself.
+        text: its first words: a place of another kind than those that it speaks of is none of its own.
+        year: the report's, for names have changed; that of the table where it is not known.
+
+    Returns:
+        The division, and `file name` or `folder`; the folder counts only where the file's name is of no place and the text
+        says which kind of place speaks. None where the name is of no division, or of several.
+    """
+    path = PurePath((source or "").rpartition("#")[2])
+    kinds = tuple(set(_SPEAKING.findall(text) or _MEANT.findall(text)))
+    folder = path.parent.name if kinds else ""
+    names: tuple[tuple[Named, str], ...] = (("file name", path.stem), ("folder", folder))
+    for what, name in names:
+        found = _place_of(name)
+        if found == NATION:
+            return None
+        if found:
+            standing = [one for one in _divisions(found, year) if year or one.last == STILL]
+            own = only(one for one in standing if one.name.endswith(kinds or ""))
+            return (own, what) if own else None
+    return None
 
 
 def wrong_document(place: str | None, names: Mapping[str, str]) -> str | None:
@@ -61,5 +98,5 @@ def _agree(place: str, name: str) -> bool:
     return any(one.code == other.code or other.holds(one) for one in own for other in named)
 
 
-def _divisions(name: str) -> list[Division]:
-    return find_divisions(name) or [one for kind in _KINDS for one in find_divisions(name + kind)]
+def _divisions(name: str, year: int | None = None) -> list[Division]:
+    return find_divisions(name, year) or [one for kind in _KINDS for one in find_divisions(name + kind, year)]

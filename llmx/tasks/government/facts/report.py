@@ -11,6 +11,7 @@ from llmx.documents import Document, Kind
 from llmx.facts import Evidence, Facts
 from llmx.tasks.government.facts.dates import as_date, find_date
 from llmx.tasks.government.facts.divisions import Level, division_of
+from llmx.tasks.government.facts.elsewhere import Named, place_of_file
 from llmx.tasks.government.facts.front import Folded, Front, Span, read_front
 from llmx.tasks.government.facts.meetings import find_meeting
 from llmx.tasks.government.facts.places import Place, find_place, find_rank
@@ -24,6 +25,8 @@ class _Told(BaseModel):
 
     place: str | None = None
     """Whose government reports, as written but for blanks: 重庆市黔江区; 全国 for the State Council's."""
+    place_from: Named | None = None
+    """What names the place, where neither the text nor the caller does."""
     code: str | None = None
     """Six-digit administrative division code (GB/T 2260), where one exists in the report's year."""
     level: Level | None = None
@@ -45,6 +48,7 @@ class ReportFacts(Facts, _Told):
 
 
 _YEAR = r"(?:(?:19|20)\d\d年)?"
+_FRONT = 2000
 _WORK = re.compile(rf"政\n?府\n?{_YEAR}工\n?作\n?报\n?告")
 # A plan for the year, reported on or the plan itself, not 国民经济和社会发展第十四个五年规划 or 第十个五年计划.
 _PLAN = re.compile(
@@ -85,7 +89,10 @@ def report_facts(document: Document) -> ReportFacts:
     year, year_at = find_year(front, plan, date) if kind != "other" or meeting else (None, None)
     year, kind = known.year or year, known.kind or kind
     place = Place(known.place, (0, 0)) if known.place else find_place(front, meeting)
+    filed = None if place or known.code else place_of_file(document.source, text[:_FRONT], year)
     level, level_at, code = find_rank(place, front, meeting, year)
+    if filed:
+        place, level, level_at, code = Place(filed[0].name, (0, 0)), filed[0].level, None, filed[0].code
     coded = division_of(known.code, year) if known.code else None
     if coded:
         name, division = coded
@@ -105,11 +112,12 @@ def report_facts(document: Document) -> ReportFacts:
         "speaker": speaker and speaker.span("name"),
     }
     told = {name for name, value in (("year", known.year), ("kind", known.kind), ("place", known.place)) if value}
-    told |= {"code", "level"} if known.place or coded else set()
+    told |= {"code", "level"} if known.place or coded or filed else set()
     told |= {"place"} if place and place.span == (0, 0) else set()
     evidence = {name: _evidence(text, span) for name, span in spans.items() if span and name not in told}
     return ReportFacts(
         place=place and place.name,
+        place_from=filed and filed[1],
         code=code,
         level=level,
         kind=kind,
