@@ -118,7 +118,7 @@ def document_of(data: bytes, id: str, where: str) -> Document:
         raise UnreadableInput(f"{where}: a table; give it to `llmx extract` with --column, or to llmx.run with column=")
     if reader is not TEXT:
         parsed = parse(reader, data, where)
-        return Document(id=id, text=parsed.text, sha256=sha256, places=parsed.places)
+        return Document(id=id, text=parsed.text, sha256=sha256, places=parsed.places, scanned=parsed.scanned)
     if len(data) > _LONGEST_TEXT:
         size = len(data) >> 20
         raise UnreadableInput(f"{where}: {size} MiB of text, more than the {_LONGEST_TEXT >> 20} of a report; split it")

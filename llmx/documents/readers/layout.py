@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from llmx.documents.document import Mark, Scanned
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
 
@@ -43,6 +44,8 @@ class Line(NamedTuple):
     bottom: float
     column: int = 0
     """1 in the right one of two columns."""
+    marks: tuple[Mark, ...] = ()
+    """Of each character, where the line was read from a picture."""
 
     @property
     def height(self) -> float:
@@ -64,8 +67,8 @@ Glyph = tuple[str, float, float, float, float]
 def as_text(pages: list[Page]) -> Parsed:
     """The paragraphs of pages; places are `p. N`, where each begins."""
     parts = Parts()
-    for text, page in _paragraphs(_without_furniture(pages)):
-        parts.add(text, f"p. {page}")
+    for text, page, scanned in _paragraphs(_without_furniture(pages)):
+        parts.add(text, f"p. {page}", scanned)
     return parts.parsed()
 
 
@@ -113,6 +116,7 @@ def _together(one: Line, other: Line, between: str) -> Line:
         max(one.right, other.right),
         max(one.top, other.top),
         min(one.bottom, other.bottom),
+        marks=(*one.marks, *one.marks[-1:] * len(between), *other.marks),
     )
 
 
@@ -216,24 +220,27 @@ def _key(line: Line) -> str:
     return re.sub(r"\d+", "0", "".join(line.text.split()))
 
 
-def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, int]]:
-    """Paragraphs with the page that each begins on."""
-    text, begun = "", 0
+def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, int, list[Scanned]]]:
+    """Paragraphs with the page that each begins on and their lines that were read from pictures."""
+    text, begun, scanned = "", 0, list[Scanned]()
     last: Line | None = None
     end = 0.0
     for number, lines in pages:
         edges = [_edges([line for line in lines if line.column == column]) for column in (0, 1)]
         for line in lines:
             left, right = edges[line.column]
+            own = line.text.strip()
             if last is None or _begins(line, last, left, end):
                 if text:
-                    yield text, begun
-                text, begun = line.text.strip(), number
+                    yield text, begun, scanned
+                text, begun, scanned = own, number, []
             else:
-                text = _joined(text, line.text.strip())
+                text = _joined(text, own)
+            if line.marks:
+                scanned.append(Scanned(len(text) - len(own), number, line.marks))
             last, end = line, right
     if text:
-        yield text, begun
+        yield text, begun, scanned
 
 
 def _edges(lines: list[Line]) -> tuple[float, float]:
