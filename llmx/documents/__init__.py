@@ -15,6 +15,7 @@ from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
 from llmx.documents.inputs import STANDARD_INPUT, find_inputs
+from llmx.documents.readers.apart import told_of_pages
 from llmx.documents.reading import read, read_text
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "read_text",
     "report_ids",
     "same_twice",
+    "told_of_pages",
 ]

@@ -31,10 +31,11 @@ _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from llmx.documents.readers.apart import serve; serve()"
 )
 _ERRORS = {one.__name__: one for one in (InputError, UnreadableInput, UndecodableInput, NoTextInput, UsageError)}
-_heard: Callable[[list[int] | None], None] = lambda pages: None  # noqa: E731 (replaced in the other process)
+_heard: Callable[[list[int] | None], object] = str  # replaced in the other process
 Told = Callable[[str, int, int], object]
 """Is told of a file that is recognised: what it is called, how many of its pages are done, and of how many."""
 told_of_pages: ContextVar[Told | None] = ContextVar("told_of_pages", default=None)
+"""Who is told, while this is set."""
 
 
 def heard(done: int | None = None, of: int = 0) -> None:

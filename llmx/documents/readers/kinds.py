@@ -196,6 +196,10 @@ def _check_size(file: Content, where: str, most: int) -> None:
         )
 
 
+TEXTS = tuple(
+    suffix for one in (TEXT, *READERS) if one.gives == "text" for suffix in one.suffixes if one.name != "picture"
+)
+"""What reports are called beside a saved page, where pictures are the page's."""
 SUFFIXES = tuple(suffix for one in (TEXT, *READERS) if one.gives == "text" for suffix in one.suffixes)
 """What reports are called."""
 COLLECTIONS = tuple(suffix for one in (*READERS, CSV) if one.gives != "text" for suffix in one.suffixes)

@@ -31,7 +31,7 @@ _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二�
 _ENDS = frozenset("。！？；：.!?;:”）)》…")
 MOST_CHARACTERS = 2_000_000
 """The longest reports that are known have a hundred thousand; a million take 18 s."""
-_NUMBER = re.compile(r"[\s\-–—·~第页共/]*\d+[\s\-–—·~第页共/\d]*")
+_NUMBER = re.compile(r"[\s\-–—一·~第页共/]*\d+[\s\-–—一·~第页共/\d]*")
 
 
 class Line(NamedTuple):

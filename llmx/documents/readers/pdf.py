@@ -5,19 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import pypdfium2
 
 from llmx.documents.readers.apart import heard
+from llmx.documents.readers.drawn import DPI, LONGEST, MOST_PAGES, Drawn
 from llmx.documents.readers.layout import MOST_CHARACTERS, Glyph, Page, as_text, in_columns, pieces
 from llmx.documents.readers.parsed import Parsed
 from llmx.documents.readers.reader import installed
 from llmx.documents.readers.textlayer import is_lacking
 from llmx.errors import UnreadableInput
-
-if TYPE_CHECKING:
-    from llmx.documents.readers.recognition import Drawn
 
 _NAMED = 5
 
@@ -63,24 +60,26 @@ def _recognised(
         UnreadableInput: there is nothing to recognise them with, or they are too many.
     """
     if not (installed("rapidocr") and installed("onnxruntime")):
-        named = "page " + ", ".join(str(number + 1) for number in lacking[:_NAMED]) + " and more" * (len(lacking) > _NAMED)
+        named = (
+            "page " + ", ".join(str(number + 1) for number in lacking[:_NAMED]) + " and more" * (len(lacking) > _NAMED)
+        )
         what = "a scanned PDF" if len(lacking) == len(pages) else f"a PDF of which {named} is scanned"
         raise UnreadableInput(
             f"{where}: {what}; reading scans needs rapidocr; install it with: pip install 'llmx-extract[ocr]', or run "
             "text recognition over it first"
         )
-    from llmx.documents.readers.recognition import MOST_PAGES, recognised
+    from llmx.documents.readers.recognition import recognised  # slow to import
 
     if len(lacking) > MOST_PAGES:
-        raise UnreadableInput(f"{where}: {len(lacking):,} scanned pages, more than the {MOST_PAGES:,} that are read; split it")
+        raise UnreadableInput(
+            f"{where}: {len(lacking):,} scanned pages, more than the {MOST_PAGES:,} that are read; split it"
+        )
     found = recognised((_drawn(document[number]) for number in lacking), len(lacking))
     return [page or next(found) for page in pages]
 
 
 def _drawn(page: pypdfium2.PdfPage) -> Drawn:
     """A page's picture."""
-    from llmx.documents.readers.recognition import DPI, LONGEST, Drawn
-
     scale = min(DPI / 72, LONGEST / max(page.get_size()))
     pixels = page.render(scale=scale).to_numpy()
     return Drawn(pixels[:, :, :3].copy(), 1 / scale)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence
 
+from llmx.documents.readers.drawn import LONGEST, MOST_PAGES, Drawn
 from llmx.documents.readers.layout import as_text
 from llmx.documents.readers.parsed import Parsed
-from llmx.documents.readers.recognition import LONGEST, MOST_PAGES, Drawn, recognised
 from llmx.errors import NoTextInput, UnreadableInput
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
@@ -36,7 +36,11 @@ def parse(data: bytes, where: str) -> Parsed:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
         count = getattr(picture, "n_frames", 1)
         if count > MOST_PAGES:
-            raise UnreadableInput(f"{where}: {count:,} pictures, more than the {MOST_PAGES} that are read; split the file")
+            raise UnreadableInput(
+                f"{where}: {count:,} pictures, more than the {MOST_PAGES} that are read; split the file"
+            )
+        from llmx.documents.readers.recognition import recognised  # slow to import
+
         parsed = as_text(list(recognised(_drawn(picture, where), count)))
     if not parsed.text:
         raise NoTextInput(f"{where}: a picture in which no text is found; give one of a page of text, or leave it out")

@@ -20,15 +20,10 @@ from rapidocr.main import RapidOCRError
 
 from llmx.documents.document import Mark
 from llmx.documents.readers.apart import allow, heard
+from llmx.documents.readers.drawn import Drawn
 from llmx.documents.readers.layout import Line, Page, in_columns
 from llmx.documents.readers.marks import mended
 
-DPI = 200
-"""What pages are drawn at: what scanners are set to; more gives no other text and costs time."""
-LONGEST = 3400
-"""Pixels of a picture's longer side that are looked at; A3 at 200 dots an inch has 3,307."""
-MOST_PAGES = 1_000
-"""Pages of one file that are recognised; they take an hour."""
 _DETECTED = 1280
 """Pixels of the longer side in which lines are looked for. 1.2 s less a page than with 1,600, and no other text; with 960
 and less, neighbouring lines get into each other's boxes."""
@@ -46,16 +41,12 @@ _RED, _FEW = 50, 2_000
 """How much redder than green and blue a seal's ink is, and of how many red pixels a picture is looked at for seals."""
 _SEAL = (0.08, 0.25)
 """Of a page's longer side, between which a seal's is: 38 to 45 mm of 297."""
+_TELLING, _NEAR = 6, 0.7
+"""Characters from whose width their size is told; and how near to a page's usual size a shorter line's height is taken for
+it."""
 _A4 = 842.0
 
 Picture = np.ndarray[Any, Any]
-
-
-class Drawn(NamedTuple):
-    """A page's picture, as blue, green and red, and how much of a point, or of a pixel of its file, one pixel of it is."""
-
-    pixels: Picture
-    unit: float
 
 
 class _Found(NamedTuple):
@@ -114,13 +105,14 @@ def _page(drawn: Drawn) -> Page:
     if not found.crops:
         return Page([], height * scale)
     slope = _slope(found.quads)
-    read = _engine().recognize_txt(found.crops)
+    read: Any = _engine().recognize_txt(found.crops)
     lines = []
     for quad, text, score, word in zip(found.quads, read.txts, read.scores, read.word_results, strict=True):
         if score >= _LEAST and text.strip():
-            marks = [_mark(sure, box, found, drawn.unit) for sure, box in zip(word.confs, _boxes(quad, text, word))]
+            boxes = zip(word.confs, _boxes(quad, text, word), strict=True)
+            marks = [_mark(sure, box, found, drawn.unit) for sure, box in boxes]
             lines.append(_line(_level(quad, slope, found.pixels) * scale, height * scale, *mended(text, marks)))
-    return Page(in_columns(lines, width * scale), height * scale)
+    return Page(in_columns(_sized(lines), width * scale), height * scale)
 
 
 def _upright(pixels: Picture) -> _Found:
@@ -130,7 +122,7 @@ def _upright(pixels: Picture) -> _Found:
         found = _detected(pixels, 1)
     widest = sorted(found.crops, key=lambda crop: -crop.shape[1])[:_TRIED]
     if widest:
-        told = _engine().cls_and_rotate(widest)[1].cls_res
+        told: Any = _engine().cls_and_rotate(widest)[1].cls_res
         if sum(label == "180" and score > _SURE for label, score in told) * 2 > len(told):
             found = _detected(pixels, found.quarters + 2)
     return found
@@ -139,6 +131,7 @@ def _upright(pixels: Picture) -> _Found:
 def _detected(pixels: Picture, quarters: int) -> _Found:
     """The lines of a picture that is turned by so many quarters to the left."""
     turned = np.ascontiguousarray(np.rot90(pixels, quarters))
+    found: Any
     try:
         crops, found = _engine().detect_and_crop(turned, {})
     except RapidOCRError:  # there are none
@@ -174,6 +167,26 @@ def _line(quad: Picture, height: float, text: str, marks: list[Mark]) -> Line:
     return Line(text, left, right, height - top, height - bottom, marks=tuple(marks))
 
 
+def _sized(lines: list[Line]) -> list[Line]:
+    """Lines as high as their characters are wide: a box is drawn around the ink, and by more around a short line."""
+    sizes = [_size(line) for line in lines]
+    usual = median(size for size in sizes if size) if any(sizes) else 0.0
+    made = []
+    for line, size in zip(lines, sizes, strict=True):
+        near = usual if _NEAR * usual < line.height < usual / _NEAR else line.height
+        middle, half = (line.top + line.bottom) / 2, (size or near) / 2
+        made.append(line._replace(top=middle + half, bottom=middle - half))
+    return made
+
+
+def _size(line: Line) -> float:
+    """A character's size by the width of a line that is long enough to tell; 0 of any other."""
+    ems = sum(0.5 if char.isascii() else 1.0 for char in line.text)
+    if ems < _TELLING:
+        return 0.0
+    return min(max((line.right - line.left) / (ems + 0.5), 0.75 * line.height), 1.25 * line.height)
+
+
 def _boxes(quad: Picture, text: str, word: Any) -> Iterator[Picture]:
     """The corners of each character of a line, halfway to its neighbours' middles."""
     middles = iter([(column + 0.5) / word.line_txt_len for columns in word.word_cols for column in columns])
@@ -187,7 +200,9 @@ def _boxes(quad: Picture, text: str, word: Any) -> Iterator[Picture]:
             yield quad
         else:
             above, below = quad[1] - quad[0], quad[2] - quad[3]
-            yield np.array([quad[0] + begin * above, quad[0] + end * above, quad[3] + end * below, quad[3] + begin * below])
+            yield np.array(
+                [quad[0] + begin * above, quad[0] + end * above, quad[3] + end * below, quad[3] + begin * below]
+            )
 
 
 def _mark(sure: float, box: Picture, found: _Found, unit: float) -> Mark:
@@ -196,7 +211,8 @@ def _mark(sure: float, box: Picture, found: _Found, unit: float) -> Mark:
     x, y = box[:, 0], box[:, 1]
     for _ in range(found.quarters % 4):  # back to the right, a quarter at a time
         x, y, height, width = height - y, x, width, height
-    return (round(sure, 3), *(round(float(edge) * unit, 1) for edge in (x.min(), y.min(), x.max(), y.max())))
+    left, top, right, bottom = (round(float(edge) * unit, 1) for edge in (x.min(), y.min(), x.max(), y.max()))
+    return round(sure, 3), left, top, right, bottom
 
 
 def _without_seals(pixels: Picture) -> Picture:
@@ -211,5 +227,6 @@ def _without_seals(pixels: Picture) -> Picture:
     for left, top, width, height, _ in boxes[1:].tolist():
         if _SEAL[0] * side < min(width, height) and max(width, height) < _SEAL[1] * side:
             part = pixels[top : top + height, left : left + width]
-            part[...] = part[:, :, 2:3]  # in which red is as light as the paper
+            # In its red alone a seal is nearly as light as the paper; with more contrast it is gone.
+            part[...] = cv2.convertScaleAbs(part[:, :, 2], alpha=1.5, beta=-80)[:, :, np.newaxis]
     return pixels
