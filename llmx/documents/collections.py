@@ -12,7 +12,7 @@ from llmx.documents.document import Document, Known
 from llmx.documents.inputs import SHELVED, STANDARD_INPUT, report_id, shown
 from llmx.documents.readers import damaged
 from llmx.documents.readers.content import Content
-from llmx.documents.readers.kinds import COLLECTIONS, SUFFIXES, TEXTS, reader_of
+from llmx.documents.readers.kinds import COLLECTIONS, SUFFIXES, reader_of
 from llmx.documents.readers.member import Member
 from llmx.documents.readers.reader import Reader
 from llmx.documents.reading import document_of, read_text
@@ -209,7 +209,7 @@ def _is_passed_over(name: PurePosixPath) -> bool:
     """Whether a member is none of those that a person put there: hidden, of macOS, or a saved page's own pictures."""
     beside_page = any(part.endswith(("_files", ".files")) for part in name.parts[:-1])
     hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in name.parts)
-    return hidden or (beside_page and name.suffix.lower() not in TEXTS)
+    return hidden or (beside_page and name.suffix.lower() not in SUFFIXES)
 
 
 def _is_wanted(reader: Reader, suffix: str, column: str | None) -> bool:

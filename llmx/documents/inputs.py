@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from llmx.documents.readers.kinds import SHELVED, SUFFIXES, TEXTS, TOLD, is_certain
+from llmx.documents.readers.kinds import SHELVED, SUFFIXES, TOLD, is_certain
 from llmx.errors import InputError, UnreadableInput
 
 __all__ = [
@@ -103,7 +103,7 @@ def _reports_in(folder: Path) -> Iterator[Path | InputError]:
     """The reports of a folder and then of those below it, sorted, without hidden ones; then what could not be listed."""
     closed: list[OSError] = []
     for base, names in _listed(folder, closed):
-        wanted = _OF_A_RUN if "run.json" in names else TEXTS if _is_beside_page(base) else _TAKEN
+        wanted = _OF_A_RUN if "run.json" in names else SUFFIXES if _is_beside_page(base) else _TAKEN
         yield from (Path(base, name) for name in names if _is_taken(base, name, wanted))
     for error in closed:
         where = shown(Path(os.fsdecode(error.filename)))

@@ -234,4 +234,4 @@ def _is_used() -> bool:
     except ImportError:
         return False
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > _MEMORY // 4
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > resource.getrlimit(resource.RLIMIT_AS)[0] // 4

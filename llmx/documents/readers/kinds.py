@@ -74,7 +74,6 @@ HTML = Reader("html", (".html", ".htm", ".xhtml", ".shtml"), lambda file: bool(_
 XML = Reader("xml", (".xml",), _is_xml, module="tables", extra="html", needs=("lxml",), gives="rows", textual=True)
 _BY_NAME = {".csv": CSV, ".xml": XML}
 """What looks like any text, so that its name must tell it."""
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp")
 READERS = (
     Reader("pdf", (".pdf",), lambda file: b"%PDF-" in file.start[:1024], extra="pdf", needs=("pypdfium2",), seconds=10),
     Reader("docx", (".docx", ".dotx"), _is_docx, extra="docx", needs=("docx",)),
@@ -83,7 +82,7 @@ READERS = (
     Reader("epub", (".epub",), lambda file: file.mimetype == "application/epub+zip", extra="epub", needs=("lxml",)),
     Reader("xlsx", (".xlsx",), lambda file: _OFFICE + b"spreadsheetml.sheet.main" in file.types,
            module="tables", extra="xlsx", needs=("openpyxl",), gives="rows"),
-    Reader("picture", PICTURES, _is_picture, extra="ocr", needs=("rapidocr", "onnxruntime", "PIL"), seconds=30),
+    Reader("picture", (), _is_picture, extra="ocr", needs=("rapidocr", "onnxruntime", "PIL"), seconds=30),
     Reader("doc", (".doc", ".wps", ".dot", ".wpt"), lambda file: "WordDocument" in file.streams,
            extra="doc", needs=("doc2docx", "docx")),
     Reader("msg", (".msg",), lambda file: "__properties_version1.0" in file.streams,
@@ -117,7 +116,8 @@ REFUSED = (
     Refused("slides", (".pptx", ".odp"), _is_slides, "slides; save their text as .docx or .txt and give that"),
     Refused("table", (".ods",), lambda file: file.mimetype == f"{_OPENDOCUMENT}spreadsheet",
             "a spreadsheet; save it as .xlsx and name the column that holds the text with --column"),
-    Refused("picture", (), lambda file: _is_picture(file) and not (installed("rapidocr") and installed("onnxruntime")),
+    Refused("picture", (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp"),
+            lambda file: _is_picture(file) and not (installed("rapidocr") and installed("onnxruntime")),
             "a picture; reading scans needs rapidocr; install it with: pip install 'llmx-extract[ocr]', or run text "
             "recognition over it and give its text", NoTextInput),
     Refused("archive", (".bz2", ".xz", ".zst", ".cab"), lambda file: file.start.startswith(_SQUEEZED),
@@ -196,10 +196,6 @@ def _check_size(file: Content, where: str, most: int) -> None:
         )
 
 
-TEXTS = tuple(
-    suffix for one in (TEXT, *READERS) if one.gives == "text" for suffix in one.suffixes if one.name != "picture"
-)
-"""What reports are called beside a saved page, where pictures are the page's."""
 SUFFIXES = tuple(suffix for one in (TEXT, *READERS) if one.gives == "text" for suffix in one.suffixes)
 """What reports are called."""
 COLLECTIONS = tuple(suffix for one in (*READERS, CSV) if one.gives != "text" for suffix in one.suffixes)

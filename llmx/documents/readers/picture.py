@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from llmx.documents.readers.drawn import LONGEST, MOST_PAGES, Drawn
 from llmx.documents.readers.layout import as_text
@@ -33,7 +33,11 @@ def parse(data: bytes, where: str) -> Parsed:
         NoTextInput: there is no text in it.
     """
     Image.MAX_IMAGE_PIXELS = None  # it is bounded here, with a message of ours
-    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+    try:
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:  # whose own words hold an address in memory
+        raise UnreadableInput(f"{where}: a picture that is broken; open it, save it anew and give that") from error
+    with picture:
         count = getattr(picture, "n_frames", 1)
         if count > MOST_PAGES:
             raise UnreadableInput(

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -67,16 +67,13 @@ def recognised(pictures: Iterable[Drawn], of: int) -> Iterator[Page]:
     """
     heard(0, of)
     under_way: deque[Future[Page]] = deque()
-    done = 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for picture in pictures:
-            under_way.append(pool.submit(_page, picture))
-            if len(under_way) > _AT_ONCE:
-                yield under_way.popleft().result()
-                heard(done := done + 1, of)
-        while under_way:
-            yield under_way.popleft().result()
-            heard(done := done + 1, of)
+        left = iter(pictures)
+        for done in range(1, of + 1):
+            under_way.extend(pool.submit(_page, one) for one in islice(left, _AT_ONCE + 1 - len(under_way)))
+            page = under_way.popleft().result()
+            heard(done, of)
+            yield page
 
 
 @cache
