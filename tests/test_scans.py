@@ -20,7 +20,9 @@ from llmx.documents.readers.marks import MISREAD, mended
 from llmx.documents.readers.textlayer import is_lacking
 from llmx.errors import NoTextInput, UnreadableInput
 
-needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="text recognition is not installed: llmx-extract[ocr]")
+needs_ocr = pytest.mark.skipif(
+    find_spec("rapidocr") is None, reason="text recognition is not installed: llmx-extract[ocr]"
+)
 SCAN = Path(__file__).parent / "files" / "scan.tif"
 """A page as a scanner gives it, in black and white, at 200 dots an inch."""
 TEXT = """青石县人民政府工作报告
@@ -51,7 +53,7 @@ def fields(document: Document) -> list[tuple[object, ...]]:
 
 
 @needs_ocr
-def test_a_scan_gives_the_records_of_its_text_with_their_boxes() -> None:
+def test_a_scan_gives_the_records_of_its_text_with_their_boxes_and_its_page_in_the_view(tmp_path: Path) -> None:
     scan = llmx.read(SCAN)
     assert scan.text == TEXT
     assert fields(scan) == fields(llmx.read_text(TEXT))
@@ -64,6 +66,8 @@ def test_a_scan_gives_the_records_of_its_text_with_their_boxes() -> None:
     assert 310 < left < 330, "地 begins two characters in"
     assert 560 < top < bottom < 630, "the fourth line"
     assert 870 < right < 900
+    view = llmx.view([llmx.extract(scan)], out=tmp_path / "view.html")
+    assert '"pages":{"1":{"url":"data:image/webp;base64,' in view.path.read_text("utf-8")
 
 
 @needs_ocr
@@ -78,7 +82,9 @@ def test_a_page_on_its_side_is_turned_and_boxes_are_those_of_the_file() -> None:
 
 @needs_ocr
 def test_a_pdf_is_recognised_where_its_text_is_lacking_page_by_page() -> None:
-    with_text = "一、2024年工作回顾\n财政收入增长4%，粮食产量达到20万吨，新增企业30家，改造道路50公里，完成投资3亿元。\n"
+    with_text = (
+        "一、2024年工作回顾\n财政收入增长4%，粮食产量达到20万吨，新增企业30家，改造道路50公里，完成投资3亿元。\n"
+    )
     both = pypdfium2.PdfDocument(as_pdf(with_text))
     scanned = pypdfium2.PdfDocument(page(format="PDF", resolution=200))
     both.import_pages(scanned)
@@ -137,7 +143,11 @@ def test_what_was_not_surely_read_is_said() -> None:
 
 def test_a_run_warns_of_it_and_its_table_has_it(tmp_path: Path) -> None:
     text = "一、2024年工作回顾\n粮食增产12%。"
-    unsure = Document("甲", text, scanned=(Scanned(text.index("粮食"), 3, (MARK, MARK, MARK, MARK, (0.4, *MARK[1:]), MARK, MARK, MARK)),))
+    unsure = Document(
+        "甲",
+        text,
+        scanned=(Scanned(text.index("粮食"), 3, (MARK, MARK, MARK, MARK, (0.4, *MARK[1:]), MARK, MARK, MARK)),),
+    )
     run = llmx.run([unsure, Document("乙", text)], tmp_path / "run", formats="csv")
     (warning,) = run.manifest.warnings
     assert warning.startswith("甲: 1 of 1 records")

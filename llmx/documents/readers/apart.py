@@ -60,7 +60,8 @@ def parsed_apart(task: str, data: bytes, where: str, seconds: float) -> Parsed:
     """Read a file in another process.
 
     Args:
-        task: the module of this room and the function in it that reads it: `pdf:parse`.
+        task: the module of this room and the function in it that reads it: `pdf:parse`; what else the function is given
+            follows after a colon.
         data: the file's bytes.
         where: what messages call it.
         seconds: how long it may be silent.
@@ -208,10 +209,10 @@ def serve() -> None:
 
 
 def _done(task: str, data: bytes, where: str) -> tuple[dict[str, Any], bytes | None]:
-    module, name = task.split(":")
+    module, name, *more = task.split(":")
     try:
         with damaged(where, module):
-            made = getattr(import_module(f"llmx.documents.readers.{module}"), name)(data, where)
+            made = getattr(import_module(f"llmx.documents.readers.{module}"), name)(data, where, *more)
     except LlmxError as error:
         return {"error": type(error).__name__, "message": str(error)}, None
     if isinstance(made, bytes):

@@ -32,16 +32,11 @@ def parse(data: bytes, where: str) -> Parsed:
         UnreadableInput: damaged or too large.
         NoTextInput: there is no text in it.
     """
-    Image.MAX_IMAGE_PIXELS = None  # it is bounded here, with a message of ours
-    try:
-        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except UnidentifiedImageError as error:  # whose own words hold an address in memory
-        raise UnreadableInput(f"{where}: a picture that is broken; open it, save it anew and give that") from error
-    with picture:
+    with opened(data, where) as picture:
         count = getattr(picture, "n_frames", 1)
         if count > MOST_PAGES:
             raise UnreadableInput(
-                f"{where}: {count:,} pictures, more than the {MOST_PAGES} that are read; split the file"
+                f"{where}: {count:,} pictures, more than the {MOST_PAGES:,} that are read; split the file"
             )
         from llmx.documents.readers.recognition import recognised  # slow to import
 
@@ -51,27 +46,45 @@ def parse(data: bytes, where: str) -> Parsed:
     return parsed
 
 
-def _drawn(picture: Image.Image, where: str) -> Iterator[Drawn]:
-    """The pages as they are to be looked at, not larger than need be.
+def opened(data: bytes, where: str) -> Image.Image:
+    """A picture, not yet decoded.
 
     Raises:
-        UnreadableInput: one is too large.
+        UnreadableInput: it is damaged.
     """
+    Image.MAX_IMAGE_PIXELS = None  # it is bounded by `check_size`, with a message of ours
+    try:
+        return Image.open(io.BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:  # whose own words hold an address in memory
+        raise UnreadableInput(f"{where}: a picture that is broken; open it, save it anew and give that") from error
+
+
+def check_size(picture: Image.Image, where: str) -> None:
+    """Make sure that a picture is not too large to be decoded.
+
+    Raises:
+        UnreadableInput: it is.
+    """
+    if picture.width * picture.height > _LARGEST:
+        size = f"{picture.width} by {picture.height} pixels"
+        raise UnreadableInput(f"{where}: a picture of {size}, more than {_LARGEST:,}; scan it at 200 dots an inch")
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """A picture as it is shown: turned as its camera says, on white paper."""
+    turned = ImageOps.exif_transpose(picture)
+    if "A" not in turned.getbands() and "transparency" not in turned.info:
+        return turned.convert("RGB")
+    paper = Image.new("RGBA", turned.size, "white")
+    paper.alpha_composite(turned.convert("RGBA"))
+    return paper.convert("RGB")
+
+
+def _drawn(picture: Image.Image, where: str) -> Iterator[Drawn]:
+    """The pages as they are to be looked at, not larger than need be."""
     for frame in ImageSequence.Iterator(picture):
-        width, height = frame.size
-        if width * height > _LARGEST:
-            size = f"{width} by {height} pixels"
-            raise UnreadableInput(f"{where}: a picture of {size}, more than {_LARGEST:,}; scan it at 200 dots an inch")
-        upright = ImageOps.exif_transpose(frame)
-        width = upright.width
-        small = _on_white(upright)
+        check_size(frame, where)
+        small = upright(frame)
+        width = small.width
         small.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         yield Drawn(np.asarray(small)[:, :, ::-1].copy(), width / small.width)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("RGB")
-    paper = Image.new("RGBA", picture.size, "white")
-    paper.alpha_composite(picture.convert("RGBA"))
-    return paper.convert("RGB")
