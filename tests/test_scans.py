@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -119,11 +120,14 @@ def test_pictures_without_text_broken_or_too_large_are_refused_by_name(tmp_path:
 
     blank = io.BytesIO()
     Image.new("L", (600, 800), 255).save(blank, "PNG")
+    long = io.BytesIO()
+    Image.new("L", (300, 9000), 255).save(long, "PNG")
     huge = page()[:16] + (30_000).to_bytes(4, "big") * 2 + page()[24:]
-    checked = huge[:29] + __import__("zlib").crc32(huge[12:29]).to_bytes(4, "big") + huge[33:]
+    checked = huge[:29] + zlib.crc32(huge[12:29]).to_bytes(4, "big") + huge[33:]
     for name, data, error, message in (
         ("blank.png", blank.getvalue(), NoTextInput, "no text is found"),
         ("huge.png", checked, UnreadableInput, "30000 by 30000 pixels"),
+        ("long.png", long.getvalue(), UnreadableInput, "cut it into pages"),
         ("cut.jpg", page(format="JPEG")[:2000], UnreadableInput, "broken"),
     ):
         (tmp_path / name).write_bytes(data)
@@ -177,7 +181,7 @@ def test_blanks_are_kept_between_latin_words_alone() -> None:
         ("La croissance économique a été soutenue et le chômage a reculé." * 3, False),
         ("ÖÐ¹ú¾­¼Ã·¢Õ¹±¨¸æ" * 5, True),
         ("\ue001\ue002\ue003增长\ue004\ue005" * 10, True),
-        ("壹贰叁肆伍陆柒捌玖拾佰仟萬億兆" * 10, True),
+        ("壹贰叁肆伍陆柒捌玖拾佰仟萬億兆" * 20, True),
     ],
 )
 def test_text_that_cannot_be_read_is_told(text: str, lacking: bool) -> None:

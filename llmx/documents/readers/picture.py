@@ -17,6 +17,9 @@ _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _LARGEST = 100_000_000
 """Pixels of a picture; a page of A3 at 600 dots an inch has 70 million."""
 
+_SLIMMEST = 4
+"""How many times as long as wide a picture is that is shrunk to be looked at; the characters of a longer one would go."""
+
 
 def parse(data: bytes, where: str) -> Parsed:
     """Read a picture.
@@ -60,7 +63,7 @@ def opened(data: bytes, where: str) -> Image.Image:
 
 
 def check_size(picture: Image.Image, where: str) -> None:
-    """Make sure that a picture is not too large to be decoded.
+    """Make sure that a picture is not too large to be decoded, nor too long to be looked at.
 
     Raises:
         UnreadableInput: it is.
@@ -68,6 +71,11 @@ def check_size(picture: Image.Image, where: str) -> None:
     if picture.width * picture.height > _LARGEST:
         size = f"{picture.width} by {picture.height} pixels"
         raise UnreadableInput(f"{where}: a picture of {size}, more than {_LARGEST:,}; scan it at 200 dots an inch")
+    if max(picture.size) > max(LONGEST, _SLIMMEST * min(picture.size)):
+        raise UnreadableInput(
+            f"{where}: a picture of {picture.width} by {picture.height} pixels, too long for a page; cut it into pages and "
+            "give those"
+        )
 
 
 def upright(picture: Image.Image) -> Image.Image:

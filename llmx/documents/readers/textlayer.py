@@ -19,7 +19,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _FREQUENT = frozenset(
     "的一和发展业工年建设大政人全生产民中国市公区新经济以在会化实力服务理行地为高加进个重增长了体安不有十二三上动"
 )
-_READABLE, _CHINESE, _NEEDED = 0.9, 0.05, 100
+_READABLE, _CHINESE, _NEEDED = 0.9, 0.02, 200
 """Of a page's characters, how many must say something; of its Chinese ones, how many are among the most frequent, which
 are a third of any text; and from how many on that is asked."""
 
