@@ -17,6 +17,7 @@ from llmx.documents.readers.textlayer import is_lacking
 from llmx.errors import UnreadableInput
 
 _NAMED = 5
+"""Scanned pages that a message names."""
 
 
 def parse(data: bytes, where: str) -> Parsed:

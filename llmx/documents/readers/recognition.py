@@ -66,6 +66,7 @@ def recognised(pictures: Iterable[Drawn], of: int) -> Iterator[Page]:
         of: how many they are.
     """
     heard(0, of)
+    _engine()  # made once, before threads ask for it
     under_way: deque[Future[Page]] = deque()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         left = iter(pictures)
@@ -192,14 +193,10 @@ def _boxes(quad: Picture, text: str, word: Any) -> Iterator[Picture]:
     edges = [(one + other) / 2 for one, other in pairwise(at)]
     first = 2 * at[0] - edges[0] if edges else 0.0
     last = 2 * at[-1] - edges[-1] if edges else 1.0
+    upper, lower = quad[1] - quad[0], quad[2] - quad[3]
     for begin, end in pairwise([max(0.0, first), *edges, min(1.0, last)]):
-        if _is_high(quad):
-            yield quad
-        else:
-            above, below = quad[1] - quad[0], quad[2] - quad[3]
-            yield np.array(
-                [quad[0] + begin * above, quad[0] + end * above, quad[3] + end * below, quad[3] + begin * below]
-            )
+        corners = [quad[0] + begin * upper, quad[0] + end * upper, quad[3] + end * lower, quad[3] + begin * lower]
+        yield quad if _is_high(quad) else np.array(corners)
 
 
 def _mark(sure: float, box: Picture, found: _Found, unit: float) -> Mark:
