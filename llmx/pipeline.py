@@ -112,6 +112,8 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         bounds = [clean.stored(one.start, one.end) for one in lost]
         lost = [replace(one, start=start, end=end) for one, (start, end) in zip(lost, bounds, strict=True)]
     merged = task.merged([*earlier, *(record for record in records if record.grounding != "missing")])
+    if plan.document.scanned:
+        merged = list(_seen(merged, analysis))
     held = {start for record in merged for start in task.held(record)}
     return Result(
         analysis.document,
@@ -124,6 +126,20 @@ def assemble(plan: Plan, answers: Iterable[Answer], model: str, earlier: Iterabl
         tuple(record for record in records if record.grounding == "missing"),
         task,
     )
+
+
+def _seen(records: Iterable[Record], analysis: Analysis) -> Iterator[Record]:
+    """Records with the boxes that their words have on a scan, and how surely they were read."""
+    document, ends = analysis.document, {figure.start: figure.end for figure in analysis.stored_figures}
+    for record in records:
+        if record.start is None or record.end is None:
+            yield record
+            continue
+        spans = [(start, ends[start]) for start in analysis.task.held(record) if start in ends]
+        sure = [document.confidence(*span) for span in spans or [(record.start, record.end)]]
+        place = document.place(record.start, record.end)
+        least = min((one for one in sure if one is not None), default=None)
+        yield record.model_copy(update={"location": place, "confidence": least})
 
 
 def _parts(

@@ -65,7 +65,11 @@ class Placed(Group):
     """Where it stands in a file that has pages, paragraphs or tables."""
 
     location: str | None = None
-    """Where in the source file the quote begins: p. 12, paragraph 7, table 2, row 3; None for plain text."""
+    """Where in the source file the quote stands: p. 12, paragraph 7, table 2, row 3; of a scan with its box, in points from
+    the page's upper left (p. 3, box 72 140 520 160), or in pixels on a picture; None for plain text."""
+    confidence: float | None = None
+    """How surely its figures, or its quote where it has none, were read from a scan: the least sure character's, 0 to 1;
+    None for what is no scan."""
 
 
 class Record(Placed, Sourced, Evidenced, Identified):

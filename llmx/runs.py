@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self
 
 from llmx import __version__
 from llmx.calls import LOG, Cost, Usage
-from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
+from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice, told_of_pages
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
 from llmx.models import Estimating, Model, ModelOptions, chosen
@@ -31,6 +31,8 @@ from llmx.saved import SavedRun, summary_of
 from llmx.task import Task, open_task
 
 Input = str | PathLike[str] | Document
+UNSURE = 0.9
+"""Confidence in the reading of a scan below which a run's warnings say so."""
 
 
 class Sink(Protocol):
@@ -50,7 +52,7 @@ class Sink(Protocol):
 
 
 class Listener(Protocol):
-    """Told how a run goes."""
+    """Told how a run goes; one that has `page(name, done, total)` is also told of each page of a scan that is read."""
 
     def begin(self, total: int) -> None:
         """The run begins, with so many inputs to read."""
@@ -398,12 +400,14 @@ def run_into(
         taking = _Taking(sink, manifest, earlier, made_with, extractor.task)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)
+        heard = told_of_pages.set(getattr(listener, "page", None))
         results = extractor.work(one.job() for one in plan.inputs if one.job)
         for one in plan.inputs:
             result = next(results, None) if one.job else None
             taking.take(one, result)
             if listener and result:
                 listener.step(one.id, result)
+        told_of_pages.reset(heard)
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
         for warning in manifest.warnings:
@@ -466,6 +470,12 @@ class _Taking:
         self.sink.add(result.records)
         for failure in result.failures:
             self._fail(failure)
+        unsure = [one for one in result.records if one.confidence is not None and one.confidence < UNSURE]
+        if unsure:
+            self.manifest.warnings.append(
+                f"{document.id}: {len(unsure)} of {len(result)} records hold a figure or words that were not surely read from "
+                f"the scan (confidence below {UNSURE}), the first on {unsure[0].location}; compare them with the page"
+            )
         summary = summary_of(document, result, self.settings, self.task)
         if result.facts and (doubt := self.task.misplaced(document, result.facts, one.part.names)):
             summary = summary.model_copy(update={"misplaced": doubt})

@@ -102,7 +102,7 @@ def test_one_bad_input_fails_and_the_rest_goes_on(tmp_path: Path) -> None:
     failures = {Path(one["source"]).name: one for one in lines(tmp_path / "run" / "failures.jsonl")}
     assert {name: one["error"] for name, one in failures.items()} == {
         "empty.txt": "NoTextInput",
-        "picture.txt": "NoTextInput",
+        "picture.txt": "UnreadableInput",
         "broken.txt": "UndecodableInput",
         "nowhere.txt": "UnreadableInput",
     }

@@ -22,10 +22,12 @@ KNOWN = {
     "documents/clean.py": "traditional characters, radicals, page marks of Chinese files",
     "documents/decode.py": "which bytes are Chinese",
     "documents/readers/layout.py": "page marks and numbers of lines",
+    "documents/readers/marks.py": "what text recognition takes a dash for",
     "documents/readers/numerals.py": "numbers that a word processor leaves out",
     "documents/readers/odt.py": "names that OpenDocument gives to Chinese numbering",
     "documents/readers/raised.py": "marks of notes",
     "documents/readers/tables.py": "headings of columns that say year and place",
+    "documents/readers/textlayer.py": "the most frequent characters, which text that cannot be read has not",
     "grounding.py": "variants of characters, numerals of lists",
     "sections/outline.py": "numbers of headings (GB/T 9704)",
 }

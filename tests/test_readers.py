@@ -203,14 +203,14 @@ def test_a_file_without_end_is_refused_by_name(tmp_path: Path) -> None:
         llmx.read(tmp_path / "endless.txt")
 
 
-def test_a_scanned_pdf_says_so() -> None:
+def test_a_pdf_without_text_says_so() -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     file = io.BytesIO()
     canvas = Canvas(file)
     canvas.rect(50, 50, 300, 300, fill=1)
     canvas.save()
-    with pytest.raises(UnreadableInput, match="scanned"):
+    with pytest.raises(UnreadableInput, match="no text is found"):
         llmx.read(file.getvalue())
 
 

@@ -85,6 +85,13 @@ class Progress:
         elif result.document is not None and not self.quiet:
             say(f"[{self.at}/{self.total}] {name}: {len(result.records)} records")
 
+    def page(self, name: str, done: int, total: int) -> None:
+        """A page of a scan is read."""
+        if self.bar:
+            self.bar.update(self.task, description=f"{Path(name).name}: page {done} of {total}")
+        elif not self.quiet and done and (done % _PAGES == 0 or done == total):
+            say(f"{name}: page {done} of {total}")
+
     def _failed(self, failure: Failure) -> None:
         """Say a failure; of those with one reason in many places only the first."""
         self.failures[failure.error] += failure.start is not None
@@ -148,6 +155,10 @@ class Log:
             self._write({"event": "failed", "time": now()} | failure.model_dump(mode="json", exclude_none=True))
         self._write({"event": "report", "time": now(), "report": name, "records": len(result.records)})
 
+    def page(self, name: str, done: int, total: int) -> None:
+        """A page of a scan is read."""
+        self._write({"event": "page", "time": now(), "source": name, "page": done, "pages": total})
+
     def _write(self, event: dict[str, Any]) -> None:
         text = json.dumps(event, ensure_ascii=False)
         self._file.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
@@ -176,7 +187,14 @@ class Both:
         for one in self.listeners:
             one.step(name, result)
 
+    def page(self, name: str, done: int, total: int) -> None:
+        """A page of a scan is read."""
+        for one in self.listeners:
+            one.page(name, done, total)
 
+
+_PAGES = 10
+"""Of so many pages of a scan one is told of where there is no live view."""
 _LISTED = 50
 """Reports listed one by one in the end table; of more, only the totals."""
 

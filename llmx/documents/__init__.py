@@ -15,6 +15,8 @@ from llmx.documents.clean import Clean, cleaned
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document, Kind, Known
 from llmx.documents.inputs import STANDARD_INPUT, find_inputs
+from llmx.documents.pictures import page_pictures
+from llmx.documents.readers.apart import told_of_pages
 from llmx.documents.reading import read, read_text
 from llmx.documents.tables import Cell, Table, tables_of
 
@@ -34,6 +36,7 @@ __all__ = [
     "find_inputs",
     "ids_of",
     "is_collection",
+    "page_pictures",
     "parts_of",
     "passed_over",
     "read",
@@ -42,4 +45,5 @@ __all__ = [
     "report_ids",
     "same_twice",
     "tables_of",
+    "told_of_pages",
 ]

@@ -106,7 +106,7 @@ def cleaned(document: Document) -> Clean | None:
     kept += range(at, len(text))
     copy = "".join(map(text.__getitem__, kept)).translate(simplified).translate(_PLAIN)
     script = {ord(plain): chr(own) for own, plain in simplified.items()}
-    return Clean(replace(document, text=copy, places=()), kept, script)
+    return Clean(replace(document, text=copy, places=(), scanned=()), kept, script)
 
 
 def _page_gaps(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -157,7 +157,10 @@ class _Unpacking:
         )
 
     def _text(self, data: bytes, where: str, id: str) -> Document:
+        begun = monotonic()
         document = document_of(data, id, where)
+        if document.scanned:  # whose pages have bounds of their own
+            self._begun += monotonic() - begun
         return replace(document, source=where)
 
     def _rows(self, reader: Reader, data: bytes, where: str, id: str) -> Iterator[Document | InputError]:

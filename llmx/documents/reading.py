@@ -49,7 +49,7 @@ def read(source: str | os.PathLike[str] | bytes, *, id: str | None = None) -> Do
     if isinstance(source, str) and ("\n" in source or len(source) > _LONGEST_PATH or not source.strip()):
         return read_text(source, id=id or "report")
     path = Path(source)
-    return _from_bytes(_bytes(path), id or report_id(path), shown(path))
+    return _from_bytes(read_bytes(path), id or report_id(path), shown(path))
 
 
 def read_text(text: str, *, id: str = "report") -> Document:
@@ -75,7 +75,12 @@ def read_text(text: str, *, id: str = "report") -> Document:
     return Document(id=id, text=text, encoding="utf-8", sha256=hashlib.sha256(data).hexdigest())
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UnreadableInput: it is not there, or may not be read.
+    """
     try:
         return path.read_bytes()
     except IsADirectoryError as error:
@@ -120,7 +125,7 @@ def document_of(data: bytes, id: str, where: str) -> Document:
         raise UnreadableInput(f"{where}: a table; give it to `llmx extract` with --column, or to llmx.run with column=")
     if reader is not TEXT:
         parsed = parse(reader, data, where)
-        return Document(id=id, text=parsed.text, sha256=sha256, places=parsed.places)
+        return Document(id=id, text=parsed.text, sha256=sha256, places=parsed.places, scanned=parsed.scanned)
     if len(data) > _LONGEST_TEXT:
         size = len(data) >> 20
         raise UnreadableInput(f"{where}: {size} MiB of text, more than the {_LONGEST_TEXT >> 20} of a report; split it")

@@ -14,7 +14,7 @@ from typing import Any
 
 from llmx.views.types import type_style
 
-_SCRIPTS = ("words", "data", "filters", "text", "table", "details", "charts", "download", "keys", "main")
+_SCRIPTS = ("words", "data", "filters", "text", "table", "scan", "details", "charts", "download", "keys", "main")
 """The parts of the page's script, in the order in which they stand in it."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from llmx.analysis import Analysis, analyse
 from llmx.audit import audit
-from llmx.documents import Document
+from llmx.documents import Document, page_pictures
 from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked
@@ -43,7 +43,8 @@ def report_data(
     Returns:
         Plain data for JSON. `records` are lists in the order of `fields_of`, with the section as a number in `paths` and
         `quote` and `figure` None where the text gives them back from their offsets; `unclaimed` holds start, end and
-        reason; `claimed` counts the figures in records; `groups` and `headlines` are the task's.
+        reason; `claimed` counts the figures in records; `groups` and `headlines` are the task's; `pages`
+        holds the pictures of a scan's pages by their numbers.
     """
     text = document.text if document else ""
     decided = unpacked(outline, len(text)) if text else ()
@@ -60,7 +61,14 @@ def report_data(
         "claimed": len(held),
         "groups": more["groups"],
         "headlines": more["headlines"],
+        "pages": _pages(records, document) if document else {},
     }
+
+
+def _pages(records: Sequence[Record], document: Document) -> dict[int, dict[str, Any]]:
+    """The pages of a scan that records stand on."""
+    spans = [(one.start, one.end) for one in records if one.start is not None and one.end is not None]
+    return page_pictures(document, {page for span in spans for page, _ in document.boxes(*span)[:1]})
 
 
 def _unclaimed(analysis: Analysis | None, held: set[int]) -> list[list[Any]]:

@@ -11,47 +11,70 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from importlib import import_module
 from time import monotonic
 from typing import Any, BinaryIO
 
+from llmx.documents.document import Scanned
 from llmx.documents.readers.damage import damaged
 from llmx.documents.readers.parsed import Parsed
 from llmx.errors import InputError, LlmxError, NoTextInput, UndecodableInput, UnreadableInput, UsageError
 
 _LONGEST = 300.0
 """Seconds that one file may take, however often it is heard of."""
+_A_PAGE = 120.0
+"""Seconds that recognising the text of a page may take: 4 on a core of its own."""
 _MEMORY = 2 << 30
 """Bytes that the process may ask for, where the system lets that be said; one that took a quarter is not used again."""
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from llmx.documents.readers.apart import serve; serve()"
 )
 _ERRORS = {one.__name__: one for one in (InputError, UnreadableInput, UndecodableInput, NoTextInput, UsageError)}
-_heard: Callable[[], None] = lambda: None  # noqa: E731 (replaced in the other process)
+_heard: Callable[[list[int] | None], object] = str  # replaced in the other process
+Told = Callable[[str, int, int], object]
+"""Is told of a file that is recognised: what it is called, how many of its pages are done, and of how many."""
+told_of_pages: ContextVar[Told | None] = ContextVar("told_of_pages", default=None)
+"""Who is told, while this is set."""
 
 
-def heard() -> None:
-    """Say that a file goes on: a page is done."""
-    _heard()
+def heard(done: int | None = None, of: int = 0) -> None:
+    """Say that a file goes on: a page is done.
+
+    Args:
+        done: so many of its pages that take long.
+        of: how many there are.
+    """
+    _heard(None if done is None else [done, of])
+
+
+def allow(memory: int) -> None:
+    """Let the other process ask for so many bytes."""
+    with suppress(ImportError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def parsed_apart(task: str, data: bytes, where: str, seconds: float) -> Parsed:
     """Read a file in another process.
 
     Args:
-        task: the module of this room and the function in it that reads it: `pdf:parse`.
+        task: the module of this room and the function in it that reads it: `pdf:parse`; what else the function is given
+            follows after a colon.
         data: the file's bytes.
         where: what messages call it.
         seconds: how long it may be silent.
 
     Returns:
-        Its text and places.
+        Its text and places, and the lines that were read from pictures.
 
     Raises:
         LlmxError: the one that it raised; UnreadableInput also where it was silent for too long, or the process died.
     """
     answer, _ = _asked(task, data, where, seconds)
-    return Parsed(answer["text"], tuple((at, place) for at, place in answer["places"]))
+    lines = (Scanned(start, page, tuple(map(tuple, marks))) for start, page, marks in answer["scanned"])
+    return Parsed(answer["text"], tuple((at, place) for at, place in answer["places"]), tuple(lines))
 
 
 def bytes_apart(task: str, data: bytes, where: str, seconds: float) -> bytes:
@@ -123,9 +146,12 @@ class _Worker:
         assert into is not None
         assert out is not None
         _send(into, {"task": task, "where": where}, data)
-        while (line := out.readline()) == b"\n":
+        while isinstance(answer := json.loads(out.readline()), list | None):
             self._silent_until = monotonic() + seconds
-        answer = json.loads(line)
+            if answer:
+                self._until = self._silent_until = monotonic() + _A_PAGE
+                if told := told_of_pages.get():
+                    told(where, *answer)
         size = answer.pop("size")
         return answer, out.read(size) if size is not None else None
 
@@ -171,8 +197,8 @@ def serve() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     _bound()
 
-    def tell() -> None:
-        out.write(b"\n")
+    def tell(pages: list[int] | None) -> None:
+        out.write(json.dumps(pages).encode() + b"\n")
         out.flush()
 
     _heard = tell
@@ -183,15 +209,15 @@ def serve() -> None:
 
 
 def _done(task: str, data: bytes, where: str) -> tuple[dict[str, Any], bytes | None]:
-    module, name = task.split(":")
+    module, name, *more = task.split(":")
     try:
         with damaged(where, module):
-            made = getattr(import_module(f"llmx.documents.readers.{module}"), name)(data, where)
+            made = getattr(import_module(f"llmx.documents.readers.{module}"), name)(data, where, *more)
     except LlmxError as error:
         return {"error": type(error).__name__, "message": str(error)}, None
     if isinstance(made, bytes):
         return {}, made
-    return {"text": made.text, "places": made.places}, None
+    return {"text": made.text, "places": made.places, "scanned": made.scanned}, None
 
 
 def _bound() -> None:
@@ -199,7 +225,7 @@ def _bound() -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _is_used() -> bool:
@@ -209,4 +235,4 @@ def _is_used() -> bool:
     except ImportError:
         return False
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > _MEMORY // 4
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > resource.getrlimit(resource.RLIMIT_AS)[0] // 4

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from llmx.documents.document import Mark, Scanned
 from llmx.documents.readers.parsed import Parsed, Parts
 from llmx.documents.readers.raised import raised
 
@@ -30,7 +31,7 @@ _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二�
 _ENDS = frozenset("。！？；：.!?;:”）)》…")
 MOST_CHARACTERS = 2_000_000
 """The longest reports that are known have a hundred thousand; a million take 18 s."""
-_NUMBER = re.compile(r"[\s\-–—·~第页共/]*\d+[\s\-–—·~第页共/\d]*")
+_NUMBER = re.compile(r"[\s\-–—一·~第页共/]*\d+[\s\-–—一·~第页共/\d]*")
 
 
 class Line(NamedTuple):
@@ -45,6 +46,8 @@ class Line(NamedTuple):
     """1 in the right one of two columns."""
     row: bool = False
     """Whether it is a table's row, with tabs between its cells: a paragraph of its own, as it is."""
+    marks: tuple[Mark, ...] = ()
+    """Of each character, where the line was read from a picture."""
 
     @property
     def height(self) -> float:
@@ -66,8 +69,8 @@ Glyph = tuple[str, float, float, float, float]
 def as_text(pages: list[Page]) -> Parsed:
     """The paragraphs of pages; places are `p. N`, where each begins."""
     parts = Parts()
-    for text, page in _paragraphs(_without_furniture(pages)):
-        parts.add(text, f"p. {page}")
+    for text, page, scanned in _paragraphs(_without_furniture(pages)):
+        parts.add(text, f"p. {page}", scanned)
     return parts.parsed()
 
 
@@ -123,6 +126,7 @@ def _together(one: Line, other: Line, between: str) -> Line:
         max(one.right, other.right),
         max(one.top, other.top),
         min(one.bottom, other.bottom),
+        marks=(*one.marks, *one.marks[-1:] * len(between), *other.marks),
     )
 
 
@@ -226,24 +230,27 @@ def _key(line: Line) -> str:
     return re.sub(r"\d+", "0", "".join(line.text.split()))
 
 
-def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, int]]:
-    """Paragraphs with the page that each begins on."""
-    text, begun = "", 0
+def _paragraphs(pages: Iterable[tuple[int, list[Line]]]) -> Iterator[tuple[str, int, list[Scanned]]]:
+    """Paragraphs with the page that each begins on and their lines that were read from pictures."""
+    text, begun, scanned = "", 0, list[Scanned]()
     last: Line | None = None
     end = 0.0
     for number, lines in pages:
         edges = [_edges([line for line in lines if line.column == column and not line.row]) for column in (0, 1)]
         for line in lines:
             left, right = edges[line.column]
+            own = line.text if line.row else line.text.strip()
             if last is None or line.row or last.row or _begins(line, last, left, end):
                 if text:
-                    yield text, begun
-                text, begun = line.text if line.row else line.text.strip(), number
+                    yield text, begun, scanned
+                text, begun, scanned = own, number, []
             else:
-                text = _joined(text, line.text.strip())
+                text = _joined(text, own)
+            if line.marks:
+                scanned.append(Scanned(len(text) - len(own), number, line.marks))
             last, end = line, right
     if text:
-        yield text, begun
+        yield text, begun, scanned
 
 
 def _edges(lines: list[Line]) -> tuple[float, float]:

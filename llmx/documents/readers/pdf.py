@@ -1,4 +1,5 @@
-"""A PDF with a text layer: lines to paragraphs, columns in order, without running heads and page numbers."""
+"""A PDF: lines to paragraphs, columns in order, without running heads and page numbers. Pages that are pictures, or whose
+text cannot be read, are recognised."""
 
 from __future__ import annotations
 
@@ -10,10 +11,16 @@ from typing import Any
 import pypdfium2
 
 from llmx.documents.readers.apart import heard
+from llmx.documents.readers.drawn import DPI, LONGEST, MOST_PAGES, Drawn
 from llmx.documents.readers.layout import MOST_CHARACTERS, Glyph, Page, as_text, in_columns, pieces
 from llmx.documents.readers.parsed import Parsed
+from llmx.documents.readers.reader import installed
 from llmx.documents.readers.ruled import MOST_PIECES, Point, Rule, rules_of, without_tables
+from llmx.documents.readers.textlayer import is_lacking
 from llmx.errors import UnreadableInput
+
+_NAMED = 5
+"""Scanned pages that a message names."""
 
 
 def parse(data: bytes, where: str) -> Parsed:
@@ -27,7 +34,7 @@ def parse(data: bytes, where: str) -> Parsed:
         Its text, a line a paragraph; places are `p. N`, where the paragraph begins.
 
     Raises:
-        UnreadableInput: corrupt, protected by a password, or scanned.
+        UnreadableInput: corrupt, protected by a password, without text, or scanned where rapidocr is not installed.
     """
     try:
         document = pypdfium2.PdfDocument(data)
@@ -40,18 +47,57 @@ def parse(data: bytes, where: str) -> Parsed:
         raise UnreadableInput(f"{where}: a PDF that is {why} and give that") from error
     with closing(document):
         pages = list(_pages(document, where))
-    if not any(page.lines for page in pages):
-        raise UnreadableInput(f"{where}: a scanned PDF without text; run text recognition over it first")
-    return as_text(pages)
+        if lacking := [number for number, page in enumerate(pages) if page is None]:
+            pages = _recognised(document, pages, lacking, where)
+    read = [page for page in pages if page is not None]
+    if not any(page.lines for page in read):
+        raise UnreadableInput(f"{where}: a PDF in which no text is found, blank or of pictures; give one of a report")
+    return as_text(read)
 
 
-def _pages(document: pypdfium2.PdfDocument, where: str) -> Iterator[Page]:
+def _recognised(
+    document: pypdfium2.PdfDocument, pages: list[Page | None], lacking: list[int], where: str
+) -> list[Page | None]:
+    """The pages with those in it whose text is lacking.
+
+    Raises:
+        UnreadableInput: there is nothing to recognise them with, or they are too many.
+    """
+    if not (installed("rapidocr") and installed("onnxruntime")):
+        named = (
+            "page " + ", ".join(str(number + 1) for number in lacking[:_NAMED]) + " and more" * (len(lacking) > _NAMED)
+        )
+        what = "a scanned PDF" if len(lacking) == len(pages) else f"a PDF of which {named} is scanned"
+        raise UnreadableInput(
+            f"{where}: {what}; reading scans needs rapidocr; install it with: pip install 'llmx-extract[ocr]', or run "
+            "text recognition over it first"
+        )
+    from llmx.documents.readers.recognition import recognised  # slow to import
+
+    if len(lacking) > MOST_PAGES:
+        raise UnreadableInput(
+            f"{where}: {len(lacking):,} scanned pages, more than the {MOST_PAGES:,} that are read; split it"
+        )
+    found = recognised((_drawn(document[number]) for number in lacking), len(lacking))
+    return [page or next(found) for page in pages]
+
+
+def _drawn(page: pypdfium2.PdfPage) -> Drawn:
+    """A page's picture."""
+    scale = min(DPI / 72, LONGEST / max(page.get_size()))
+    pixels = page.render(scale=scale).to_numpy()
+    return Drawn(pixels[:, :, :3].copy(), 1 / scale)
+
+
+def _pages(document: pypdfium2.PdfDocument, where: str) -> Iterator[Page | None]:
+    """The pages by their text layers; None for each that must be recognised."""
     length = 0
     for number in range(len(document)):
         page = document[number]
         glyphs, rows = without_tables(_glyphs(page.get_textpage()), list(_rules(page)), _written)
         lines = in_columns([*pieces(glyphs, _written), *rows], page.get_width())
-        yield Page(lines, page.get_height())
+        lacking = is_lacking(page, "".join("".join(line.text for line in lines).split()))
+        yield None if lacking else Page(lines, page.get_height())
         length += sum(len(line.text) for line in lines)
         if length > MOST_CHARACTERS:
             raise UnreadableInput(f"{where}: more than {MOST_CHARACTERS:,} characters; split the file")

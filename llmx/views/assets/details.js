@@ -14,6 +14,7 @@ function drawDetails() {
       make("button", { className: "icon", title: say("close"), ariaLabel: say("close"), onclick: () => select(null) }, "×")),
     make("h3", {}, row.name.replace(/\s+/g, " "), row.shown && !LOOSE.includes(row.type) ? make("strong", {}, row.shown) : null),
     quotation(row),
+    onScan(row),
     make("dl", {}, ...facts(row).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     make("div", { className: "acts" },
       make("button", { className: "quiet", onclick: event => copy(citation(row), event.target) }, say("copy")),
