@@ -41,6 +41,11 @@ class HeldRun(SavedRun):
         for result in self.results:
             yield from result.records
 
+    def each(self) -> Iterator[tuple[InputSummary, list[Record]]]:
+        """Each report with its records, in the order of the results."""
+        found = {one.document.id: list(one.records) for one in self.results if one.document}
+        return ((summary, found[summary.report]) for summary in self.reports)
+
     def texts(self, reports: str | PathLike[str] | None = None) -> Texts:  # noqa: ARG002 (they are at hand)
         """The documents that the results hold."""
         return _HeldTexts(self.results)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from llmx.errors import UnreadableInput
 from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
-from llmx.outputs.earlier import RECORDS
+from llmx.outputs.earlier import RECORDS, Earlier
 from llmx.records import Record
 from llmx.saved.texts import Texts
 from llmx.task import Task, open_task
@@ -60,6 +61,20 @@ class SavedRun:
             InputError: a line is no record; the message names it.
         """
         return read_records(self.folder / RECORDS, self.task)
+
+    def each(self) -> Iterator[tuple[InputSummary, list[Record]]]:
+        """Each report with its records, in the order of the run; one report's are held at a time.
+
+        Raises:
+            UnreadableInput: records.jsonl is not there or may not be read.
+            InputError: a line is no record.
+        """
+        held = Earlier(self.folder, self.manifest, task=self.task)
+        for summary in self.reports:
+            try:
+                yield summary, held.records(summary.report)
+            except OSError as error:
+                raise UnreadableInput(f"{self.folder / RECORDS}: cannot be read: {error.strerror}") from error
 
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
@@ -16,12 +15,16 @@ from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
 from llmx.saved import ChangedInput, HeldRun, SavedRun, Source, Texts, taken
 from llmx.task.fields import PATH
-from llmx.views.page import page_pieces, page_style
+from llmx.views.compared import Cells
+from llmx.views.folder import Made, cells_json, page_names, remove_folder, write_folder
+from llmx.views.page import data_json, page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import classes_of, colour_of, type_data, words_of
 
 PAGE = "view.html"
 """What the page is called in a run's folder."""
+ONE_PAGE = 2_000_000
+"""Characters of text that one page holds with all that is found in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,36 @@ def view(
     make_folder(path.parent)
     check_place(path)
     faults: dict[str, InputError] = {}
-    data = list(_reports(saved, saved.texts(reports), faults))
-    # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
-    with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        file.writelines(page_pieces(_run(saved, faults), data))
+    if sum(one.characters for one in saved.reports) <= ONE_PAGE or len(saved.reports) < 2:
+        _write_page(path, saved, saved.texts(reports), faults)
+    else:
+        names = page_names([one.report for one in saved.reports])
+        made = _made(saved, saved.texts(reports), faults)
+        write_folder(path, _run(saved), made, names, Cells(saved.task))
     return View(path, tuple(faults.values()))
 
 
-def _reports(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> Iterator[dict[str, Any]]:
-    """The data of each report; faults are noted by the report's id."""
-    records: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in saved.records():
-        records[record.report].append(record)
-    for summary in saved.reports:
-        own = records[summary.report]
-        document = _document(summary, own, texts, faults)
-        yield report_data(own, document, saved.task, summary.outline)
+def _write_page(path: Path, saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> None:
+    """All of a run in one page."""
+    cells, data, told = Cells(saved.task), [], []
+    for number, one in enumerate(_made(saved, texts, faults)):
+        data.append(data_json(report_data(one.records, one.document, saved.task, one.summary)))
+        cells.add(number, one.records)
+        told.append(one.told)
+    pack = {thing: found for some in cells.packed(1) for thing, found in some.items()}
+    run = _run(saved) | {"compared": cells.about([list(pack)]), "reports": told}
+    # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
+    with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.writelines(page_pieces(run, data, cells_json(pack)))
+    remove_folder(path)
+
+
+def _made(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> Iterator[Made]:
+    """The reports with their records and texts, one at a time; faults are noted by the report's id."""
+    for summary, records in saved.each():
+        document = _document(summary, records, texts, faults)
+        fault = faults.get(summary.report)
+        yield Made(summary, records, document, fault, _told(saved, summary, fault))
 
 
 def _document(
@@ -108,8 +125,8 @@ def _check_quotes(document: Document, records: list[Record]) -> None:
             )
 
 
-def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
-    """What the page says of the run, and of each report before its own data is read."""
+def _run(saved: SavedRun) -> dict[str, Any]:
+    """What the page says of the run."""
     manifest, task = saved.manifest, saved.task
     return {
         "name": saved.name,
@@ -124,18 +141,22 @@ def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
         "words": words_of(task),
         "facets": [list(facet) for facet in task.facets.items()],
         "charts": list(task.charts),
-        "reports": [_summary(saved, summary, faults) for summary in saved.reports],
+        "listed": list(task.listed),
     }
 
 
-def _summary(saved: SavedRun, summary: InputSummary, faults: dict[str, InputError]) -> dict[str, Any]:
-    facts = saved.facts(summary)
-    fault = faults.get(summary.report)
+def _told(saved: SavedRun, summary: InputSummary, fault: InputError | None) -> dict[str, Any]:
+    """What the page says of a report before its own data is read."""
+    facts, task = saved.facts(summary), saved.task
+    told = facts.told
     return {
         "id": summary.report,
-        "title": saved.title(summary),
-        "short": saved.task.short(facts, summary.report),
-        "front": saved.task.front(facts),
+        "title": task.title(facts, summary.report),
+        "short": task.short(facts, summary.report),
+        "front": task.front(facts),
+        "listed": [told.get(name) for name in task.listed],
+        "counts": [summary.records.get(type, 0) for type in task.types],
+        "figures": [summary.figures_claimed, summary.figures_unclaimed, summary.figures_explained],
         "characters": summary.characters,
         "failures": summary.failures,
         "fault": str(fault) if fault else None,

@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 from llmx.analysis import Analysis
 from llmx.records import Record
-from llmx.task import Amount, Shown
+from llmx.task import Amount, Compared, Shown
 from llmx.tasks.government.headlines import headlines
 from llmx.tasks.government.records import Domain, Kind, Stage
 from llmx.tasks.government.rules.domains import telling_domain
+from llmx.tasks.government.scope import PARTS
 
 _FIGURE = replace(
     Amount.of("figure"),
@@ -64,6 +65,16 @@ SHOWN: Mapping[str, Shown] = {
 }
 FACETS: Mapping[str, tuple[str, ...]] = {"field": (*get_args(Domain), "other")}
 """Fields of policy; no column but of problems."""
+COMPARED = Compared(
+    thing="indicator_id",
+    amount="figure",
+    year="year",
+    place="region",
+    apart=("measure", "period", "scope"),
+    # A figure whose year the report does not tell counts as a year's; 规上 is part of the indicator, as in a panel.
+    counts_as={"period": {"": "annual"}, "scope": dict.fromkeys(PARTS, "")},
+    aimed=("target",),
+)
 
 
 def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str, Any]:
