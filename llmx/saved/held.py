@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from os import PathLike
@@ -41,10 +41,10 @@ class HeldRun(SavedRun):
         for result in self.results:
             yield from result.records
 
-    def each(self) -> Iterator[tuple[InputSummary, list[Record]]]:
-        """Each report with its records, in the order of the results."""
+    def by_report(self) -> Callable[[str], list[Record]]:
+        """What gives the records of one report, by its id."""
         found = {one.document.id: list(one.records) for one in self.results if one.document}
-        return ((summary, found[summary.report]) for summary in self.reports)
+        return found.__getitem__
 
     def texts(self, reports: str | PathLike[str] | None = None) -> Texts:  # noqa: ARG002 (they are at hand)
         """The documents that the results hold."""

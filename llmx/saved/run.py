@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -62,19 +62,18 @@ class SavedRun:
         """
         return read_records(self.folder / RECORDS, self.task)
 
-    def each(self) -> Iterator[tuple[InputSummary, list[Record]]]:
-        """Each report with its records, in the order of the run; one report's are held at a time.
-
-        Raises:
-            UnreadableInput: records.jsonl is not there or may not be read.
-            InputError: a line is no record.
-        """
+    def by_report(self) -> Callable[[str], list[Record]]:
+        """What reads the records of one report, by its id; an InputError says that a line is none, or that
+        records.jsonl is not there or may not be read."""
         held = Earlier(self.folder, self.manifest, task=self.task)
-        for summary in self.reports:
+
+        def records(report: str) -> list[Record]:
             try:
-                yield summary, held.records(summary.report)
+                return held.records(report)
             except OSError as error:
                 raise UnreadableInput(f"{self.folder / RECORDS}: cannot be read: {error.strerror}") from error
+
+        return records
 
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:

@@ -49,11 +49,15 @@ class Cells:
                 seen.add(str(thing))
         self.reports.update(seen)
 
-    def merge(self, things: Mapping[str, list[str]], reports: Mapping[str, int]) -> None:
+    def merge(self, other: Cells) -> None:
         """Take the cells of further reports."""
-        for thing, cells in things.items():
+        for thing, cells in other.things.items():
             self.things.setdefault(thing, []).extend(cells)
-        self.reports.update(reports)
+        self.reports.update(other.reports)
+
+    def __getstate__(self) -> Any:
+        """What a process tells another: a task is not always to be pickled, and both have it."""
+        return {"things": self.things, "reports": self.reports}
 
     def packed(self, size: int) -> Iterator[dict[str, list[str]]]:
         """Things that more than one report has, those of most reports first, so many characters together."""

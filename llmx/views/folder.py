@@ -7,16 +7,21 @@ view_files/data/        the same reports for the search, several a file, and wha
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from llmx.documents import Document
 from llmx.errors import InputError, OutputError
 from llmx.outputs import InputSummary
 from llmx.outputs.files import hidden_name, make_folder, whole, writing
 from llmx.records import Record
+from llmx.task import Task
 from llmx.views.compared import Cells
 from llmx.views.page import Frame, data_file, data_json
 from llmx.views.report_data import report_data, search_data
@@ -74,8 +79,9 @@ def page_names(reports: Sequence[str]) -> list[str]:
     return names
 
 
-class Made(NamedTuple):
-    """A report on its way into the folder."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report on its way into a page."""
 
     summary: InputSummary
     records: Sequence[Record]
@@ -85,15 +91,24 @@ class Made(NamedTuple):
     """What the page says of it before its own data is read."""
 
 
-def write_folder(path: Path, run: dict[str, Any], made: Iterator[Made], names: Sequence[str], cells: Cells) -> None:
+Share = tuple[list[dict[str, Any]], list[tuple[str, InputError]], Cells]
+"""What is told of the reports of a share, the faults of those without text, and what is compared in them."""
+
+
+def write_folder(
+    path: Path, run: dict[str, Any], summaries: Sequence[InputSummary], make: Callable[[InputSummary], Made], task: Task
+) -> dict[str, InputError]:
     """Write the pages of a run.
 
     Args:
         path: the page over all reports; the folder stands beside it.
         run: what is known of the run, without `reports`.
-        made: its reports, one at a time.
-        names: the name of each one's page.
-        cells: gathers what is compared.
+        summaries: its reports.
+        make: what reads one of them.
+        task: what its records are of.
+
+    Returns:
+        The faults of reports without text, by their ids.
 
     Raises:
         OutputError: a file cannot be written.
@@ -101,12 +116,17 @@ def write_folder(path: Path, run: dict[str, Any], made: Iterator[Made], names: S
     folder = folder_of(path)
     check_folder(folder)
     hidden = hidden_name(folder)
+    writer = _Writer(hidden, f"../../{path.name}", run, summaries, make, task)
+    told, faults, cells = [], [], Cells(task)
     try:
         for part in _PARTS:
             make_folder(hidden / part)
-        told, shares = _write_reports(hidden, path.name, run, made, names, cells)
+        for some, amiss, found in side_by_side(writer.share, len(writer.shares)):
+            told += some
+            faults += amiss
+            cells.merge(found)
         packs = [_write_pack(hidden, at, pack) for at, pack in enumerate(cells.packed(_SHARE))]
-        index = run | {"folder": folder.name, "shares": shares, "compared": cells.about(packs), "reports": told}
+        index = run | {"folder": folder.name, "shares": writer.shares, "compared": cells.about(packs), "reports": told}
         with writing(folder):
             if folder.exists():
                 shutil.rmtree(folder)
@@ -115,37 +135,79 @@ def write_folder(path: Path, run: dict[str, Any], made: Iterator[Made], names: S
         shutil.rmtree(hidden, ignore_errors=True)
     with whole(path) as partial:
         _write(partial, Frame.of(run, beside=True).page(run["name"], data_json(index), ""))
+    return dict(faults)
 
 
-def _write_reports(
-    folder: Path, index: str, run: dict[str, Any], made: Iterator[Made], names: Sequence[str], cells: Cells
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """The pages, and the files of data; what is told of each report, and the number that each file begins with."""
-    frame, common = Frame.of(run), data_json(run | {"index": f"../../{index}"})[:-1]
-    told: list[dict[str, Any]] = []
-    held: list[str] = []
-    shares = [0]
-    for number, one in enumerate(made):
-        if sum(map(len, held)) > _SHARE:
-            _write_share(folder, len(shares) - 1, held)
-            shares.append(number)
-            held = []
-        data = data_json(report_data(one.records, one.document, cells.task, one.summary))
-        cells.add(number, one.records)
-        held.append(data_json(search_data(one.records, one.document, cells.task)))
-        told.append(one.told | {"page": names[number]})
-        beside = {
-            "before": names[number - 1] if number else None,
-            "after": names[number + 1] if number + 1 < len(names) else None,
-        }
-        own = f'{common},"reports":[{data_json(one.told | beside)}]}}'
-        _write(folder / "reports" / f"{names[number]}.html", frame.page(one.told["title"], own, data))
-    _write_share(folder, len(shares) - 1, held)
-    return told, shares
+class _Writer:
+    """Writes pages and data, a share of the reports at a time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        index: str,
+        run: dict[str, Any],
+        summaries: Sequence[InputSummary],
+        make: Callable[[InputSummary], Made],
+        task: Task,
+    ) -> None:
+        self.folder, self.summaries, self.make, self.task = folder, summaries, make, task
+        self.names = page_names([one.report for one in summaries])
+        self.frame, self.common = Frame.of(run), data_json(run | {"index": index})[:-1]
+        self.shares = [0]
+        """The number of the report that each begins with."""
+        length = 0
+        for number, one in enumerate(summaries):
+            if length > _SHARE / 3:  # with what is found in it a text is about three times as long
+                self.shares.append(number)
+                length = 0
+            length += one.characters
+
+    def share(self, at: int) -> Share:
+        """Write one share."""
+        cells, told, data = Cells(self.task), [], []
+        faults: list[tuple[str, InputError]] = []
+        for number in range(*[*self.shares, len(self.summaries)][at : at + 2]):
+            one = self.make(self.summaries[number])
+            cells.add(number, one.records)
+            data.append(data_json(search_data(one.records, one.document, self.task)))
+            told.append(one.told | {"page": self.names[number]})
+            self._page(number, one)
+            if one.fault:
+                faults.append((one.summary.report, one.fault))
+        _write(self.folder / "data" / f"reports-{at}.js", data_file(f"[{','.join(data)}]"))
+        return told, faults, cells
+
+    def _page(self, number: int, one: Made) -> None:
+        before = self.names[number - 1] if number else None
+        after = self.names[number + 1] if number + 1 < len(self.names) else None
+        run = f'{self.common},"reports":[{data_json(one.told | {"before": before, "after": after})}]}}'
+        data = data_json(report_data(one.records, one.document, self.task, one.summary))
+        _write(self.folder / "reports" / f"{self.names[number]}.html", self.frame.page(one.told["title"], run, data))
 
 
-def _write_share(folder: Path, at: int, reports: list[str]) -> None:
-    _write(folder / "data" / f"reports-{at}.js", data_file(f"[{','.join(reports)}]"))
+def side_by_side(work: Callable[[int], Share], count: int) -> Iterator[Share]:
+    """The results of work in order, done by as many processes as there are cores.
+
+    By forks, which start at once with all that is read, so only where that is safe: on Linux, from a process without
+    threads. Elsewhere one does it all.
+    """
+    processes = min(len(os.sched_getaffinity(0)), count) if sys.platform == "linux" else 1
+    if processes < 2 or len(os.listdir("/proc/self/task")) > 1:
+        yield from map(work, range(count))
+        return
+    with multiprocessing.get_context("fork").Pool(processes, _hold, (work,)) as pool:
+        yield from pool.imap(_work, range(count))
+
+
+_held: list[Callable[[int], Share]] = []
+
+
+def _hold(work: Callable[[int], Share]) -> None:
+    _held[:] = [work]
+
+
+def _work(at: int) -> Share:
+    return _held[0](at)
 
 
 def _write_pack(folder: Path, at: int, pack: dict[str, list[str]]) -> list[str]:

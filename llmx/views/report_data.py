@@ -129,7 +129,7 @@ def _rows(
     rows = []
     for record in records:
         get = values_of(record).get
-        row = [get(name) for name in names]
+        row = [*map(get, names)]
         row[at["section"]] = paths.setdefault(record.section, len(paths))
         for words, start, end in spans:
             if row[words] is not None and row[words] == text[row[start] or 0 : row[end] or 0]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -16,7 +16,7 @@ from llmx.records import Record
 from llmx.saved import ChangedInput, HeldRun, SavedRun, Source, Texts, taken
 from llmx.task.fields import PATH
 from llmx.views.compared import Cells
-from llmx.views.folder import Made, cells_json, page_names, remove_folder, write_folder
+from llmx.views.folder import Made, cells_json, remove_folder, write_folder
 from llmx.views.page import data_json, page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import classes_of, colour_of, type_data, words_of
@@ -66,49 +66,48 @@ def view(
     path = Path(out) if out is not None else saved.folder / PAGE
     make_folder(path.parent)
     check_place(path)
-    faults: dict[str, InputError] = {}
-    if sum(one.characters for one in saved.reports) <= ONE_PAGE or len(saved.reports) < 2:
-        _write_page(path, saved, saved.texts(reports), faults)
+    make = _maker(saved, saved.texts(reports))
+    if len(saved.reports) < 2 or sum(one.characters for one in saved.reports) <= ONE_PAGE:
+        faults = _write_page(path, saved, make)
     else:
-        names = page_names([one.report for one in saved.reports])
-        made = _made(saved, saved.texts(reports), faults)
-        write_folder(path, _run(saved), made, names, Cells(saved.task))
+        faults = write_folder(path, _run(saved), saved.reports, make, saved.task)
     return View(path, tuple(faults.values()))
 
 
-def _write_page(path: Path, saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> None:
-    """All of a run in one page."""
+def _write_page(path: Path, saved: SavedRun, make: Callable[[InputSummary], Made]) -> dict[str, InputError]:
+    """All of a run in one page; the faults of reports without text, by their ids."""
     cells, data, told = Cells(saved.task), [], []
-    for number, one in enumerate(_made(saved, texts, faults)):
-        data.append(data_json(report_data(one.records, one.document, saved.task, one.summary)))
+    faults: dict[str, InputError] = {}
+    for number, one in enumerate(map(make, saved.reports)):
         cells.add(number, one.records)
+        data.append(data_json(report_data(one.records, one.document, saved.task, one.summary)))
         told.append(one.told)
+        if one.fault:
+            faults[one.summary.report] = one.fault
     pack = {thing: found for some in cells.packed(1) for thing, found in some.items()}
     run = _run(saved) | {"compared": cells.about([list(pack)]), "reports": told}
     # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
     with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.writelines(page_pieces(run, data, cells_json(pack)))
     remove_folder(path)
+    return faults
 
 
-def _made(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> Iterator[Made]:
-    """The reports with their records and texts, one at a time; faults are noted by the report's id."""
-    for summary, records in saved.each():
-        document = _document(summary, records, texts, faults)
-        fault = faults.get(summary.report)
-        yield Made(summary, records, document, fault, _told(saved, summary, fault))
+def _maker(saved: SavedRun, texts: Texts) -> Callable[[InputSummary], Made]:
+    """What reads a report with its records and its text, where that is to be had."""
+    records_of = saved.by_report()
 
+    def make(summary: InputSummary) -> Made:
+        records, fault = records_of(summary.report), None
+        document: Document | None = None
+        try:
+            document = texts.find(summary)
+            _check_quotes(document, records)
+        except InputError as error:
+            document, fault = None, error
+        return Made(summary, records, document, fault, _told(saved, summary, fault))
 
-def _document(
-    summary: InputSummary, records: list[Record], texts: Texts, faults: dict[str, InputError]
-) -> Document | None:
-    try:
-        document = texts.find(summary)
-        _check_quotes(document, records)
-    except InputError as error:
-        faults[summary.report] = error
-        return None
-    return document
+    return make
 
 
 def _check_quotes(document: Document, records: list[Record]) -> None:

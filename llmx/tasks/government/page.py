@@ -82,8 +82,9 @@ def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str,
     sections = analysis.outline if analysis else ()
     goals = [(section.start, section.end) for section in sections if section.role == "goals"]
     year = getattr(analysis.facts, "year", None) if analysis else None
+    headings: dict[str, Domain | None] = {}
     return {
-        "groups": {"field": [policy_field(record) for record in records]},
+        "groups": {"field": [policy_field(record, headings) for record in records]},
         "headlines": {
             "types": ["achievement", "target"],
             "years": [year and year - 1, year],
@@ -92,12 +93,19 @@ def page_data(records: Sequence[Record], analysis: Analysis | None) -> dict[str,
     }
 
 
-def policy_field(record: Record) -> str:
+def policy_field(record: Record, headings: dict[str, Domain | None]) -> str:
     """The field of policy that a record belongs to: a problem's domain, else what its words and its heading's tell.
 
     The embedded model's words for problems serve, but for 项目, which of a problem says economy and of a target only
     that something is built. Other where no word tells.
+
+    Args:
+        record: the record.
+        headings: what headings that were asked about have told.
     """
-    domain = getattr(record, "domain", None)
-    words = (record.quote, "".join(record.section[-1:]))
-    return domain or next(filter(None, (telling_domain(text.replace("项目", "")) for text in words if text)), "other")
+    if domain := getattr(record, "domain", None) or telling_domain(record.quote.replace("项目", "")):
+        return str(domain)
+    heading = record.section[-1] if record.section else ""
+    if heading not in headings:
+        headings[heading] = telling_domain(heading.replace("项目", ""))
+    return headings[heading] or "other"
