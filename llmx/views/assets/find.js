@@ -64,6 +64,7 @@ function drawFind(anew) {
       make("progress", { id: "find-progress", max: 1, value: 0, ariaLabel: say("loading") }),
       make("div", { id: "found" }));
     if (anew) field.focus({ preventScroll: true });
+    shelf(0); // the first file is at hand when the first word has been typed
   }
   findAll();
 }

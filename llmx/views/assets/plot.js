@@ -1,7 +1,8 @@
 // The chart of what is compared: a year a band, a place a point in it, and the modifiers of each figure drawn.
 
 const SPACE = { left: 64, right: 20, top: 26, bottom: 30 };
-const NAMED = 8;
+const NAMED = 8; // places whose figures are joined by lines
+const APART_BY = 7; // pixels from place to place under which modifiers would lie over each other
 
 function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -15,11 +16,12 @@ function drawPlot(box, cells) {
   const years = [...new Set(cells.map(cell => cell.year))].sort(), places = plotOrder(cells);
   const scale = scaleOf(cells, height), band = (width - SPACE.left - SPACE.right) / years.length;
   const x = cell => SPACE.left + band * (years.indexOf(cell.year) + 0.08 + (0.84 * (places.get(cell.row) + 0.5)) / places.size);
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": thingWord(comparing.thing), class: comparing.place ? "lighting" : "" });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": thingWord(comparing.thing), class: band * 0.84 / places.size < APART_BY ? "dense" : "" });
+  const dense = root.classList.contains("dense");
   root.append(...axis(scale, width), ...years.map((year, at) => yearBand(year, at, band, height)));
   if (places.size <= NAMED) root.append(...threads(cells, x, scale.y));
-  root.append(...[...cells].sort((a, b) => a.aimed - b.aimed).map(cell => point(cell, x(cell), scale.y)));
-  box.replaceChildren(root);
+  root.append(...[...cells].sort((a, b) => a.aimed - b.aimed).map(cell => point(cell, x(cell), scale.y, dense)));
+  box.replaceChildren(root, dense ? make("p", { className: "note" }, say("too_many")) : "");
 }
 
 /** Places from the lowest to the highest by the last value that each has. */
@@ -77,20 +79,22 @@ function threads(cells, x, y) {
     const own = cells.filter(cell => cell.row === row).sort((a, b) => a.year - b.year || a.aimed - b.aimed);
     const dim = comparing.place && own[0].place !== comparing.place ? " dim" : "", last = own.at(-1);
     return [svg("polyline", { class: `thread${dim}`, points: own.map(cell => `${x(cell)},${y(cell.value)}`).join(" ") }),
-      svg("text", { class: `named${dim}`, x: x(last), y: y(last.value) + 22, "text-anchor": "middle" }, last.place)];
+      svg("text", { class: `named${dim}`, x: x(last), y: y(last.value) + (last.comparator[0] === "<" ? 30 : 22), "text-anchor": "middle" }, last.place)];
   });
 }
 
 /** A figure: it leads to its sentence. */
-function point(cell, x, y) {
+function point(cell, x, y, dense) {
   const classes = [cell.type, cell.aimed ? "aimed" : "", comparing.place && cell.place !== comparing.place ? "dim" : ""];
-  const node = svg("a", { href: linkTo(cell.number, cell.key), class: classes.filter(Boolean).join(" ") }, ...glyph(x, y(cell.value), cell, cell.high === null ? null : y(cell.high)));
+  const node = svg("a", { href: linkTo(cell.number, cell.key), class: classes.filter(Boolean).join(" ") }, 
+    ...glyph(x, y(cell.value), cell, cell.high === null ? null : y(cell.high), dense));
   node.append(svg("title", {}, cell.title));
   return node;
 }
 
 /** A mark: hollow for what is aimed at; an arrow up for at least, down for at most, waves for about, a bar for a range. */
-function glyph(x, y, { comparator, aimed }, high = null) {
+function glyph(x, y, { comparator, aimed }, high = null, dense = false) {
+  if (dense) return [svg("circle", { class: "dot", cx: x, cy: y, r: 2.2 })];
   const arrow = (sign, bar) => [
     svg("path", { class: "sign", d: `M${x} ${y - 5 * sign}V${y - 15 * sign}m-3.5 ${4 * sign}l3.5 ${-4 * sign}l3.5 ${4 * sign}` }),
     ...(bar ? [svg("path", { class: "sign", d: `M${x - 4} ${y + 7 * sign}h8` })] : [])];

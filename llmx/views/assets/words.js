@@ -31,7 +31,7 @@ const WORDS = {
     failed: "失败", length: "字数", without_text: "无原文", find_all: "在全部报告中检索，可用空格分开几个词", find_what: "输入要找的词：在所有报告的记录和原文里查找。",
     in_records: "记录", in_texts: "全文", searching: (n, all) => `已查 ${n} / ${all} 份报告……`, found_in: (n, reports) => `${reports.toLocaleString("zh")} 份报告中 ${n.toLocaleString("zh")} 处`,
     more_here: n => `其余 ${n} 处`, compared: "对比什么", nothing_compared: "所选报告中没有这一项的数字。", not_said: "未说明", place_of: "地区",
-    places: n => `${n} 个地区`, light_up: "在图中突出显示", by_logarithm: "对数刻度",
+    places: n => `${n} 个地区`, light_up: "在图中突出显示", by_logarithm: "对数刻度", too_many: "地区较多，图中不画限定词；筛选报告后可见。",
     at_least: "不低于", more_than: "超过", at_most: "不高于", less_than: "低于", around: "左右", between: "区间",
     keys_title: "键盘操作", about: (m, v, d) => `${m} · llmx ${v} · ${d}`, cite: (q, r, s) => `“${q}”（${r}${s ? "，" + s : ""}）`,
     // What every record and every figure has; and, given, the values of these that the library itself gives.
@@ -68,7 +68,7 @@ const WORDS = {
     failed: "Failed", length: "Length", without_text: "no text", find_all: "Search all reports; blanks part words", find_what: "Type words to find them in the records and texts of all reports.",
     in_records: "Records", in_texts: "Full text", searching: (n, all) => `${n} of ${all} reports searched…`, found_in: (n, reports) => `${n.toLocaleString("en")} in ${reports.toLocaleString("en")} report${reports === 1 ? "" : "s"}`,
     more_here: n => `${n} more`, compared: "What is compared", nothing_compared: "The reports chosen have no figure of this.", not_said: "not said", place_of: "Place",
-    places: n => `${n} place${n === 1 ? "" : "s"}`, light_up: "Set off in the chart", by_logarithm: "logarithmic",
+    places: n => `${n} place${n === 1 ? "" : "s"}`, light_up: "Set off in the chart", by_logarithm: "logarithmic", too_many: "Too many places for modifiers to be drawn; filter the reports to see them.",
     at_least: "at least", more_than: "more than", at_most: "at most", less_than: "less than", around: "about", between: "range",
     keys_title: "Keyboard", about: (m, v, d) => `${m} · llmx ${v} · ${d}`, cite: (q, r, s) => `“${q}” (${r}${s ? ", " + s : ""})`,
     own: { id: "Id", report: "Report", type: "Type", quote: "Quote", section: "Section", grounding: "Grounding", model: "Model", place: "Place",
