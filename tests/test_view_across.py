@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from llmx.task import Compared
 from llmx.views.folder import page_names
 from llmx.views.report_data import report_data
 
+DOCS = Path(__file__).parent.parent / "docs" / "view.md"
 VIEW = sys.modules["llmx.views.view"]
 EARLIER = """重庆市黔江区2024年政府工作报告
 一、2023年工作回顾
@@ -238,6 +240,16 @@ def test_several_processes_write_what_one_writes(large: Path, monkeypatch: pytes
         contents.append({path: path.read_bytes() for path in files})
     assert contents[0] == contents[1]
     assert len(list(large.parent.glob("view_files/data/reports-*.js"))) == 3
+
+
+def test_what_the_documentation_shows_runs(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(large.parent.parent)
+    Path("outputs").mkdir()
+    large.parent.rename("outputs/2025")
+    for block in re.findall("```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL):
+        names: dict = {"llmx": llmx}
+        exec(block, names)
+        assert names.get("Fines") or not names["written"].faults
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,7 +103,8 @@ def policy_field(record: Record, headings: dict[str, Domain | None]) -> str:
         record: the record.
         headings: what headings that were asked about have told.
     """
-    if domain := getattr(record, "domain", None) or telling_domain(record.quote.replace("项目", "")):
+    domain = record.__dict__.get("domain")  # of a type without the field getattr takes ten times as long
+    if domain := domain or telling_domain(record.quote.replace("项目", "")):
         return str(domain)
     heading = record.section[-1] if record.section else ""
     if heading not in headings:
