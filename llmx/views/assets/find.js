@@ -2,7 +2,6 @@
 
 const finding = { query: "", full: false, types: new Set(), turn: 0, groups: [], records: 0, passages: 0 };
 const FEW = 5;
-const MOST_GROUPS = 3000;
 
 /** A record as the files beside the page have it for the search; the text gives its quote back. */
 class Hit {
@@ -81,12 +80,12 @@ async function findAll() {
   let pause = performance.now() + 30;
   for (const [at, number] of numbers.entries()) {
     const one = shelves.get(number) ?? await shelf(number);
-    if (turn !== finding.turn) return;
+    if (turn !== finding.turn || document.body.dataset.pane !== "find") return;
     if (one) look(one, words);
     if (performance.now() < pause) continue;
     showFound(words, at + 1, numbers.length);
     await new Promise(done => setTimeout(done));
-    if (turn !== finding.turn) return;
+    if (turn !== finding.turn || document.body.dataset.pane !== "find") return;
     pause = performance.now() + 30;
   }
   showFound(words, numbers.length, numbers.length);
@@ -98,7 +97,7 @@ function look(one, words) {
   finding.records += records.length;
   finding.passages += passages.length;
   const own = finding.full ? passages : records;
-  if (own.length && finding.groups.length < MOST_GROUPS) finding.groups.push({ one, own });
+  if (own.length) finding.groups.push({ one, own });
 }
 
 /** The numbers of the records that hold all words. */
