@@ -1,6 +1,6 @@
 """How fast the page of `llmx view` answers in a real Chromium, as ratios measured in one run.
 
-    python benchmarks/view.py [RECORDS] [REPORTS]
+    python benchmarks/view.py [RECORDS] [REPORTS] [--many 1500]
 
 Makes a report of 2,000 records (or RECORDS) of the tests' own, views a run of that one and a run of 20 (or REPORTS) of
 it, and prints for each page:
@@ -9,12 +9,18 @@ it, and prints for each page:
   screen; over one second, and over the same with a report of a hundredth the length,
 - a filter typed into the search, and all reports in one table.
 
+With --many it views a run of so many reports instead, the tests' own over and over under other names, and prints how long
+that took and the memory, and how soon the page over all of them answered a click, a search that no file had been read
+for, the next search, and a comparison.
+
 Needs chromium and chromedriver, and selenium (`pip install ".[dev]"`).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import resource
 import shutil
 import tempfile
 import time
@@ -56,6 +62,28 @@ field.value = "all";
 field.dispatchEvent(new Event("change"));
 requestAnimationFrame(() => setTimeout(() => done([performance.now() - begin, document.querySelector("#count").textContent])));
 """
+FIND = """
+const [words, done] = arguments, begin = performance.now(), field = document.querySelector("#find-query");
+field.value = words;
+field.dispatchEvent(new Event("input"));
+const count = document.querySelector("#find-count"), progress = document.querySelector("#find-progress");
+const look = () => (progress.hidden && count.textContent ? done([performance.now() - begin, count.textContent]) : setTimeout(look, 5));
+setTimeout(look);
+"""
+OVER = """
+const done = arguments[0], begin = performance.now();
+document.querySelector("[data-show=compare]").click();
+const look = () => (document.querySelector("#plot a") ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - begin))) : setTimeout(look, 5));
+look();
+"""
+FIRST = """
+const look = () => {
+  if (!document.querySelector("#sheet tbody tr")) return requestAnimationFrame(look);
+  document.querySelector("[data-show=find]").click();
+  requestAnimationFrame(() => setTimeout(() => { if (document.querySelector("#find-query")) window.answered = performance.now(); }));
+};
+requestAnimationFrame(look);
+"""
 
 
 def main() -> None:
@@ -63,10 +91,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("records", nargs="?", type=int, default=2_000)
     parser.add_argument("reports", nargs="?", type=int, default=20)
+    parser.add_argument("--many", type=int, default=0, metavar="REPORTS")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        place, driver = Path(folder), chromium(folder)
+        place, driver = Path(folder), chromium(folder, FIRST if asked.many else CLICK)
         try:
+            if asked.many:
+                return over_all(driver, many(place / "many", asked.many))
             short = page(place / "short", max(1, asked.records // 100), 1)
             least = answered(driver, short)
             for count in (1, asked.reports):
@@ -76,13 +107,13 @@ def main() -> None:
             driver.quit()
 
 
-def chromium(folder: str) -> Any:
+def chromium(folder: str, first: str) -> Any:
     """A browser with an empty profile."""
     options = webdriver.ChromeOptions()
     for argument in (*ARGUMENTS.split(), f"--user-data-dir={folder}/profile"):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": CLICK})
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": first})
     return driver
 
 
@@ -135,6 +166,40 @@ def everything(driver: Any) -> None:
     """All reports of the page at hand in one table."""
     taken, count = driver.execute_async_script(ALL)
     print(f"  all reports in one table in {taken:.0f} ms ({count})")
+
+
+def many(folder: Path, count: int) -> Path:
+    """The page over a run of so many reports, its records copied instead of extracted."""
+    llmx.run(REPORTS, folder)
+    lines = [json.loads(line) for line in (folder / "reports.jsonl").read_text("utf-8").splitlines()]
+    records = (folder / "records.jsonl").read_bytes().splitlines(keepends=True)
+    with open(folder / "records.jsonl", "wb") as copies, open(folder / "reports.jsonl", "w", encoding="utf-8") as notes:
+        for number in range(count):
+            line = lines[number % len(lines)]
+            id = f"{line['report']}-{number}"
+            own = b'"report":"%s"' % line["report"].encode()
+            copied = [one.replace(own, b'"report":"%s"' % id.encode()) for one in records if own in one]
+            copies.writelines(copied)
+            notes.write(json.dumps(line | {"report": id, "size": sum(map(len, copied))}, ensure_ascii=False) + "\n")
+    begin = time.perf_counter()
+    path = llmx.view(folder).path
+    taken = time.perf_counter() - begin
+    most = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    size = sum(file.stat().st_size for file in folder.glob("view*/**/*.*")) / 1e6
+    print(
+        f"{count} reports: {taken:.1f} s, {most[0]:.0f} MB and {most[1]:.0f} MB a further process, {size:.0f} MB written"
+    )
+    return path
+
+
+def over_all(driver: Any, path: Path) -> None:
+    """The page over all reports: its first click, searches, and a comparison."""
+    driver.set_script_timeout(300)
+    print(f"  first click answered in {answered(driver, path):.0f} ms")
+    for which in ("first", "next"):
+        taken, count = driver.execute_async_script(FIND, "增长")
+        print(f"  the {which} search of all texts in {taken:.0f} ms ({count})")
+    print(f"  a comparison in {driver.execute_async_script(OVER):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import Browser, opened
 
 REPORTS = Path(__file__).parent / "reports"
 
@@ -18,3 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def report(request: pytest.FixtureRequest) -> Path:
     """Each labelled report in turn."""
     return REPORTS / f"{request.param}.txt"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium for the tests of a module."""
+    yield from opened(tmp_path_factory.mktemp("profile"), tmp_path_factory.mktemp("downloads"))

@@ -1,100 +1,23 @@
-"""The page of `llmx view` in a real Chromium: clicked, typed into, downloaded from, looked at in several sizes.
-
-Needs `chromium` and `chromedriver` (Debian's chromium and chromium-driver). Without them these tests are skipped, or
-fail where LLMX_BROWSER says that they are required, as it does in .ci/run.
-"""
+"""The page of `llmx view` in a real Chromium: clicked, typed into, downloaded from, looked at in several sizes."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browsing import Browser
 from penalties import PENALTIES, TEXT
 
 import llmx
 from llmx.exports import export
-
-selenium = pytest.importorskip("selenium.webdriver", reason='selenium is missing; pip install ".[dev]"')
 
 REPORTS = Path(__file__).parent / "reports"
 HOSTILE = """<script>document.title = "run"</script>某区政府工作报告
 一、2024年工作回顾
 全年地区生产总值256.9亿元、增长5.5%，<b>𠮷林</b>产值突破40亿元。</script><img src=x onerror="document.title='run'">引进企业30家。
 """
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage --lang=zh-CN --accept-lang=zh-CN"
-)
-
-
-class Browser:
-    """A Chromium, and what a person does in it."""
-
-    def __init__(self, driver: Any, downloads: Path) -> None:
-        self.driver, self.downloads = driver, downloads
-
-    def open(self, path: Path, fragment: str = "", width: int = 1366, height: int = 768) -> None:
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.driver.get("about:blank")
-        self.driver.get(path.as_uri() + fragment)
-        self.wait(lambda: self.all("#types .chip"))
-
-    def all(self, selector: str) -> list[Any]:
-        return self.driver.find_elements("css selector", selector)
-
-    def click(self, selector: str, at: int = 0) -> None:
-        self.all(selector)[at].click()
-
-    def text(self, selector: str, at: int = 0) -> str:
-        return self.all(selector)[at].text
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
-
-    def run(self, script: str, *arguments: object) -> Any:
-        return self.driver.execute_script(f"return {script}", *arguments)
-
-    def wait(self, held: Callable[[], Any]) -> None:
-        for _ in range(100):
-            if held():
-                return
-            time.sleep(0.05)
-        pytest.fail("the page did not get there in five seconds")
-
-    def seen(self, selector: str) -> bool:
-        """Whether the first such element is within the text's pane as it is scrolled."""
-        return self.run(
-            "(([box, node]) => node.top >= box.top && node.bottom <= box.bottom)([document.querySelector('#text'), "
-            "document.querySelector(arguments[0])].map(one => one.getBoundingClientRect()))",
-            selector,
-        )
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    chromedriver = shutil.which("chromedriver")
-    if not (chromium and chromedriver):
-        why = "no chromium with chromedriver here; on Debian: apt-get install chromium chromium-driver"
-        pytest.fail(why) if os.environ.get("LLMX_BROWSER") == "required" else pytest.skip(why)
-    downloads = tmp_path_factory.mktemp("downloads")
-    options = selenium.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*ARGUMENTS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = selenium.Chrome(options=options, service=selenium.ChromeService(chromedriver))
-    yield Browser(driver, downloads)
-    driver.quit()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def view(
     reports: Reports = "",
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Write a run as one HTML page - texts, records, charts - and open it."""
+    """Write a run as one HTML page, a large one as a page a report with one over all, and open it."""
     from llmx.errors import LlmxError, OutputError
     from llmx.views import view as write_view
 

@@ -65,12 +65,11 @@ class Earlier:
             InputError: a line is no record.
         """
         found, task = [], self.task or open_task(self.manifest.task if self.manifest else None)
-        with open(self.folder / RECORDS, "rb") as file:
+        path = self.folder / RECORDS
+        with open(path, "rb") as file:
             for start, end in self.spans.get(report, ()):
                 file.seek(start)
-                found += [
-                    record_of(line, self.folder / RECORDS, report, task) for line in file.read(end - start).splitlines()
-                ]
+                found += [record_of(line, path, report, task) for line in file.read(end - start).splitlines()]
         return found
 
     @cached_property

@@ -43,6 +43,8 @@ class InputSummary(BaseModel):
     """Figures without a record that nothing explains."""
     figures_explained: int
     """Figures without a record that have a reason: dates, names, ranks, …"""
+    unclaimed: list[tuple[int, int, str | None]] | None = None
+    """Figures without a record: start, end and reason; null in a run of before 0.3, which did not keep them."""
     turned_away: list[str]
     """Names of projects that the model claimed and code holds for none."""
     failures: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from os import PathLike
@@ -40,6 +40,11 @@ class HeldRun(SavedRun):
         """The records, report by report and in text order."""
         for result in self.results:
             yield from result.records
+
+    def by_report(self) -> Callable[[str], list[Record]]:
+        """What gives the records of one report, by its id."""
+        found = {one.document.id: list(one.records) for one in self.results if one.document}
+        return found.__getitem__
 
     def texts(self, reports: str | PathLike[str] | None = None) -> Texts:  # noqa: ARG002 (they are at hand)
         """The documents that the results hold."""

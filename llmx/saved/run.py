@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from llmx.errors import UnreadableInput
 from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
-from llmx.outputs.earlier import RECORDS
+from llmx.outputs.earlier import RECORDS, Earlier
 from llmx.records import Record
 from llmx.saved.selection import Selection
 from llmx.saved.texts import Texts
@@ -84,6 +85,19 @@ class SavedRun:
         """
         wanted = selection or Selection(**asked)
         return wanted.of(self.records(), [one.report for one in self.reports], self.task)
+
+    def by_report(self) -> Callable[[str], list[Record]]:
+        """What reads the records of one report, by its id; an InputError says that a line is none, or that
+        records.jsonl is not there or may not be read."""
+        held = Earlier(self.folder, self.manifest, task=self.task)
+
+        def records(report: str) -> list[Record]:
+            try:
+                return held.records(report)
+            except OSError as error:
+                raise UnreadableInput(f"{self.folder / RECORDS}: cannot be read: {error.strerror}") from error
+
+        return records
 
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:

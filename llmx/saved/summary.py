@@ -34,6 +34,7 @@ def summary_of(document: Document, result: Result, settings: dict[str, Any], tas
         figures_claimed=sum(len(task.held(record)) for record in result.records),
         figures_unclaimed=unexplained,
         figures_explained=len(result.unclaimed) - unexplained,
+        unclaimed=[(one.figure.start, one.figure.end, one.reason) for one in result.unclaimed],
         turned_away=[claim.name for claim in result.turned_away],
         missing=[json.loads(record_json(record)) for record in result.missing],
         failures=len(result.failures),

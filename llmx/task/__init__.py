@@ -1,5 +1,6 @@
 """What is to be extracted: tasks, the kinds of their fields, and how a task is had by name."""
 
+from llmx.task.compared import Compared
 from llmx.task.derived import DerivedAsking, Example, RecordClaim, RecordReading
 from llmx.task.fields import Chosen, Figured, Quoted, Said, Year, columns_of, figured, kinds_of, scored, values_of
 from llmx.task.labelling import Anchor, Column, Form, Labelling
@@ -18,6 +19,7 @@ __all__ = [
     "Anchor",
     "Chosen",
     "Column",
+    "Compared",
     "Counted",
     "DerivedAsking",
     "Example",

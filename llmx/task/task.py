@@ -23,6 +23,7 @@ from llmx.facts import Facts
 from llmx.prompting import Asking
 from llmx.records import Record
 from llmx.sections import OUTLINES, Chunk, Section
+from llmx.task.compared import Compared
 from llmx.task.derived import DerivedAsking, Example, finish, own_prompt, restored
 from llmx.task.fields import built, check_columns, columns_of, compound, figures_of, plural
 from llmx.task.labelling import Labelling
@@ -91,6 +92,12 @@ class Task:
 
     charts: tuple[str, ...] = ("section", "year", "facets", "values")
     """The charts of the page: headlines, section, role, year, facets, values."""
+
+    listed: tuple[str, ...] = ()
+    """The facts that a list of documents has as columns, to be sorted and filtered by."""
+
+    compared: Compared | None = None
+    """How the page sets records of many documents side by side; None where nothing is to be compared."""
 
     def __init__(
         self,
@@ -326,6 +333,10 @@ class Task:
     def short(self, facts: Facts, report: str) -> str:
         """What a document is called where there is little room."""
         return report
+
+    def thing_called(self, thing: str) -> Mapping[str, str]:
+        """What a thing that is compared is called, by language; empty where its own name is all there is."""
+        return {}
 
     def words_in(self, language: str) -> Mapping[str, str]:
         """What types, fields and values are called in a language, by their names."""

@@ -11,11 +11,12 @@ from typing import Any
 from llmx.analysis import Analysis, analyse
 from llmx.audit import audit
 from llmx.documents import Document, page_pictures
+from llmx.outputs import InputSummary
 from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.sections import Section, unpacked
-from llmx.task import Task, values_of
-from llmx.task.fields import INTEGER, NUMBER
+from llmx.task import Shown, Task, values_of
+from llmx.task.fields import INTEGER, NUMBER, TEXT
 
 
 def fields_of(task: Task) -> list[str]:
@@ -27,10 +28,7 @@ _BLANK = " \t\r\n\u3000*#"
 
 
 def report_data(
-    records: Sequence[Record],
-    document: Document | None,
-    task: Task,
-    outline: Sequence[Sequence[Any]] = (),
+    records: Sequence[Record], document: Document | None, task: Task, kept: InputSummary | None = None
 ) -> dict[str, Any]:
     """What the page needs of one report.
 
@@ -38,26 +36,28 @@ def report_data(
         records: its records, in text order.
         document: the report; None where its text is not at hand, and records then stand by their quotes alone.
         task: what they are records of.
-        outline: its sections as the run kept them.
+        kept: what the run noted of it; what that has is not worked out anew.
 
     Returns:
         Plain data for JSON. `records` are lists in the order of `fields_of`, with the section as a number in `paths` and
-        `quote` and `figure` None where the text gives them back from their offsets; `unclaimed` holds start, end and
-        reason; `claimed` counts the figures in records; `groups` and `headlines` are the task's; `pages`
-        holds the pictures of a scan's pages by their numbers.
+        None for what stands in `common` and for `quote` and `figure` where the text gives them back from their offsets;
+        `common` holds the values that all records share; `unclaimed` holds start, end and reason; `claimed` counts the
+        figures in records; `groups` and `headlines` are the task's; `pages` holds the pictures of a scan's pages by
+        their numbers.
     """
     text = document.text if document else ""
-    decided = unpacked(outline, len(text)) if text else ()
-    analysis = analyse(document, task, decided=decided) if document else None
-    paths: dict[tuple[str, ...], int] = {}
     held = {start for record in records for start in task.held(record)}
+    analysis, unclaimed = _known(document, task, kept, held) if document else (None, [])
+    paths: dict[tuple[str, ...], int] = {}
+    rows = _rows(records, text, paths, task.columns)
     more = task.page(records, analysis)
     return {
         "text": text,
         "sections": [_section(section, text) for section in (analysis.outline if analysis else ())],
-        "records": [_row(record, text, paths, task.columns) for record in records],
+        "common": _common(rows, task.columns),
+        "records": rows,
         "paths": [list(path) for path in paths],
-        "unclaimed": _unclaimed(analysis, held),
+        "unclaimed": unclaimed,
         "claimed": len(held),
         "groups": more["groups"],
         "headlines": more["headlines"],
@@ -71,23 +71,94 @@ def _pages(records: Sequence[Record], document: Document) -> dict[int, dict[str,
     return page_pictures(document, {page for span in spans for page, _ in document.boxes(*span)[:1]})
 
 
-def _unclaimed(analysis: Analysis | None, held: set[int]) -> list[list[Any]]:
-    if analysis is None:
-        return []
+def search_data(records: Sequence[Record], document: Document | None, task: Task) -> dict[str, Any]:
+    """What a search over many reports needs of one.
+
+    Args:
+        records: its records, in text order.
+        document: the report; None where its text is not at hand.
+        task: what they are records of.
+
+    Returns:
+        Plain data for JSON: the text, and a list a record: id, type by its number, start, end, what it is about (None for
+        its quote), its number in words, year, and its quote where the text does not give it back.
+    """
+    text = document.text if document else ""
+    types = {name: number for number, name in enumerate(task.types)}
+    return {
+        "text": text,
+        "records": [_found(record, text, types[record.type], task.shown[record.type]) for record in records],
+    }
+
+
+def _found(record: Record, text: str, type: int, shown: Shown) -> list[Any]:
+    values = values_of(record)
+    start, end, quote = record.start, record.end, record.quote
+    name = shown.name(values) or None
+    row = [
+        record.id,
+        type,
+        start,
+        end,
+        None if name == quote else name,
+        shown.amount(values) or 0,
+        shown.year_of(values),
+    ]
+    return row if text and text[start:end] == quote else [*row, quote]
+
+
+def _known(
+    document: Document, task: Task, kept: InputSummary | None, held: set[int]
+) -> tuple[Analysis, Sequence[Sequence[Any]]]:
+    """The document with its outline, and its figures without a record: as the run kept them, which takes a tenth of the
+    time, or of a run that did not as they are found now."""
+    decided = unpacked(kept.outline, len(document.text)) if kept and document.text else ()
+    if kept is not None and kept.unclaimed is not None:
+        facts = task.facts_type.model_validate(kept.facts)
+        return Analysis(task, document, document, None, facts, decided, ()), kept.unclaimed
+    analysis = analyse(document, task, decided=decided)
     unclaimed = audit(analysis.stored_figures, held, analysis.notes)
-    return [[one.figure.start, one.figure.end, one.reason] for one in unclaimed]
+    return analysis, [[one.figure.start, one.figure.end, one.reason] for one in unclaimed]
 
 
-def _row(record: Record, text: str, paths: dict[tuple[str, ...], int], columns: Mapping[str, str]) -> list[Any]:
-    """A record's values in the order of the columns, without null ones at the end."""
-    held = values_of(record)
-    values = {name: held.get(name) for name in columns if name != "report"}
-    values["section"] = paths.setdefault(record.section, len(paths))
-    for name in [name for name in values if name == "quote" or columns.get(f"{name}_end") == INTEGER]:
-        start, end = ("start", "end") if name == "quote" else (f"{name}_start", f"{name}_end")
-        if values[name] is not None and values[name] == text[values[start] or 0 : values[end] or 0]:
-            values[name] = None
-    return [as_float(value) if columns[name] == NUMBER else value for name, value in values.items()]
+def _rows(
+    records: Sequence[Record], text: str, paths: dict[tuple[str, ...], int], columns: Mapping[str, str]
+) -> list[list[Any]]:
+    """The values of each record in the order of the columns."""
+    names = [name for name in columns if name != "report"]
+    at = {name: number for number, name in enumerate(names)}
+    spans = [
+        (at[name], at[f"{name}_start"], at[f"{name}_end"]) for name in names if columns.get(f"{name}_end") == INTEGER
+    ]
+    spans.append((at["quote"], at["start"], at["end"]))
+    numbers = [at[name] for name in names if columns[name] == NUMBER]
+    rows = []
+    for record in records:
+        get = values_of(record).get
+        row = [*map(get, names)]
+        row[at["section"]] = paths.setdefault(record.section, len(paths))
+        for words, start, end in spans:
+            if row[words] is not None and row[words] == text[row[start] or 0 : row[end] or 0]:
+                row[words] = None
+        for number in numbers:
+            if row[number] is not None:
+                row[number] = as_float(row[number])
+        rows.append(row)
+    return rows
+
+
+def _common(rows: list[list[Any]], columns: Mapping[str, str]) -> dict[str, Any]:
+    """The words that several records have all in common, taken out of them: whose report it is, what read it."""
+    found: dict[str, Any] = {}
+    for at, name in enumerate(name for name in columns if name != "report"):
+        first = rows[0][at] if len(rows) > 1 else None
+        if first is None or columns[name] != TEXT or name == "quote" or f"{name}_end" in columns:
+            continue
+        if all(row[at] == first for row in rows):
+            found[name] = first
+            for row in rows:
+                row[at] = None
+    return found
 
 
 def _section(section: Section, text: str) -> list[Any]:

@@ -1,9 +1,8 @@
-"""From a run's folder to one page that holds all of it."""
+"""From a run's folder to one page that holds all of it or, where it is large, a page a report with one over them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -16,12 +15,17 @@ from llmx.outputs.files import check_place, make_folder, whole
 from llmx.records import Record
 from llmx.saved import ChangedInput, HeldRun, SavedRun, Source, Texts, taken
 from llmx.task.fields import PATH
-from llmx.views.page import page_pieces, page_style
+from llmx.views.compared import Cells
+from llmx.views.folder import Made, cells_json, remove_folder, write_folder
+from llmx.views.page import data_json, page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import classes_of, colour_of, type_data, words_of
 
 PAGE = "view.html"
 """What the page is called in a run's folder."""
+ONE_PAGE = 2_000_000
+"""Characters of text that one page holds with all that is found in them: about 130 reports and 20 MB, which a browser has
+read after half a second and shows in one table in a quarter; with twice as many it is a second, and 45 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ def view(
     """Write a run as one self-contained HTML page: what `llmx view --no-open` does.
 
     The page needs no network and no other file. It holds the reports' texts with every record marked, a heading tree,
-    a table of records, the figures that nobody claimed, and charts.
+    a table of records, the figures that nobody claimed, and charts; of several reports a list, a search and a comparison.
+    Of more than two million characters it is the page over all reports, with a page a report in the folder beside it.
 
     Args:
         run: the folder of a run, a run, or results: what `llmx.extract` returned, for one document or several.
@@ -63,35 +68,48 @@ def view(
     path = Path(out) if out is not None else saved.folder / PAGE
     make_folder(path.parent)
     check_place(path)
-    faults: dict[str, InputError] = {}
-    data = list(_reports(saved, saved.texts(reports), faults))
-    # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
-    with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        file.writelines(page_pieces(_run(saved, faults), data))
+    make = _maker(saved, saved.texts(reports))
+    if len(saved.reports) < 2 or sum(one.characters for one in saved.reports) <= ONE_PAGE:
+        faults = _write_page(path, saved, make)
+    else:
+        faults = write_folder(path, _run(saved), saved.reports, make, saved.task)
     return View(path, tuple(faults.values()))
 
 
-def _reports(saved: SavedRun, texts: Texts, faults: dict[str, InputError]) -> Iterator[dict[str, Any]]:
-    """The data of each report; faults are noted by the report's id."""
-    records: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in saved.records():
-        records[record.report].append(record)
-    for summary in saved.reports:
-        own = records[summary.report]
-        document = _document(summary, own, texts, faults)
-        yield report_data(own, document, saved.task, summary.outline)
+def _write_page(path: Path, saved: SavedRun, make: Callable[[InputSummary], Made]) -> dict[str, InputError]:
+    """All of a run in one page; the faults of reports without text, by their ids."""
+    cells, data, told = Cells(saved.task), [], []
+    faults: dict[str, InputError] = {}
+    for number, one in enumerate(map(make, saved.reports)):
+        cells.add(number, one.records)
+        data.append(data_json(report_data(one.records, one.document, saved.task, one.summary)))
+        told.append(one.told)
+        if one.fault:
+            faults[one.summary.report] = one.fault
+    pack = {thing: found for some in cells.packed(1) for thing, found in some.items()}
+    run = _run(saved) | {"compared": cells.about([list(pack)]), "reports": told}
+    # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
+    with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.writelines(page_pieces(run, data, cells_json(pack)))
+    remove_folder(path)
+    return faults
 
 
-def _document(
-    summary: InputSummary, records: list[Record], texts: Texts, faults: dict[str, InputError]
-) -> Document | None:
-    try:
-        document = texts.find(summary)
-        _check_quotes(document, records)
-    except InputError as error:
-        faults[summary.report] = error
-        return None
-    return document
+def _maker(saved: SavedRun, texts: Texts) -> Callable[[InputSummary], Made]:
+    """What reads a report with its records and its text, where that is to be had."""
+    records_of = saved.by_report()
+
+    def make(summary: InputSummary) -> Made:
+        records, fault = records_of(summary.report), None
+        document: Document | None = None
+        try:
+            document = texts.find(summary)
+            _check_quotes(document, records)
+        except InputError as error:
+            document, fault = None, error
+        return Made(summary, records, document, fault, _told(saved, summary, fault))
+
+    return make
 
 
 def _check_quotes(document: Document, records: list[Record]) -> None:
@@ -108,8 +126,8 @@ def _check_quotes(document: Document, records: list[Record]) -> None:
             )
 
 
-def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
-    """What the page says of the run, and of each report before its own data is read."""
+def _run(saved: SavedRun) -> dict[str, Any]:
+    """What the page says of the run."""
     manifest, task = saved.manifest, saved.task
     return {
         "name": saved.name,
@@ -124,18 +142,22 @@ def _run(saved: SavedRun, faults: dict[str, InputError]) -> dict[str, Any]:
         "words": words_of(task),
         "facets": [list(facet) for facet in task.facets.items()],
         "charts": list(task.charts),
-        "reports": [_summary(saved, summary, faults) for summary in saved.reports],
+        "listed": list(task.listed),
     }
 
 
-def _summary(saved: SavedRun, summary: InputSummary, faults: dict[str, InputError]) -> dict[str, Any]:
-    facts = saved.facts(summary)
-    fault = faults.get(summary.report)
+def _told(saved: SavedRun, summary: InputSummary, fault: InputError | None) -> dict[str, Any]:
+    """What the page says of a report before its own data is read."""
+    facts, task = saved.facts(summary), saved.task
+    told = facts.told
     return {
         "id": summary.report,
-        "title": saved.title(summary),
-        "short": saved.task.short(facts, summary.report),
-        "front": saved.task.front(facts),
+        "title": task.title(facts, summary.report),
+        "short": task.short(facts, summary.report),
+        "front": task.front(facts),
+        "listed": [told.get(name) for name in task.listed],
+        "counts": [summary.records.get(type, 0) for type in task.types],
+        "figures": [summary.figures_claimed, summary.figures_unclaimed, summary.figures_explained],
         "characters": summary.characters,
         "failures": summary.failures,
         "fault": str(fault) if fault else None,

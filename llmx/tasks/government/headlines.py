@@ -54,22 +54,25 @@ def headlines(records: Sequence[Record], year: int | None, goals: Iterable[tuple
     """
     bounds = list(goals)
     found: dict[str, Headline] = {}
-    for number in sorted(range(len(records)), key=lambda at: not _within(records[at], bounds)):
+    named = [(at, name) for at, record in enumerate(records) if (name := _name(record, year))]
+    for number, name in sorted(named, key=lambda one: not _within(records[one[0]], bounds)):
         record = records[number]
-        if isinstance(record, Target | Achievement) and (name := _name(record, year)):
+        if isinstance(record, Target | Achievement):
             line = found.setdefault(name, Headline(name, {}, {}))
             (line.aimed if isinstance(record, Target) else line.achieved).setdefault(record.measure or "level", number)
     return [found[name] for name in HEADLINES.values() if name in found]
 
 
-def _name(record: Target | Achievement, year: int | None) -> str | None:
+def _name(record: Record, year: int | None) -> str | None:
     """The headline indicator that a record is about, if it is the reporting government's own, of the right year and of
     that year alone: in the reports that open a five-year plan 五年来…增长34.3% stands beside the change of one year."""
+    if not isinstance(record, (Target, Achievement)) or record.indicator_id not in HEADLINES:
+        return None
     alone = record.period in ("annual", "at_end") or record.measure == "level"
     if record.value is None or record.scope not in (None, *PARTS) or not alone:
         return None
     due = year if isinstance(record, Target) else year and year - 1
-    return HEADLINES.get(record.indicator_id or "") if due in (None, record.year) else None
+    return HEADLINES[record.indicator_id] if due in (None, record.year) else None
 
 
 def _within(record: Record, bounds: list[tuple[int, int]]) -> bool:

@@ -25,7 +25,7 @@ from llmx.tasks.government.facts.elsewhere import wrong_document
 from llmx.tasks.government.finishing import finish, restored
 from llmx.tasks.government.indicators import Vocabulary, built_in, using
 from llmx.tasks.government.labelling import ReportLabelling
-from llmx.tasks.government.page import FACETS, SHOWN, page_data
+from llmx.tasks.government.page import COMPARED, FACETS, SHOWN, page_data
 from llmx.tasks.government.picking import report_picks
 from llmx.tasks.government.records import TYPES, Project
 from llmx.tasks.government.rules import Rules
@@ -47,6 +47,8 @@ class ReportTask(Task):
     shown, facets = MappingProxyType(SHOWN), MappingProxyType(FACETS)
     heads = MappingProxyType({"name": "indicator", "value": "value", "aside": "measure"})
     charts = ("headlines", "role", "section", "facets")
+    listed = ("place", "level", "year", "kind")
+    compared = COMPARED
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -157,6 +159,11 @@ class ReportTask(Task):
     def title(self, facts: Facts, report: str) -> str:
         """《重庆市黔江区2025年政府工作报告》."""
         return report_title(cast(ReportFacts, facts), report)
+
+    def thing_called(self, thing: str) -> Mapping[str, str]:
+        """The official name of an indicator, and what it is in English."""
+        known = built_in()
+        return {"zh": known[thing].name, "en": known[thing].english} if thing in known else {}
 
     def front(self, facts: Facts) -> list[str]:
         """To whom it was given, when, and by whom."""

@@ -72,7 +72,10 @@ function tally(own, { tally: name, choices }) {
 function coverage(reports) {
   const all = reports.flatMap(one => one.loose);
   const claimed = reports.reduce((sum, one) => sum + one.claimed, 0);
-  const parts = [["claimed", claimed], ...LOOSE.map(type => [type, all.filter(row => row.type === type).length])];
+  return coverageCard([["claimed", claimed], ...LOOSE.map(type => [type, all.filter(row => row.type === type).length])], true);
+}
+
+function coverageCard(parts, leads = false) {
   const sum = parts.reduce((total, [, count]) => total + count, 0);
   const track = make("div", { className: "track" }, ...parts.map(([name, count]) => {
     const part = make("i", { className: name });
@@ -80,8 +83,8 @@ function coverage(reports) {
     return part;
   }));
   const key = make("div", { className: "key" }, ...parts.map(([name, count]) => {
-    const node = make(name === "claimed" ? "span" : "button", {}, make("i", { className: name }), `${say(name)} `, make("b", {}, String(count)));
-    if (name !== "claimed") Object.assign(node, { title: say(`${name}_long`) }).dataset.only = name;
+    const node = make(leads && name !== "claimed" ? "button" : "span", {}, make("i", { className: name }), `${say(name)} `, make("b", {}, count.toLocaleString(language)));
+    if (leads && name !== "claimed") Object.assign(node, { title: say(`${name}_long`) }).dataset.only = name;
     return node;
   }));
   return card("coverage", make("div", {}, track, key));

@@ -17,11 +17,12 @@ class Row {
     this.report = report;
     this.number = number;
     this.values = values;
-    this.type = CLASSES.get(values[AT.type]) ?? values[AT.type];
+    const type = values[AT.type] ?? report.common.type;
+    this.type = CLASSES.get(type) ?? type;
   }
 
   get(name) {
-    const value = this.values[AT[name]] ?? null;
+    const value = this.values[AT[name]] ?? this.report.common[name] ?? null;
     if (value !== null || !SPANS.has(name)) return value;
     const [start, end] = SPANS.get(name).map(at => this.values[at] ?? null);
     return start === null ? null : this.report.cut(start, end);
@@ -78,19 +79,26 @@ class Row {
   }
 }
 
-/** One report, with its rows in text order. */
-class Report {
-  constructor(number, data) {
-    Object.assign(this, { number, info: RUN.reports[number], ...data });
-    // Offsets count code points, strings UTF-16 units: they differ only behind characters beyond U+FFFF.
-    this.units = /[\ud800-\udbff]/.test(data.text) ? [...data.text].reduce((all, char) => (all.push(all.at(-1) + char.length), all), [0]) : null;
-    this.rows = data.records.map((values, at) => new Row(this, at, values));
-    this.loose = data.unclaimed.map((figure, at) => new Loose(this, this.rows.length + at, figure));
-    this.all = [...this.rows, ...this.loose];
+/** A text with offsets that count code points where strings count UTF-16 units: they differ behind characters beyond U+FFFF. */
+class Text {
+  constructor(text) {
+    this.text = text;
+    this.units = /[\ud800-\udbff]/.test(text) ? [...text].reduce((all, char) => (all.push(all.at(-1) + char.length), all), [0]) : null;
   }
 
   unit(offset) { return this.units ? this.units[offset] : offset; }
   cut(start, end) { return start === null ? "" : this.text.slice(this.unit(start), this.unit(end)); }
+}
+
+/** One report, with its rows in text order. */
+class Report extends Text {
+  constructor(number, data) {
+    super(data.text);
+    Object.assign(this, { number, info: RUN.reports[number], ...data });
+    this.rows = data.records.map((values, at) => new Row(this, at, values));
+    this.loose = data.unclaimed.map((figure, at) => new Loose(this, this.rows.length + at, figure));
+    this.all = [...this.rows, ...this.loose];
+  }
 }
 
 /** Beside the columns: why a figure has no record. */
@@ -111,6 +119,8 @@ class Loose extends Row {
     super(report, number, values);
     this.loose = words;
   }
+
+  get(name) { return this.values[AT[name]] ?? null; }
 }
 
 /** Blanks within a number go, where no letters would run together. */

@@ -72,6 +72,7 @@ function* paragraphs(one) {
     // What stands before the first heading is the title page, but for its salutation and sentences.
     const title = end <= opening && end - start < 40 && !/[。：:！]$/.test(words);
     const block = make("p", { className: title ? "front-line" : "" });
+    block.stretch = [start, end];
     for (let at = start; at < end;) {
       advance(at);
       const stop = Math.min(end, sorted[next] ?? end);
@@ -118,7 +119,7 @@ function heading(block, headings, start, end) {
   const own = headings.find(([from, to]) => from <= start && to >= end && to - start <= 90);
   if (!own) return block;
   const level = Math.min(4, Math.max(1, own[2].heading)) + 1;
-  const node = make(`h${level}`, {}, ...block.childNodes);
+  const node = Object.assign(make(`h${level}`, {}, ...block.childNodes), { stretch: block.stretch });
   spots = spots.map(spot => (spot === block ? node : spot));
   spots[own[2].at] = node;
   return node;
@@ -185,6 +186,14 @@ function bringUp(node, down = 0.3) {
   if (!node) return;
   const box = $("text");
   box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight * down;
+}
+
+/** Bring up the line of the text that a place stands in. */
+function showPlace(at) {
+  const block = [...document.querySelectorAll("#text .body > *")].find(({ stretch: [, end] }) => at < end);
+  showPane("text");
+  bringUp(block);
+  block?.classList.add("found");
 }
 
 /** Mark what the table shows, and leave the rest of the text plain. */

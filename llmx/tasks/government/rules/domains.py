@@ -22,7 +22,9 @@ _WORDS: dict[Domain, str] = {
 }
 # 环境 and 稳定 of the economy are no nature and no safety.
 _OF_ECONOMY = re.compile(r"(?:营商|外部|市场|消费|发展)环境|经济(?:运行|增长)?稳定|稳定(?:向好|增长|运行|回升)")
-_PATTERNS = {domain: re.compile(any_of(words)) for domain, words in _WORDS.items()}
+_DOMAINS = {word: domain for domain, words in _WORDS.items() for word in words.split()}
+_ANY = re.compile(any_of(_DOMAINS))
+"""The longest word at a place, whichever domain's; no word begins with a word of another domain."""
 
 
 def domain_of(statement: str) -> Domain:
@@ -36,12 +38,18 @@ def domain_of(statement: str) -> Domain:
 
 def telling_domain(statement: str) -> Domain | None:
     """The domain whose words weigh most in a statement; None where it holds no word of any."""
-    statement = _OF_ECONOMY.sub("经济", statement)
-    scores = {
-        domain: sum(
-            len(match.group()) / 2 + match.end() / (2 * len(statement)) for match in pattern.finditer(statement)
-        )
-        for domain, pattern in _PATTERNS.items()
-    }
-    best = max(scores, key=lambda domain: scores[domain])
-    return best if scores[best] else None
+    if "环境" in statement or "稳定" in statement:
+        statement = _OF_ECONOMY.sub("经济", statement)
+    scores: dict[Domain, float] = {}
+    ends: dict[Domain, int] = {}
+    match = _ANY.search(statement)
+    while match:
+        start, end = match.span()
+        domain = _DOMAINS[match[0]]
+        if start >= ends.get(domain, 0):  # a word within another of its domain counts once
+            scores[domain] = scores.get(domain, 0) + (end - start) / 2 + end / (2 * len(statement))
+            ends[domain] = end
+        match = _ANY.search(statement, start + 1)  # words of several domains may overlap
+    if len(scores) < 2:
+        return next(iter(scores), None)
+    return max((domain for domain in _WORDS if domain in scores), key=lambda domain: scores[domain])
