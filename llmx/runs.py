@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from inspect import iscoroutinefunction
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from llmx import __version__
 from llmx.calls import LOG, Cost, Usage
@@ -25,9 +25,9 @@ from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
 from llmx.records import Record
-from llmx.results import Result
 from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
-from llmx.saved import SavedRun, summary_of
+from llmx.saved import SavedRun
+from llmx.taking import Taken, taker_of
 from llmx.task import Task, open_task
 
 Input = str | PathLike[str] | Document
@@ -36,8 +36,8 @@ Input = str | PathLike[str] | Document
 class Sink(Protocol):
     """Where a run's records go: a RunFolder, or Lines on a stream."""
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Take the records of one report."""
+    def take(self, report: str, lines: bytes) -> None:
+        """Take the records of one report, as lines."""
 
     def keep(self, report: str) -> None:
         """Keep the records of a report that an earlier run left here."""
@@ -55,12 +55,12 @@ class Listener(Protocol):
     def begin(self, total: int) -> None:
         """The run begins, with so many inputs to read."""
 
-    def step(self, name: str, result: Result) -> None:
+    def step(self, name: str, taken: Taken) -> None:
         """One input is done."""
 
 
-Told = Callable[[int, int, str, Result], object]
-"""A listener as a plain function: how many inputs are done, of how many, this one's name and its result."""
+Told = Callable[[int, int, str, Taken], object]
+"""A listener as a plain function: how many inputs are done, of how many, this one's name and what was taken from it."""
 
 
 @dataclass
@@ -74,9 +74,9 @@ class _Telling:
     def begin(self, total: int) -> None:
         self.total = total
 
-    def step(self, name: str, result: Result) -> None:
+    def step(self, name: str, taken: Taken) -> None:
         self.done += 1
-        self.tell(self.done, self.total, name, result)
+        self.tell(self.done, self.total, name, taken)
 
 
 def _listener(given: Listener | Told | None) -> Listener | None:
@@ -88,7 +88,7 @@ def _listener(given: Listener | Told | None) -> Listener | None:
     if given is None or (hasattr(given, "begin") and hasattr(given, "step")):
         return given
     if not callable(given) or iscoroutinefunction(given):
-        raise UsageError(f"listener {given!r}: give a plain function of (done, total, name, result)")
+        raise UsageError(f"listener {given!r}: give a plain function of (done, total, name, taken)")
     return _Telling(given)
 
 
@@ -127,6 +127,7 @@ def run(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
+    jobs: int | Literal["auto"] = 1,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -146,8 +147,10 @@ def run(
         options: how a language model is asked.
         task, records, instructions: what is extracted; see `Extractor`.
         cassette: recorded answers to replay: no key, no network.
-        listener: told how many inputs there are to read, and each one's name and result, in order: an object with
-            `begin` and `step`, or a function of (done, total, name, result).
+        listener: told how many inputs there are to read, and each one's name and what was taken from it, in order: an
+            object with `begin` and `step`, or a function of (done, total, name, taken); `len(taken)` records,
+            `taken.failures`, `taken.summary`.
+        jobs: how many processes read reports; 0, or "auto", for one a core. The records are the same.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -161,7 +164,7 @@ def run(
     """
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
-    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
+    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs)
     return _ran(*made, _listener(listener), None)
 
 
@@ -181,6 +184,7 @@ async def arun(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
+    jobs: int | Literal["auto"] = 1,
     **given: Any,
 ) -> SavedRun:
     """As `run`, without blocking the running loop; the listener is called from another thread.
@@ -189,7 +193,7 @@ async def arun(
     """
     wanted = open_task(task, records, instructions)
     settings, halt = chosen(options, given), _Halt()
-    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
+    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs)
     work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, _listener(listener), halt))
     try:
         return await asyncio.shield(work)
@@ -211,6 +215,7 @@ def _ran(
     settings: ModelOptions,
     task: Task,
     cassette: str | PathLike[str] | None,
+    jobs: int | Literal["auto"],
     listener: Listener | None,
     halt: _Halt | None,
 ) -> SavedRun:
@@ -233,6 +238,7 @@ def _ran(
             unnamed=unnamed,
             column=column,
             halt=halt,
+            jobs=jobs,
         )
     return SavedRun(out, manifest, task)
 
@@ -363,6 +369,7 @@ def run_into(
     unnamed: Unnamed = "refused",
     column: str | None = None,
     halt: _Halt | None = None,
+    jobs: int | Literal["auto"] = 1,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
@@ -371,11 +378,12 @@ def run_into(
         inputs: paths, folders, globs, documents, or what kept one from being read.
         extractor: what reads the reports.
         settings: written into the manifest, with those of the model.
-        listener: told how many inputs there are to read, and each one's name and result, in order.
+        listener: told how many inputs there are to read, and each one's name and what was taken from it, in order.
         earlier: what the sink holds of an earlier run.
         unnamed: what becomes of what it holds of other inputs; see `schedule`.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         halt: what another thread calls to end it as Ctrl-C does.
+        jobs: how many processes read reports; see `run`.
 
     Returns:
         The manifest. On Ctrl-C or SIGTERM a run sends nothing more, finishes what is under way, writes what it has and
@@ -389,26 +397,28 @@ def run_into(
     manifest = _begun(extractor, settings | known, column)
     earlier = earlier or Earlier(Path())
     made_with = deciding({"version": manifest.version, **manifest.settings})
-    with _Interruption(extractor.stop) as interruption:
+    taker = taker_of(extractor, made_with, jobs)
+    with _Interruption(taker.stop) as interruption:
         if halt:
             halt.attach(interruption)
         parts = parts_of(inputs, column)
         plan = schedule(parts, earlier, made_with, unnamed)
         manifest.warnings += [*plan.warnings, *same_twice(parts), *passed_over(inputs)]
-        taking = _Taking(sink, manifest, earlier, made_with, extractor.task)
+        taking = _Taking(sink, manifest, earlier)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)
-        results = extractor.work(one.job() for one in plan.inputs if one.job)
+        found = taker.work(one.job() for one in plan.inputs if one.job)
         for one in plan.inputs:
-            result = next(results, None) if one.job else None
-            taking.take(one, result)
-            if listener and result:
-                listener.step(one.id, result)
+            taken = next(found, None) if one.job else None
+            taking.take(one, taken)
+            if listener and taken:
+                listener.step(one.id, taken)
+        next(found, None)  # there is none: other processes say their last
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
         for warning in manifest.warnings:
             LOG.warning("%s", warning)
-        manifest.warnings += getattr(extractor.model, "warnings", [])
+        manifest.warnings += taker.warnings
         manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
         sink.finish(manifest)
     return manifest
@@ -425,18 +435,18 @@ def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -
 class _Taking:
     """Writes results down and counts them, and what stays of the earlier run."""
 
-    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier, settings: dict[str, Any], task: Task) -> None:
-        self.sink, self.manifest, self.earlier, self.settings, self.task = sink, manifest, earlier, settings, task
+    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier) -> None:
+        self.sink, self.manifest, self.earlier = sink, manifest, earlier
         self._failed: set[Failure] = set()
 
-    def take(self, one: Planned, result: Result | None) -> None:
-        """One input: its result; none where there was nothing to do, or where the run was stopped before."""
-        if result is None and one.job:
-            result = Result.failed(_not_read(one))
-        if result and result.document:
-            self._add(one, result, result.document)
+    def take(self, one: Planned, taken: Taken | None) -> None:
+        """One input, and what was taken from it; None where there was nothing to do, or where the run was stopped before."""
+        if taken is None and one.job:
+            taken = Taken(failures=(_not_read(one),))
+        if taken and taken.summary:
+            self._add(one, taken, taken.summary)
             return
-        for failure in result.failures if result else ():
+        for failure in taken.failures if taken else ():
             named = {} if failure.report else {"source": one.part.source}
             self._fail(failure.model_copy(update=named))
         if one.held:
@@ -455,12 +465,11 @@ class _Taking:
                 if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
                     self._fail(failure)
 
-    def _add(self, one: Planned, result: Result, document: Document) -> None:
-        self.sink.add(result.records)
-        for failure in result.failures:
+    def _add(self, one: Planned, taken: Taken, summary: InputSummary) -> None:
+        self.sink.take(summary.report, taken.lines)
+        for failure in taken.failures:
             self._fail(failure)
-        summary = summary_of(document, result, self.settings, self.task)
-        if one.again and one.held and one.held.sha256 == document.sha256:
+        if one.again and one.held and one.held.sha256 == summary.sha256:
             before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
             missing = [*one.held.missing, *summary.missing]
             summary = summary.model_copy(update={"turned_away": list(before), "missing": missing})

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
-from llmx.cli.collector import collect_seldom
 from llmx.cli.options import ANSWER, KIND, PACE, PLACE, TASK, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
+from llmx.processes import collect_seldom
 
 if TYPE_CHECKING:
     from llmx.calls import Hook
@@ -64,6 +64,7 @@ def extract(
     log_file: Annotated[
         Path | None, typer.Option(help="Append each event of the run to this file, as JSON lines.")
     ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes that read reports; 0 for one a core.")] = 1,
     cassette: Annotated[
         Path | None, typer.Option(help="Replay recorded answers from this file: no key, no network.")
     ] = None,
@@ -91,7 +92,19 @@ def extract(
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
             manifest = _run(
-                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log
+                paths,
+                out,
+                model,
+                formats,
+                retry_failed,
+                force,
+                column,
+                told,
+                task or None,
+                options,
+                progress,
+                log,
+                jobs,
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -115,6 +128,7 @@ def _run(
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
+    jobs: int,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
     from llmx.cli.progress import Both, print_summary
@@ -143,7 +157,7 @@ def _run(
         stack.enter_context(progress)
         collect_seldom()
         listener = Both(progress, log) if log else progress
-        manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column)
+        manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=jobs)
     if not progress.quiet:
         print_summary(manifest, wanted)
     if out != "-" and not progress.quiet:

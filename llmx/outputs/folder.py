@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +18,7 @@ from llmx.outputs.earlier import FAILURES, RECORDS, Earlier
 from llmx.outputs.failure import Failure
 from llmx.outputs.files import GrowingFile, check_place, make_folder, remove, writing
 from llmx.outputs.ledger import Ledger
-from llmx.outputs.lines import any_json, read_records, record_json
+from llmx.outputs.lines import any_json, lines_of, read_records
 from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
 from llmx.outputs.rewriting import Rewriting
 from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
@@ -88,10 +90,17 @@ class RunFolder:
         Raises:
             OutputError: they cannot be written.
         """
-        lines = [(record.report, f"{record_json(record)}\n") for record in records]
-        self._records.write("".join(line for _, line in lines))
-        for report, line in lines:
-            self._sizes[report] += len(line.encode())
+        for report, some in groupby(records, attrgetter("report")):
+            self.take(report, lines_of(some))
+
+    def take(self, report: str, lines: bytes) -> None:
+        """Write the records of one report, as `lines_of` makes them: all or, on an error or Ctrl-C, none.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        self._records.write(lines)
+        self._sizes[report] += len(lines)
 
     def keep(self, report: str) -> None:
         """Keep the records of a report of the earlier run.

@@ -34,6 +34,11 @@ def record_json(record: Record) -> str:
     )
 
 
+def lines_of(records: Iterable[Record]) -> bytes:
+    """Records as the lines of a records.jsonl."""
+    return "".join(f"{record_json(record)}\n" for record in records).encode()
+
+
 def any_json(model: BaseModel, indent: int | None = None, leave_out: set[str] | None = None) -> str:
     """A failure or manifest as JSON, with nulls.
 
@@ -101,14 +106,14 @@ class Lines:
         self.stream = stream
         self.failures: list[Failure] = []
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Write the records of one report.
+    def take(self, report: str, lines: bytes) -> None:  # noqa: ARG002 (as a RunFolder does)
+        """Write the records of one report, as `lines_of` makes them.
 
         Raises:
             OutputError: the stream takes no more.
         """
         with writing("the output stream"):
-            self.stream.write("".join(record_json(record) + "\n" for record in records))
+            self.stream.write(lines.decode())
             self.stream.flush()
 
     def add_failure(self, failure: Failure) -> None:

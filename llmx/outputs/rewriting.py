@@ -40,14 +40,14 @@ class Rewriting:
         elif start < end:
             self._kept.append((start, end))
 
-    def write(self, lines: str) -> None:
+    def write(self, lines: bytes) -> None:
         """Add new lines: all of them or, if that fails or is interrupted, none.
 
         Raises:
             OutputError: they cannot be written.
         """
         if lines:
-            self._begun().write(lines.encode())
+            self._begun().write(lines)
 
     def seal(self) -> Path | None:
         """Where all of it now stands on the disk; None where that is in its place already.
