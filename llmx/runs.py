@@ -36,7 +36,7 @@ Input = str | PathLike[str] | Document
 class Sink(Protocol):
     """Where a run's records go: a RunFolder, or Lines on a stream."""
 
-    def take(self, report: str, lines: bytes) -> None:
+    def take(self, report: str, lines: Sequence[bytes]) -> None:
         """Take the records of one report, as lines."""
 
     def keep(self, report: str) -> None:

@@ -29,7 +29,7 @@ _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 class Taken:
     """What is written down of one report."""
 
-    lines: bytes = b""
+    lines: tuple[bytes, ...] = ()
     """Its records, a line of JSON each."""
     summary: InputSummary | None = None
     """Its line in reports.jsonl; None where it could not be read."""
@@ -39,7 +39,7 @@ class Taken:
     """What a person is told of it where it may be no report of the task; else empty."""
 
     def __len__(self) -> int:
-        return self.lines.count(b"\n")
+        return sum(self.summary.records.values()) if self.summary else 0
 
     def __bool__(self) -> bool:
         return True

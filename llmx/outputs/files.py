@@ -10,7 +10,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from llmx.errors import OutputError
@@ -120,17 +120,19 @@ class GrowingFile:
             # Unbuffered, so that a piece that failed can be cut off again: nothing of it waits in a buffer.
             self._file = open(self.hidden, "xb", buffering=0)  # noqa: SIM115 (closed by seal or close)
 
-    def write(self, piece: bytes) -> None:
-        """Add all of a piece or, if that fails or is interrupted, nothing of it.
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Add all of the pieces or, if that fails or is interrupted, none of them; one is in memory at a time.
 
         Raises:
-            OutputError: it cannot be written; what was written before is unharmed.
+            OutputError: they cannot be written; what was written before is unharmed.
         """
-        begun, left = self._file.tell(), memoryview(piece)
+        begun = self._file.tell()
         with writing(self.path):
             try:
-                while left:
-                    left = left[self._file.write(left) :]
+                for piece in pieces:
+                    left = memoryview(piece)
+                    while left:
+                        left = left[self._file.write(left) :]
             except BaseException:
                 self._file.seek(begun)
                 self._file.truncate()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +16,7 @@ from llmx.outputs.earlier import FAILURES, RECORDS, Earlier
 from llmx.outputs.failure import Failure
 from llmx.outputs.files import GrowingFile, check_place, make_folder, remove, writing
 from llmx.outputs.ledger import Ledger
-from llmx.outputs.lines import any_json, lines_of, read_records
+from llmx.outputs.lines import any_json, read_records, record_json
 from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
 from llmx.outputs.rewriting import Rewriting
 from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
@@ -90,17 +88,23 @@ class RunFolder:
         Raises:
             OutputError: they cannot be written.
         """
-        for report, some in groupby(records, attrgetter("report")):
-            self.take(report, lines_of(some))
+        self._records.write(self._counted(records))
 
-    def take(self, report: str, lines: bytes) -> None:
-        """Write the records of one report, as `lines_of` makes them: all or, on an error or Ctrl-C, none.
+    def _counted(self, records: Iterable[Record]) -> Iterator[bytes]:
+        """Records as lines, whose bytes are counted."""
+        for record in records:
+            line = f"{record_json(record)}\n".encode()
+            self._sizes[record.report] += len(line)
+            yield line
+
+    def take(self, report: str, lines: Sequence[bytes]) -> None:
+        """As `add`, of records that are lines already.
 
         Raises:
             OutputError: they cannot be written.
         """
         self._records.write(lines)
-        self._sizes[report] += len(lines)
+        self._sizes[report] += sum(map(len, lines))
 
     def keep(self, report: str) -> None:
         """Keep the records of a report of the earlier run.
@@ -118,7 +122,7 @@ class RunFolder:
         Raises:
             OutputError: it cannot be written.
         """
-        self._failures.write(f"{any_json(failure)}\n".encode())
+        self._failures.write([f"{any_json(failure)}\n".encode()])
 
     def finish(self, manifest: Manifest) -> list[Path]:
         """Put the files in place, all together.
@@ -136,8 +140,8 @@ class RunFolder:
             for one in manifest.inputs
         ]
         reports, summary = self._file(REPORTS), self._file(MANIFEST)
-        reports.write("".join(f"{any_json(one)}\n" for one in manifest.inputs).encode())
-        summary.write(f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode())
+        reports.write(f"{any_json(one)}\n".encode() for one in manifest.inputs)
+        summary.write([f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode()])
         new = self._records.seal()
         self._begun += [new] if new else []
         tables, faults = self._make_tables(new)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from llmx.outputs.files import GrowingFile, check_place, remove, writing
@@ -40,14 +42,15 @@ class Rewriting:
         elif start < end:
             self._kept.append((start, end))
 
-    def write(self, lines: bytes) -> None:
+    def write(self, lines: Iterable[bytes]) -> None:
         """Add new lines: all of them or, if that fails or is interrupted, none.
 
         Raises:
             OutputError: they cannot be written.
         """
-        if lines:
-            self._begun().write(lines)
+        left = iter(lines)
+        if first := next(left, None):
+            self._begun().write(chain([first], left))
 
     def seal(self) -> Path | None:
         """Where all of it now stands on the disk; None where that is in its place already.
@@ -83,5 +86,5 @@ class Rewriting:
         with writing(self.path), open(self.path, "rb") as file:
             file.seek(start)
             while start < end and (piece := file.read(min(_PIECE, end - start))):
-                self._new.write(piece)
+                self._new.write([piece])
                 start += len(piece)
