@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any, Literal, Protocol, Self
 
 from llmx.calls import LOG, Call, Listeners
@@ -95,7 +96,7 @@ class Here:
 
     def __init__(self, extractor: Extractor, settings: dict[str, Any]) -> None:
         self._extractor, self._settings = extractor, settings
-        self.stop = extractor.stop
+        self.stop, self.model = extractor.stop, extractor.model.name
 
     @property
     def warnings(self) -> list[str]:
@@ -124,6 +125,8 @@ class Recipe:
     known: Known
     settings: dict[str, Any]
     """What records depend on."""
+    cassette: str | PathLike[str] | None = None
+    """For one process alone."""
 
     @classmethod
     def of(cls, extractor: Extractor, settings: dict[str, Any], processes: int) -> Self:
@@ -133,15 +136,16 @@ class Recipe:
             UsageError: it uses what is of this process alone.
         """
         model, options, known, task, cassette = extractor.made
-        if cassette is not None or options.http_client is not None:
+        if processes > 1 and (cassette is not None or options.http_client is not None):
             raise UsageError(f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs")
-        return cls(task, model, _share(options, processes), known, settings)
+        return cls(task, model, _share(options, processes), known, settings, cassette)
 
-    def __call__(self, tell: Callable[[Any], None]) -> _Elsewhere:
+    def __call__(self, tell: Callable[[Any], None]) -> Elsewhere:
         """Make it; each of its calls is told, and at the end its warnings."""
         options = ModelOptions(**self.options)
-        extractor = Extractor(self.model, options.heard_by(tell), self.known, task=self.task)
-        return _Elsewhere(extractor, self.settings, tell)
+        heard = options.heard_by(tell)
+        extractor = Extractor(self.model, heard, self.known, task=self.task, cassette=self.cassette)
+        return Elsewhere(extractor, self.settings, tell)
 
 
 def _share(options: ModelOptions, processes: int) -> dict[str, Any]:
@@ -155,7 +159,7 @@ def _share(options: ModelOptions, processes: int) -> dict[str, Any]:
     return given
 
 
-class _Elsewhere(Here):
+class Elsewhere(Here):
     """Takes reports in a process of its own."""
 
     def __init__(self, extractor: Extractor, settings: dict[str, Any], tell: Callable[[Any], None]) -> None:
@@ -194,7 +198,7 @@ class Spread:
 
         for done in self._pool.work(noted()):
             job = given.popleft()
-            taken = Taken(failures=(_ended(job, done),)) if isinstance(done, Dead) else done
+            taken = Taken(failures=(ended(_named(job), done),)) if isinstance(done, Dead) else done
             for failure in taken.failures if taken else ():
                 LOG.warning("%s", failure.message)
             yield taken
@@ -206,10 +210,14 @@ class Spread:
             self._listeners.tell(what)
 
 
-def _ended(job: Job, dead: Dead) -> Failure:
-    where = getattr(job.source, "source", None) or job.id or str(job.source)
+def _named(job: Job) -> str:
+    return str(getattr(job.source, "source", None) or job.id or job.source)
+
+
+def ended(source: str, dead: Dead) -> Failure:
+    """The failure of a report that ended the processes which read it."""
     error = ProcessError(
-        f"{where}: the process that read it was {dead.reason}, twice; give fewer --jobs where memory is short, or open "
+        f"{source}: the process that read it was {dead.reason}, twice; give fewer --jobs where memory is short, or open "
         "the file, save it anew and give that"
     )
-    return Failure.of(error, report=None, source=where, stage="read")
+    return Failure.of(error, report=None, source=source, stage="read")

@@ -201,8 +201,12 @@ def print_summary(manifest: Manifest, task: Task) -> None:
     }
     for report, row in counts.items() if len(counts) <= _LISTED else ():
         table.add_row(report, *map(str, row))
-    sums = [sum(column) for column in zip(*counts.values(), strict=True)][:-1] or [0] * (len(table.columns) - 2)
-    table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
+    sums = [
+        *(manifest.records.get(type, 0) for type in task.types),
+        manifest.figures_claimed,
+        manifest.figures_unclaimed,
+    ]
+    table.add_row(f"{manifest.reports} report{'s' * (manifest.reports != 1)}", *map(str, sums), str(manifest.failures))
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
     with console.capture() as written:
         _print_summary(console, table, manifest)
