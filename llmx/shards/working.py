@@ -79,10 +79,11 @@ def do_shard(
             _bring_ledger(store, shard, folder)
             with _paid_stays(folder):
                 manifest = _fill(folder, shard, recipe, tell, begun)
+            read = {one.report: one.sha256 for one in manifest.inputs}
             files = {path.name: (path.stat().st_size, _digest(path)) for path in sorted(folder.iterdir())}
     except _Stopped:
         return None
-    marker = _marker(shard, name, recipe, manifest, files)
+    marker = _marker(shard, name, recipe, manifest, read, files)
     store.put(marker_name(shard.number), marker.model_dump_json().encode())
     return marker
 
@@ -170,8 +171,14 @@ def _bring_ledger(store: Store, shard: Shard, folder: Path) -> None:
         (folder / LEDGER).write_bytes(b"".join(line for line in lines if line.endswith(b"\n")))
 
 
-def _marker(shard: Shard, folder: str, recipe: Recipe, manifest: Manifest, files: dict[str, tuple[int, str]]) -> Marker:
-    read = {one.report: one.sha256 for one in manifest.inputs}
+def _marker(
+    shard: Shard,
+    folder: str,
+    recipe: Recipe,
+    manifest: Manifest,
+    read: dict[str, str | None],
+    files: dict[str, tuple[int, str]],
+) -> Marker:
     return Marker(
         shard=shard.number,
         folder=folder,
