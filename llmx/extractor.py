@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any, Self, TypeVar
 
@@ -49,6 +49,8 @@ class Job:
     """Failures of it that stand until their stretch is asked again."""
     sha256: str | None = None
     """The bytes that bounds, records and failures are of; where the file has changed since, all of it is read anew."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the report is kept under, by what that is: file name, folder, place column."""
 
 
 class Extractor:
@@ -90,7 +92,8 @@ class Extractor:
         self.task = open_task(task, records, instructions)
         settings = chosen(options, given)
         self.known = known or Known()
-        self._made = (model, settings, self.known, self.task, cassette)
+        self.made = (model, settings, self.known, self.task, cassette)
+        """What another one is made of that is as this one."""
         self._tape = ExitStack()
         with self._tape as tape:
             if cassette is not None:
@@ -289,7 +292,7 @@ class Extractor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An extractor as what it is made of, without keys; in another process it finds them as it did here."""
-        return _remade, self._made
+        return _remade, self.made
 
     def __repr__(self) -> str:
         return f"<Extractor {self.model.name!r} of {self.task!r}>"

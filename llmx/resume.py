@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -53,11 +54,11 @@ class Schedule:
     """Reports of the folder that are not among the inputs."""
     warnings: list[str]
     """What is done without being asked for."""
-    sources: frozenset[str] = field(init=False)
-    """Where the inputs come from."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sources", frozenset(one.part.source for one in self.inputs))
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """Where the inputs come from."""
+        return frozenset(one.part.source for one in self.inputs)
 
     @property
     def kept(self) -> int:
@@ -144,7 +145,7 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
     if isinstance(given, InputError):
         failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
         return Planned(part, id, held, lambda: Job(failed, id))
-    anew = Planned(part, id, held, lambda: Job(given, id))
+    anew = Planned(part, id, held, partial(_job, part, id))  # a lambda for each of many inputs takes twice the room
     if (
         held is None
         or held.sha256 is None
@@ -160,14 +161,30 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
     if len(places) < len(failures):  # all of it failed
         return anew
     # Its records are read when its turn comes, so that no more than a few reports' are in memory.
-    job = Job(given, id, places, failures=failures, sha256=held.sha256)
+    job = Job(given, id, places, failures=failures, sha256=held.sha256, names=part.names)
     return Planned(part, id, held, lambda: replace(job, earlier=earlier.records(id)), again=True)
+
+
+def _job(part: Part, id: str) -> Job:
+    given = part.called(id)
+    assert not isinstance(given, InputError)
+    return Job(given, id, names=part.names)
 
 
 def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:
     """The settings that a report was not read with."""
-    names = dict.fromkeys([*held.settings, *settings])
-    return [name for name in names if held.settings.get(name) != settings.get(name)]
+    return differing(held.settings, settings)
+
+
+def differing(held: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+    """The names of settings that are not the same."""
+    return [name for name in dict.fromkeys([*held, *settings]) if held.get(name) != settings.get(name)]
+
+
+def refused(held: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    """What settings differ, in words, that are not changed without being asked for; empty where none do."""
+    names = [name for name in differing(held, settings) if name not in _OF_THE_VERSION]
+    return ", ".join(f"{name} {held.get(name)!r}, now {settings.get(name)!r}" for name in names)
 
 
 def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Mapping[str, Any]) -> None:
@@ -177,9 +194,7 @@ def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Ma
         UsageError: they would be.
     """
     for one in held:
-        differing = [name for name in _differing(one, settings) if name not in _OF_THE_VERSION]
-        if one.settings and differing:
-            told = ", ".join(f"{name} {one.settings.get(name)!r}, now {settings.get(name)!r}" for name in differing)
+        if one.settings and (told := refused(one.settings, settings)):
             raise UsageError(
                 f"{earlier.folder}: {one.report!r} in it was read with {told}; give the same, another --out, "
                 "or --force to replace its records"

@@ -226,11 +226,11 @@ def test_the_folder_of_a_dead_process_is_taken_over_and_cleared(reports: Path, t
     script = (
         "import os, sys; from pathlib import Path; from llmx.outputs import RunFolder\n"
         "folder = RunFolder(Path(sys.argv[1]), ['xlsx'])\n"
-        "folder._records.write('half')\n"
+        "folder._records.write([b'half'])\n"
         "os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "run")], cwd=ROOT, check=False, timeout=60)
-    assert {name.split(".")[1] for name in names(tmp_path / "run")} == {"lock", "records", "failures"}
+    assert {name.split(".")[1] for name in names(tmp_path / "run")} == {"lock", "records", "failures", "reports"}
     llmx.run(reports, tmp_path / "run")
     assert names(tmp_path / "run") == FILES
 
@@ -240,8 +240,8 @@ def test_a_newer_or_broken_layout_is_refused_with_what_to_do(reports: Path, tmp_
     summary = tmp_path / "run" / "run.json"
     said = json.loads(summary.read_text("utf-8"))
     assert (said["layout"], "inputs" in said) == (2, False)
-    summary.write_text(json.dumps(said | {"layout": 3}), encoding="utf-8")
-    with pytest.raises(InputError, match=r"layout 3 of a newer llmx, this one reads up to 2; upgrade"):
+    summary.write_text(json.dumps(said | {"layout": 4}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"layout 4 of a newer llmx, this one reads up to 3; upgrade"):
         llmx.open_run(tmp_path / "run")
     with pytest.raises(UsageError, match="--force"):
         llmx.run(reports, tmp_path / "run")

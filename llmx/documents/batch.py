@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike, fspath
@@ -64,19 +65,22 @@ class Part:
         return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given
 
 
-def parts_of(inputs: Iterable[Given], column: str | None = None) -> list[Part]:
+def parts_of(
+    inputs: Iterable[Given], column: str | None = None, single: Callable[[Path], bool] = lambda _: False
+) -> list[Part]:
     """The reports of files, folders, globs and documents, those of archives and tables one by one.
 
     Args:
         inputs: what a caller gave; errors pass through.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
+        single: whether a file is known to be one report, so that it need not be looked into.
     """
     found: list[Path | Document | InputError] = []
     for given in inputs:
         found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
     parts: list[Part] = []
     for one in dict.fromkeys(found):
-        if isinstance(one, Path) and is_collection(one):
+        if isinstance(one, Path) and not single(one) and is_collection(one):
             parts += [_part(inner, one) for inner in expand(one, column)]
         else:
             parts.append(_part(one))
@@ -85,7 +89,9 @@ def parts_of(inputs: Iterable[Given], column: str | None = None) -> list[Part]:
 
 def _part(given: Path | Document | InputError, collection: Path | None = None) -> Part:
     if isinstance(given, Path):
-        return Part(given, shown(given), report_id(given), safe_name(given.parent.name) if given.parent.name else "")
+        # Of many files the same words are held once: 200 bytes of a kilobyte.
+        source, above = shown(given), sys.intern(safe_name(given.parent.name) if given.parent.name else "")
+        return Part(given, str(given) if source == str(given) else source, report_id(given), above)
     above = safe_name(collection.stem) if collection else ""
     if isinstance(given, Document):
         return Part(given, given.source or given.id, given.id, above)
@@ -128,16 +134,16 @@ def same_twice(parts: Sequence[Part]) -> list[str]:
     Each is read as it was given, for one of two names may be the wrong one, and which is not to be told from the bytes:
     who has copies leaves some out, and who has a neighbour's report under another name gets the right one.
     """
+    counts = Counter(part.sha256 for part in parts)
     alike: dict[str, list[str]] = {}
     for part in parts:
-        if part.sha256:
+        if part.sha256 and counts[part.sha256] > 1:
             alike.setdefault(part.sha256, []).append(part.source)
     return [
         f"the same report stands in {' and in '.join(sources[:_NAMED])}"
         f"{f' and {len(sources) - _NAMED} more' if len(sources) > _NAMED else ''}: its records are counted "
         f"{len(sources)} times; leave all but one out, or get the right one"
         for sources in alike.values()
-        if len(sources) > 1
     ]
 
 

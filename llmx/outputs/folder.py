@@ -18,7 +18,7 @@ from llmx.outputs.failure import Failure
 from llmx.outputs.files import GrowingFile, check_place, make_folder, remove, writing
 from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import any_json, read_records, record_json
-from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
+from llmx.outputs.manifest import MANIFEST, REPORTS, InputSummary, Manifest, Reports, read_summaries
 from llmx.outputs.rewriting import Rewriting
 from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
 from llmx.records import Record
@@ -64,7 +64,7 @@ class RunFolder:
         try:
             self.earlier = self._taken_up(force)
             """What the folder holds of an earlier run."""
-            self._failures = self._file(FAILURES)
+            self._failures, self._reports = self._file(FAILURES), self._file(REPORTS)
         except BaseException:
             self._lock.free()
             raise
@@ -98,6 +98,15 @@ class RunFolder:
             self._sizes[record.report] += len(line)
             yield line
 
+    def take(self, report: str, lines: Sequence[bytes]) -> None:
+        """As `add`, of records that are lines already.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        self._records.write(lines)
+        self._sizes[report] += sum(map(len, lines))
+
     def keep(self, report: str) -> None:
         """Keep the records of a report of the earlier run.
 
@@ -107,6 +116,16 @@ class RunFolder:
         for start, end in self.earlier.spans.get(report, ()):
             self._records.keep(start, end)
             self._sizes[report] += end - start
+
+    def report(self, summary: InputSummary) -> None:
+        """Write down a report, after its records.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        size = self._sizes.pop(summary.report, 0)
+        sized = summary if summary.size == size else summary.model_copy(update={"size": size})
+        self._reports.write([f"{any_json(sized)}\n".encode()])
 
     def add_failure(self, failure: Failure) -> None:
         """Write down a failure.
@@ -119,6 +138,9 @@ class RunFolder:
     def finish(self, manifest: Manifest) -> list[Path]:
         """Put the files in place, all together.
 
+        Args:
+            manifest: reports that `report` was not given are written last; afterwards all of them are read from the disk.
+
         Returns:
             The files written.
 
@@ -127,17 +149,15 @@ class RunFolder:
         """
         if self.ledger.path.is_file():
             manifest.usage, manifest.ledger = self.ledger.totals, self.ledger.all()
-        manifest.inputs = [
-            one if one.size == self._sizes[one.report] else one.model_copy(update={"size": self._sizes[one.report]})
-            for one in manifest.inputs
-        ]
-        reports, summary = self._file(REPORTS), self._file(MANIFEST)
-        reports.write(f"{any_json(one)}\n".encode() for one in manifest.inputs)
+        for one in manifest.inputs:
+            self.report(one)
+        manifest.inputs = Reports(self.folder / REPORTS)
+        summary = self._file(MANIFEST)
         summary.write([f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode()])
-        new = self._records.seal()
+        new, reports = self._records.seal(), self._reports.seal()
         self._begun += [new] if new else []
-        tables, faults = self._make_tables(new, RowColumns.of_reports(manifest.inputs, self.task))
-        sealed = {file.seal(): file.path for file in (self._failures, reports, summary)}
+        tables, faults = self._make_tables(new, RowColumns.of_reports(read_summaries(reports), self.task))
+        sealed = {reports: self._reports.path} | {file.seal(): file.path for file in (self._failures, summary)}
         self._begun.clear()  # what a commit has begun is not taken away: whoever comes next finishes it
         with writing(self.folder):
             commit(self.folder, ({new: self._records.path} if new else {}) | tables | sealed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.failure import Failure
 from llmx.outputs.files import writing
-from llmx.outputs.manifest import Manifest
+from llmx.outputs.manifest import InputSummary, Manifest
 from llmx.records import Record
 from llmx.task import Task, open_task, values_of
 from llmx.task.fields import compound
@@ -32,6 +32,11 @@ def record_json(record: Record) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def lines_of(records: Iterable[Record]) -> tuple[bytes, ...]:
+    """Records as the lines of a records.jsonl."""
+    return tuple(f"{record_json(record)}\n".encode() for record in records)
 
 
 def any_json(model: BaseModel, indent: int | None = None, leave_out: set[str] | None = None) -> str:
@@ -91,7 +96,7 @@ def fault(error: ValueError) -> str:
 
 
 class Lines:
-    """Takes records as a RunFolder does and writes each to a stream at once; failures are kept for the caller.
+    """Takes records as a RunFolder does and writes each to a stream at once; failures and reports are kept for the caller.
 
     Args:
         stream: an open text stream; it is not closed.
@@ -100,24 +105,30 @@ class Lines:
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.failures: list[Failure] = []
+        self.reports: list[InputSummary] = []
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Write the records of one report.
+    def take(self, report: str, lines: Sequence[bytes]) -> None:  # noqa: ARG002 (as a RunFolder does)
+        """Write the records of one report, as `lines_of` makes them.
 
         Raises:
             OutputError: the stream takes no more.
         """
         with writing("the output stream"):
-            self.stream.write("".join(record_json(record) + "\n" for record in records))
+            self.stream.write(b"".join(lines).decode())
             self.stream.flush()
 
     def add_failure(self, failure: Failure) -> None:
         """Keep a failure."""
         self.failures.append(failure)
 
+    def report(self, summary: InputSummary) -> None:
+        """Keep what is known of a report."""
+        self.reports.append(summary)
+
     def keep(self, report: str) -> None:
         """Nothing is kept: a stream holds no earlier run."""
 
-    def finish(self, manifest: Manifest) -> list[Path]:  # noqa: ARG002 (a stream has no place for a manifest)
+    def finish(self, manifest: Manifest) -> list[Path]:
         """Nothing is left to write."""
+        manifest.inputs = self.reports
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,6 +12,8 @@ from llmx.errors import UnreadableInput
 from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS, Earlier
+from llmx.outputs.manifest import SHARDED, manifest_at
+from llmx.outputs.store import Store
 from llmx.records import Record
 from llmx.saved.selection import Selection
 from llmx.saved.texts import Texts
@@ -43,7 +45,7 @@ class SavedRun:
         return Texts(self.folder, reports, self.manifest.settings.get("column"))
 
     @property
-    def reports(self) -> list[InputSummary]:
+    def reports(self) -> Sequence[InputSummary]:
         """The reports that were read, in the order of the run."""
         return self.manifest.inputs
 
@@ -101,20 +103,25 @@ class SavedRun:
 
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:
-    """Open the folder of a run.
+    """Open a run, in one folder or cut into shards.
 
     Args:
-        folder: what `llmx extract --out` was given; a file in it does too.
+        folder: what `llmx extract --out` was given, a folder or URL; a file in the folder does too.
         task: what its records are of, where it is not to be had by the name in its run.json.
 
     Raises:
         UnreadableInput: it is no folder of a run.
         InputError: its run.json is damaged, or of a newer version.
         TaskError: its task is not to be had.
+        UsageError: what reads the URL is not installed.
     """
-    place = Path(folder)
+    store = Store(folder)
+    place = store.local or Path()
     place = place.parent if place.is_file() else place
-    manifest = read_manifest(place)
-    return SavedRun(
-        place, manifest, open_task(task) if task is not None else open_task(manifest.task, **manifest.given)
-    )
+    manifest = read_manifest(place) if store.local else manifest_at(store)
+    opened = open_task(task) if task is not None else open_task(manifest.task, **manifest.given)
+    if manifest.layout < SHARDED:
+        return SavedRun(place, manifest, opened)
+    from llmx.saved.sharded import ShardedRun
+
+    return ShardedRun(place, manifest, opened, Store(place) if store.local else store)
