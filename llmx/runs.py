@@ -6,8 +6,10 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from inspect import iscoroutinefunction
 from os import PathLike
 from pathlib import Path
@@ -15,15 +17,17 @@ from time import perf_counter
 from typing import Any, Protocol, Self
 
 from llmx import __version__
+from llmx.batch import Batching
 from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
 from llmx.errors import InputError, Stopped, UsageError
 from llmx.extractor import Extractor
-from llmx.models import Estimating, Model, ModelOptions, chosen
+from llmx.models import Batched, Estimating, Model, ModelOptions, chosen
 from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
 from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
 from llmx.pipeline import opened, plan
+from llmx.posted import by_post, order_of
 from llmx.records import Record
 from llmx.results import Result
 from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
@@ -127,6 +131,7 @@ def run(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
+    batch: bool | Batching = False,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -148,6 +153,7 @@ def run(
         cassette: recorded answers to replay: no key, no network.
         listener: told how many inputs there are to read, and each one's name and result, in order: an object with
             `begin` and `step`, or a function of (done, total, name, result).
+        batch: whether the questions travel in batches, at the price of these, and how; it may take a day.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -162,7 +168,7 @@ def run(
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
     made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
-    return _ran(*made, _listener(listener), None)
+    return _ran(*made, _listener(listener), None, Batching() if batch is True else batch or None)
 
 
 async def arun(
@@ -213,6 +219,7 @@ def _ran(
     cassette: str | PathLike[str] | None,
     listener: Listener | None,
     halt: _Halt | None,
+    batching: Batching | None = None,
 ) -> SavedRun:
     """A run, with all that it is made of said."""
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
@@ -222,7 +229,13 @@ def _ran(
     with (
         RunFolder(out, names, task=task, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known, task=task, cassette=cassette) as extractor,
+        ExitStack() as stack,
     ):
+        if batching:
+            made = {"formats": names, "column": column, "retry_failed": retry_failed, "force": force}
+            order = order_of(listed, model, settings, known, task, rest=batching.rest, **made)
+            planned = partial(_planned, listed, extractor, folder.earlier, unnamed, column)
+            posted = stack.enter_context(by_post(out, extractor, planned, batching, order))
         manifest = run_into(
             folder,
             listed,
@@ -234,7 +247,16 @@ def _ran(
             column=column,
             halt=halt,
         )
+        if batching and not manifest.interrupted:
+            posted.remove()
     return SavedRun(out, manifest, task)
+
+
+def _planned(
+    inputs: Sequence[Given], extractor: Extractor, earlier: Earlier, unnamed: Unnamed, column: str | None
+) -> list[Planned]:
+    """What a run is to do for each input."""
+    return schedule(parts_of(inputs, column), earlier, _made_with(_begun(extractor, {}, column)), unnamed).inputs
 
 
 def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
@@ -265,6 +287,8 @@ class Estimate:
     """About how many tokens the others take; a second look adds about a tenth."""
     cost: Cost | None
     """Their price, where it is known."""
+    batch_cost: Cost | None = None
+    """Their price in batches, where there are batches and it is known."""
 
 
 def estimate(
@@ -303,7 +327,8 @@ def estimate(
         )
         cached = len(answers) - len(calls)
         unread = len(parts) - len(texts)
-        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage))
+        in_batches = asked.batch_price(usage) if isinstance(asked, Batched) else None
+        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage), in_batches)
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:
@@ -385,10 +410,9 @@ def run_into(
         UsageError: the sink holds records that would be lost.
     """
     clock = perf_counter()
-    known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
-    manifest = _begun(extractor, settings | known, column)
+    manifest = _begun(extractor, settings, column)
     earlier = earlier or Earlier(Path())
-    made_with = deciding({"version": manifest.version, **manifest.settings})
+    made_with = _made_with(manifest)
     with _Interruption(extractor.stop) as interruption:
         if halt:
             halt.attach(interruption)
@@ -414,9 +438,14 @@ def run_into(
     return manifest
 
 
+def _made_with(manifest: Manifest) -> dict[str, Any]:
+    return deciding({"version": manifest.version, **manifest.settings})
+
+
 def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -> Manifest:
     model, task = extractor.model, extractor.task
-    settings = {"model": model.name, **settings, **getattr(model, "settings", {}), **task.settings}
+    known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
+    settings = {"model": model.name, **settings, **known, **getattr(model, "settings", {}), **task.settings}
     settings |= {"column": column} if column else {}
     started = _iso(datetime.now().astimezone())
     return Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)

@@ -3,6 +3,7 @@
 from llmx.models.checking import read_checked
 from llmx.models.model import (
     AsyncModel,
+    Batched,
     Divided,
     Estimating,
     Lost,
@@ -19,6 +20,7 @@ from llmx.models.options import ModelOptions, chosen
 
 __all__ = [
     "AsyncModel",
+    "Batched",
     "Divided",
     "Estimating",
     "Lost",
