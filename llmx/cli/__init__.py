@@ -6,6 +6,7 @@ The only room that prints, reads standard input or exits. The library is importe
 
 from llmx.cli import (
     agreement,
+    batch,
     cache,
     check,
     evaluate,

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.batch import REST, batching
 from llmx.cli.collector import collect_seldom
 from llmx.cli.options import ANSWER, KIND, PACE, PLACE, TASK, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
 
 if TYPE_CHECKING:
+    from llmx.batch import Batching
     from llmx.calls import Hook
     from llmx.cli.progress import Log, Progress
     from llmx.documents import Document, Known
     from llmx.errors import InputError
     from llmx.models import ModelOptions
     from llmx.outputs import Manifest
+    from llmx.task import Task
 
 
 @app.command(epilog="Example: llmx extract reports/ --out outputs/first --format jsonl,csv")
@@ -48,6 +51,10 @@ def extract(
     year: YEAR = None,
     kind: KIND = None,
     place: PLACE = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask in batches, at the price of these, and wait: up to a day.")
+    ] = False,
+    rest: REST = "batch",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
@@ -90,8 +97,9 @@ def extract(
                 return _dry_run(paths, model, options, told, task or None)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
+            how = batching(rest, progress.say if not quiet else None) if batch else None
             manifest = _run(
-                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log
+                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log, how
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -115,24 +123,42 @@ def _run(
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
+    how: Batching | None = None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
-    from llmx.cli.progress import Both, print_summary
+    from llmx.cli.progress import Both
     from llmx.documents.inputs import shown
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Earlier, Lines, RunFolder
-    from llmx.runs import run_into, unnamed_of
+    from llmx.runs import run, run_into, unnamed_of
     from llmx.task import open_task
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
+    if how and out == "-":
+        raise UsageError("--batch needs a folder, where it is written down what is under way: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
     inputs, wanted = _inputs(paths), open_task(task)
     with ExitStack() as stack:
         folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
         unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
+        listener = Both(progress, log) if log else progress
+        if how:
+            stack.enter_context(progress)
+            collect_seldom()
+            asked: dict[str, Any] = {
+                "inputs": inputs,
+                "column": column,
+                "known": told,
+                "task": wanted,
+                "listener": listener,
+                "batch": how,
+            }
+            asked |= {"retry_failed": retry_failed, "force": force, "options": options.heard_by(*hooks)}
+            saved = run(out=folder, model=model, formats=formats, **asked)
+            return _summed_up(saved.manifest, wanted, progress, folder)
         sink: Any = Lines(json_lines())
         if out != "-":
             Extractor(model, options, task=wanted).close()  # a wrong name or option leaves no folder behind
@@ -142,11 +168,17 @@ def _run(
         extractor = stack.enter_context(Extractor(model, heard, told, task=wanted))
         stack.enter_context(progress)
         collect_seldom()
-        listener = Both(progress, log) if log else progress
         manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column)
+    return _summed_up(manifest, wanted, progress, folder if out != "-" else None)
+
+
+def _summed_up(manifest: Manifest, task: Task, progress: Progress, folder: Path | None) -> Manifest:
+    """Print the end table, and where the records are."""
+    from llmx.cli.progress import print_summary
+
     if not progress.quiet:
-        print_summary(manifest, wanted)
-    if out != "-" and not progress.quiet:
+        print_summary(manifest, task)
+    if folder and not progress.quiet:
         say(f"Records are in {folder}")
     return manifest
 
