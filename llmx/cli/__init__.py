@@ -26,6 +26,7 @@ from llmx.cli.streams import bear_any_code_page
 
 __all__ = [
     "agreement",
+    "batch",
     "cache",
     "check",
     "evaluate",

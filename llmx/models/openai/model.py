@@ -231,18 +231,17 @@ class LanguageModel:
         look = self._looked(kept, question) if kept else _Look()
         if kept and kept.whole >= self.asking.holding:
             return look
-        # What is refused as too long is not paid for; what was cut in silence is.
+        claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
+        marks = question.marks.values()
+        hidden = [figure for figure in self.asking.marks(chunk.figures).values() if figure not in marks]
+        parts = halves(chunk) if depth < _DEEPEST else None
+        # What is refused as too long is not paid for; what was cut in silence is. What was asked before is worth it.
         refused = isinstance(error, TooLongError) and error.kind != "silent"
         free = refused or (kept is not None and kept.split)
         worth = free or stairs.spending.worth_halving(depth + 1)
-        parts = halves(chunk) if depth < _DEEPEST and worth else None
-        if parts is None:
+        if parts is None or not (worth or stairs.knows(first_question(self.asking, parts[0], [*claimed, *hidden]))):
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
-        claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
-        hidden = [
-            figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()
-        ]
         looks = await asyncio.gather(
             *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
         )

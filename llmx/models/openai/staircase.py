@@ -245,6 +245,11 @@ class Staircase:
         if self.cache:
             self.cache.put(key, Entry(parts=dict(key.parts), answer=text, finish=finish, usage=usage, date=now()))
 
+    def knows(self, question: Question) -> bool:
+        """Whether a question was asked before."""
+        key = self.keys.of(question)
+        return bool((self.cache and self.cache.get(key)) or (self.posting and self.posting.post.known(key.digest)))
+
     def keep_split(self, question: Question) -> None:
         """Note that a question that was refused is answered through its halves, so that it is not asked again."""
         self._keep(self.keys.of(question), "", "split", Usage())
