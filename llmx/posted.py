@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from llmx.batch import FOLDER, Batching, Post, Queue, Store, rounds
+from llmx.batch import FOLDER, Batching, Post, Queue, Store, until_answered
 from llmx.documents import Known
 from llmx.errors import Awaited, UsageError
 from llmx.extractor import Extractor
@@ -60,7 +60,7 @@ def by_post(
     try:
         model.send_by(Post(store, batching.rest, desk.limits.id_length))
         queue = Queue(store, desk, extractor.wait, batching.say, batching.rest == "batch")
-        waiting = rounds(queue, _walk(extractor, planned()), batching)
+        waiting = until_answered(queue, _walk(extractor, planned()), batching)
         if waiting and (batching.sending or store.batches(open=True)):
             raise Awaited(f"{waiting:,} reports wait for answers: llmx batch collect {folder}")
         yield store

@@ -217,7 +217,12 @@ class BatchEndpoint:
             answer = self.faults.answer(id, row["body"], self.asked[id])
             self.asked[id] += 1
             if answer:
-                line = {"id": "r", "custom_id": id, "response": {"status_code": answer[0], "body": answer[1]}, "error": None}
+                line = {
+                    "id": "r",
+                    "custom_id": id,
+                    "response": {"status_code": answer[0], "body": answer[1]},
+                    "error": None,
+                }
                 (good if answer[0] == 200 else bad).append(line)
         for row in rows[len(half) :]:
             error = {"code": "batch_expired" if expired else "batch_cancelled", "message": "not executed"}
@@ -242,7 +247,9 @@ class BatchEndpoint:
 
     def ids_sent(self) -> Counter[str]:
         """How often each custom_id stands in a batch that was run."""
-        return Counter(row["custom_id"] for one in self.batches.values() if one["status"] != "failed" for row in one["rows"])
+        return Counter(
+            row["custom_id"] for one in self.batches.values() if one["status"] != "failed" for row in one["rows"]
+        )
 
 
 _OPEN = ("validating", "in_progress", "finalizing", "cancelling")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from endpoint import Reply, completion, plain_answer, question_of
 from typer.testing import CliRunner
 
 import llmx
-from llmx.batch import FOLDER, Batching, Post, Queue, Store, rounds
+from llmx.batch import FOLDER, Batching, Post, Queue, Store, until_answered
 from llmx.cache import CacheKey
 from llmx.calls import Listeners, Usage
 from llmx.cli import app
@@ -68,13 +69,17 @@ def ledger(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "ledger.jsonl").read_text("utf-8").splitlines()]
 
 
+def failures(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "failures.jsonl").read_text("utf-8").splitlines()]
+
+
 def awkward(id: str, body: dict[str, Any], before: int) -> tuple[int, Any]:
     """Prose at first for some questions, a cut answer for long ones of another kind; all else as it should be."""
-    asked_again = any(message["role"] == "assistant" for message in body["messages"])
-    number = len(question_of(body))
-    if number % 2 == 0 and not asked_again:
+    asked_again = "标题：" not in question_of(body)
+    kind = zlib.crc32(question_of(body).encode()) % 3
+    if kind == 0 and not asked_again:
         return 200, completion(body, Reply(text="Here are the records:"))
-    if number % 2 and number > 700:
+    if kind == 1 and len(question_of(body)) > 700:
         text = plain_answer(body)
         return 200, completion(body, Reply(text=text[: len(text) // 3], finish="length"))
     return 200, completion(body, Reply())
@@ -112,7 +117,7 @@ def test_what_a_batch_costs_is_in_the_ledger_the_dry_run_and_the_budget(tmp_path
         some = llmx.run(REPORT, tmp_path / "run", "m", batch=FAST, budget=budget, **options)
         paid = sum(endpoint.asked.values())
         assert 0 < paid < before.chunks == paid + some.manifest.failures
-        assert {json.loads(line)["error"] for line in open(tmp_path / "run" / "failures.jsonl")} == {"BudgetError"}
+        assert {row["error"] for row in failures(tmp_path / "run")} == {"BudgetError"}
         all_of_it = llmx.run(REPORT, tmp_path / "run", "m", batch=FAST, **options)
     assert all_of_it.manifest.failures == 0
     assert set(endpoint.asked.values()) == {1}
@@ -122,11 +127,8 @@ def test_what_a_batch_costs_is_in_the_ledger_the_dry_run_and_the_budget(tmp_path
 
 
 def test_what_goes_wrong_in_a_batch_goes_into_the_next(tmp_path: Path) -> None:
-    spoilt = Counter[str]()
-
     def answer(id: str, body: dict[str, Any], before: int) -> tuple[int, Any] | None:
-        spoilt[id] += 1
-        kind = int(id[:8], 16) % 6 if before == 0 else 5
+        kind = int(id[:8], 16) % 6 if before == 0 and id != "live" else 5
         if kind == 0:
             return None
         if kind == 1:
@@ -151,7 +153,7 @@ def test_what_goes_wrong_in_a_batch_goes_into_the_next(tmp_path: Path) -> None:
     assert "came twice" in warned
     assert "not asked" in warned
     good = [line for line in ledger(tmp_path / "run") if not line["error"]]
-    assert len({line["key"] for line in good}) == len(good) == len(live.manifest.inputs) * 2
+    assert len({line["key"] for line in good}) == len(good) == len(endpoint.live)
 
 
 def test_what_a_batch_leaves_is_asked_live_where_that_is_wanted(tmp_path: Path) -> None:
@@ -163,20 +165,21 @@ def test_what_a_batch_leaves_is_asked_live_where_that_is_wanted(tmp_path: Path) 
         run = llmx.run(shorts(tmp_path, 6), tmp_path / "run", "m", batch=how, **asked(endpoint, tmp_path / "cache"))
     assert run.manifest.failures == 0
     assert len(endpoint.batches) == 1
-    assert len(endpoint.live) + sum(int(id[:8], 16) % 2 for id in endpoint.asked) == 12
+    assert len(endpoint.live) >= sum(int(id[:8], 16) % 2 == 0 for id in endpoint.asked) > 0
     assert {line["batch"] for line in ledger(tmp_path / "run")} == {None, "batch_1"}
 
 
 def test_what_never_comes_is_a_failure_row_and_only_that(tmp_path: Path) -> None:
     def answer(id: str, body: dict[str, Any], before: int) -> tuple[int, Any] | None:
         if "规上企业" in question_of(body):
-            return None if "120公里" in question_of(body) else (400, {"error": {"message": "a bad request", "code": "x"}})
+            return (
+                None if "120公里" in question_of(body) else (400, {"error": {"message": "a bad request", "code": "x"}})
+            )
         return well(id, body, before)
 
     with BatchEndpoint(Faults(answer)) as endpoint:
         run = llmx.run(shorts(tmp_path, 3), tmp_path / "run", "m", batch=FAST, **asked(endpoint, tmp_path / "cache"))
-    rows = [json.loads(line) for line in (tmp_path / "run" / "failures.jsonl").read_text("utf-8").splitlines()]
-    assert Counter(row["error"] for row in rows) == {"OverloadError": 1, "RequestError": 2}
+    assert Counter(row["error"] for row in failures(tmp_path / "run")) == {"OverloadError": 1, "RequestError": 2}
     assert run.manifest.records["achievement"] > 0
     assert max(endpoint.asked.values()) == 3
 
@@ -190,7 +193,9 @@ def test_a_setting_that_is_refused_is_left_out_of_the_next_batch(tmp_path: Path)
 
     (tmp_path / "llmx.toml").write_text('[providers.openai.models."*"]\n')
     with BatchEndpoint(Faults(answer)) as endpoint:
-        run = llmx.run(shorts(tmp_path, 2), tmp_path / "run", "qwen/m", batch=FAST, **asked(endpoint, tmp_path / "cache"))
+        run = llmx.run(
+            shorts(tmp_path, 2), tmp_path / "run", "qwen/m", batch=FAST, **asked(endpoint, tmp_path / "cache")
+        )
     assert run.manifest.failures == 0
     assert len(endpoint.batches) == 2
 
@@ -199,8 +204,10 @@ def test_faulty_lines_are_failures_and_the_rest_of_a_refused_batch_is_asked(tmp_
     faults = Faults(faulty_lines=lambda number, rows: [1, 3] if number == 1 else [])
     with BatchEndpoint(faults) as endpoint:
         run = llmx.run(shorts(tmp_path, 3), tmp_path / "run", "m", batch=FAST, **asked(endpoint, tmp_path / "cache"))
-    assert run.manifest.failures == 2
-    assert len(endpoint.asked) == 4
+    assert {row["error"] for row in failures(tmp_path / "run")} == {"RequestError"}
+    first, second = endpoint.batches.values()
+    assert sum(endpoint.asked.values()) == len(second["rows"]) == len(first["rows"]) - 2
+    assert run.manifest.records["achievement"] > 0
 
 
 def test_a_batch_that_is_refused_for_no_line_ends_the_run(tmp_path: Path) -> None:
@@ -237,10 +244,21 @@ def test_step_by_step_from_the_command_line(tmp_path: Path, monkeypatch: pytest.
     assert values(llmx.open_run(run).records()) == values(live.records())
 
 
-def test_extract_batch_does_all_in_one_go(tmp_path: Path) -> None:
+def test_extract_batch_does_all_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmx.batch.rounds.time.sleep", lambda _: None)
     with BatchEndpoint(Faults(looks=0)) as endpoint:
-        words = ["--base-url", endpoint.url, "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "run"), "--batch"]
-        result = CliRunner().invoke(app, ["extract", *shorts(tmp_path, 2), "--model", "m", *words], env={"OPENAI_API_KEY": KEY})
+        words = [
+            "--base-url",
+            endpoint.url,
+            "--cache",
+            str(tmp_path / "cache"),
+            "--out",
+            str(tmp_path / "run"),
+            "--batch",
+        ]
+        result = CliRunner().invoke(
+            app, ["extract", *shorts(tmp_path, 2), "--model", "m", *words], env={"OPENAI_API_KEY": KEY}
+        )
     assert result.exit_code == 0, result.output
     assert len(endpoint.batches) == 1
     assert not endpoint.live
@@ -255,8 +273,9 @@ def test_cancelled_batches_keep_what_they_have_done(tmp_path: Path) -> None:
         assert cancel(tmp_path / "run", api_key=KEY).open[0].status == "cancelling"
         run = collect(tmp_path / "run", wait=True, batching=FAST, api_key=KEY)
         assert not isinstance(run, BatchState)
-        assert run.manifest.failures == 4
-        assert sum(endpoint.asked.values()) == 4
+        assert {row["error"] for row in failures(tmp_path / "run")} == {"Awaited"}
+        assert run.manifest.records["achievement"] > 0
+        assert sum(endpoint.asked.values()) == len(endpoint.batches["batch_1"]["rows"]) // 2
         assert len(endpoint.batches) == 1
         endpoint.faults.looks = 0
         whole = llmx.run(shorts(tmp_path, 4), tmp_path / "run", "m", batch=FAST, **options)
@@ -266,7 +285,9 @@ def test_cancelled_batches_keep_what_they_have_done(tmp_path: Path) -> None:
 
 def test_who_has_no_batches_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="deepseek has no batches"):
-        llmx.run(shorts(tmp_path, 1), tmp_path / "run", "deepseek/deepseek-chat", batch=True, api_key=KEY, cache=tmp_path)
+        llmx.run(
+            shorts(tmp_path, 1), tmp_path / "run", "deepseek/deepseek-chat", batch=True, api_key=KEY, cache=tmp_path
+        )
     with pytest.raises(UsageError, match="name a language model"):
         llmx.run(shorts(tmp_path, 1), tmp_path / "run", batch=True)
     with pytest.raises(UsageError, match="need a cache"):
@@ -298,7 +319,7 @@ class Many:
                 posting = Posting(post, stairs.wire, model.spending, lambda: None)
                 return sum([self.ask(posting, number) for number in range(self.count) if number not in self.answered])
 
-            rounds(Queue(store, model.desk(), extractor.wait), lambda: extractor.wait(walk()), FAST)
+            until_answered(Queue(store, model.desk(), extractor.wait), lambda: extractor.wait(walk()), FAST)
 
     def ask(self, posting: Posting, number: int) -> bool:
         """Whether a question waits."""
@@ -444,7 +465,7 @@ def test_sigkilled_and_started_again(tmp_path: Path) -> None:
         run = llmx.run(paths, tmp_path / "run", "m", batch=FAST, **asked(endpoint, tmp_path / "cache"))
     assert run.manifest.failures == 0
     assert len(endpoint.batches) == 1
-    assert sum(endpoint.asked.values()) == 6
+    assert set(endpoint.asked.values()) == {1}
 
 
 def test_a_file_of_answers_goes_to_the_disk_and_not_into_memory(tmp_path: Path) -> None:

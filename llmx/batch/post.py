@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NoReturn
 
-from llmx.batch.store import Question, Store
+from llmx.batch.store import TRIES, Question, Store
 from llmx.calls import Usage
 from llmx.errors import Awaited, OverloadError
 
 Rest = Literal["batch", "live"]
-_TRIES = 3
-"""Batches that a question is put into in vain."""
 
 
 class Post:
@@ -69,7 +67,7 @@ class Post:
         """
         known = self.known(id)
         if known is None or not known.waits:
-            if known and known.tries >= _TRIES:
+            if known and known.tries >= TRIES:
                 raise OverloadError(
                     f"{known.tries} batches brought no answer; run the same command again, or with --rest live"
                 )

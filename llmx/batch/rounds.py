@@ -34,7 +34,7 @@ class Batching:
     """Told what happens, in words."""
 
 
-def rounds(queue: Queue, walk: Callable[[], int], batching: Batching) -> int:
+def until_answered(queue: Queue, walk: Callable[[], int], batching: Batching) -> int:
     """Ask until nothing waits for an answer.
 
     Args:

@@ -24,6 +24,8 @@ from typing import Any
 from llmx.batch.desk import Limits
 
 FOLDER, _NAME = "batch", "questions.db"
+TRIES = 3
+"""Batches that a question is put into in vain."""
 _CHUNK = 500
 """Answers that are written in one transaction."""
 _TABLES = """
@@ -314,8 +316,9 @@ class Store:
         """
         with self._written(durably=True):
             left = self._db.execute(
-                "UPDATE questions SET batch = NULL, wanted = ?, tries = tries + ? WHERE batch = ? AND reply IS NULL",
-                (again, counted, number),
+                "UPDATE questions SET batch = NULL, wanted = (? AND tries + ? < ?), tries = tries + ? "
+                "WHERE batch = ? AND reply IS NULL",
+                (again, counted, TRIES, counted, number),
             ).rowcount
             self._db.execute(
                 "UPDATE batches SET ended = 1, status = ?, told = ? WHERE number = ?", (status, told, number)
