@@ -30,6 +30,7 @@ from llmx.calls import Listeners, Usage
 from llmx.cli import app
 from llmx.errors import Awaited, EndpointError, ModelError, UsageError
 from llmx.extractor import Extractor
+from llmx.models.openai.desk import BatchDesk
 from llmx.models.openai.posting import Posting
 from llmx.models.openai.telling import Telling
 from llmx.orders import BatchState, cancel, collect, status, submit
@@ -307,16 +308,18 @@ class Many:
     failed: dict[int, str]
 
     def run(self, endpoint: BatchEndpoint, **limits: Any) -> None:
-        options = asked(endpoint, self.folder / "cache")
-        with Extractor("m", **options) as extractor, _store(self.folder) as store:
-            model: Any = extractor.model
-            model.endpoint = model.endpoint.model_copy(update={"batch": model.endpoint.batch.model_copy(update=limits)})
+        with Extractor("m", **asked(endpoint, self.folder / "cache")) as extractor:
+            self.run_with(extractor, **limits)
+
+    def run_with(self, extractor: Extractor, **limits: Any) -> None:
+        """As a process would that begins now."""
+        model: Any = extractor.model
+        model.endpoint = model.endpoint.model_copy(update={"batch": model.endpoint.batch.model_copy(update=limits)})
+        with _store(self.folder) as store:
             post = Post(store)
-            model.send_by(post)
 
             async def walk() -> int:
-                stairs = model._stairs_here()
-                posting = Posting(post, stairs.wire, model.spending, lambda: None)
+                posting = Posting(post, model._stairs_here().wire, model.spending, lambda: None)
                 return sum([self.ask(posting, number) for number in range(self.count) if number not in self.answered])
 
             until_answered(Queue(store, model.desk(), extractor.wait), lambda: extractor.wait(walk()), FAST)
@@ -379,7 +382,7 @@ def test_ten_thousand_requests_of_which_some_fail_and_a_batch_expires_half_way(t
 
 @pytest.mark.parametrize("given", [True, False])
 def test_the_allowance_is_never_exceeded_and_always_used(given: bool, tmp_path: Path) -> None:
-    faults = Faults(tokens=10_000)
+    faults = Faults(three_in_a_hundred, tokens=10_000)
     many = Many(tmp_path, 600, {}, {})
     with BatchEndpoint(faults) as endpoint:  # it counts characters, about 60 a question, we 20 tokens
         many.run(endpoint, **({"tokens": 3000} if given else {}))
@@ -393,59 +396,59 @@ class Killed(BaseException):
     pass
 
 
-STEPS = [(Store, name) for name in ("add", "cut", "note", "take", "end", "failed", "tell")]
-
-
+@pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step_and_started_again_nothing_is_lost_or_sent_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each process dies one step later than the one before: before the step, or after it without knowing."""
-    from llmx.models.openai.desk import BatchDesk
-
+    """Each time at another step: before it, or after it without knowing."""
     left = [0]
 
-    def deadly(step: Callable[..., Any], when: str) -> Callable[..., Any]:
-        def tick(now: str) -> None:
-            if when == now:
-                left[0] -= 1
-                if left[0] == 0:
-                    raise Killed
+    def tick() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
 
+    def deadly(step: Callable[..., Any]) -> Callable[..., Any]:
         async def awaited(*given: Any) -> Any:
-            tick("before")
+            if when == "before":
+                tick()
             found = await step(*given)
-            tick("after")
+            if when == "after":
+                tick()
             return found
 
         def called(*given: Any, **named: Any) -> Any:
-            tick("before")
+            if when == "before":
+                tick()
             found = step(*given, **named)
-            tick("after")
+            if when == "after":
+                tick()
             return found
 
         return awaited if asyncio.iscoroutinefunction(step) else called
 
-    desk = [(BatchDesk, name) for name in ("upload", "create", "batch", "download", "find_file", "find_batch")]
-    kept = {(kind, name): getattr(kind, name) for kind, name in [*STEPS, *desk]}
-    for when in ("before", "after"):
-        for (kind, name), step in kept.items():
-            monkeypatch.setattr(kind, name, deadly(step, when))
-        deaths, folder = 0, tmp_path / when
-        faults = Faults(three_in_a_hundred, expiring={2}, twice=2, looks=0)
-        many = Many(folder, 120, {}, {})
-        folder.mkdir()
-        with BatchEndpoint(faults) as endpoint:
-            while True:
-                left[0] = deaths % 23 + 1 if deaths < 400 else -1
+    for kind, names in (
+        (Store, "cut note take end failed refuse"),
+        (BatchDesk, "upload create batch download find_file find_batch"),
+    ):
+        for name in names.split():
+            monkeypatch.setattr(kind, name, deadly(getattr(kind, name)))
+    faults = Faults(three_in_a_hundred, expiring={2}, twice=2, looks=0)
+    with BatchEndpoint(faults) as endpoint, Extractor("m", **asked(endpoint, tmp_path / "cache")) as extractor:
+        for deadly_step in range(1, 200):
+            many, left[0] = Many(tmp_path / str(deadly_step), 24, {}, {}), deadly_step
+            for whole in (endpoint.files, endpoint.batches, endpoint.asked):
+                whole.clear()
+            try:
+                many.run_with(extractor, requests=8)
+            except Killed:
                 many.answered.clear()
                 many.failed.clear()
-                try:
-                    many.run(endpoint, requests=40)
-                    break
-                except Killed:
-                    deaths += 1
-        check(many, endpoint)
-        assert deaths > 100
+                many.run_with(extractor, requests=8)
+            check(many, endpoint)
+            if left[0] > 0:  # it lived
+                break
+    assert deadly_step > 30
 
 
 def test_sigkilled_and_started_again(tmp_path: Path) -> None:

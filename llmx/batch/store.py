@@ -122,9 +122,12 @@ class Store:
     def _written(self, durably: bool = False) -> Iterator[None]:
         """One transaction: all of it or nothing."""
         with self._lock:
-            self._db.execute(f"PRAGMA synchronous = {'FULL' if durably else 'NORMAL'}")
+            if durably:
+                self._db.execute("PRAGMA synchronous = FULL")
             with self._db:
                 yield
+            if durably:
+                self._db.execute("PRAGMA synchronous = NORMAL")
 
     def _one(self, words: str, *values: Any) -> Any:
         with self._lock:
