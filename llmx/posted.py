@@ -64,6 +64,9 @@ def by_post(
         if waiting and (batching.sending or store.batches(open=True)):
             raise Awaited(f"{waiting:,} reports wait for answers: llmx batch collect {folder}")
         yield store
+    except KeyboardInterrupt:
+        batching.say(f"interrupted; what is sent goes on at the endpoint: llmx batch collect {folder}")
+        raise
     finally:
         store.close()
 

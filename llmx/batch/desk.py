@@ -57,8 +57,6 @@ class Remote:
     id: str
     status: str
     """validating, failed, in_progress, finalizing, completed, expired, cancelling or cancelled."""
-    input: str = ""
-    """The file of its requests."""
     output: str = ""
     """The file of its answers; empty where there is none."""
     errors: str = ""
@@ -82,7 +80,6 @@ class Remote:
         return cls(
             _text(told.get("id")),
             _text(told.get("status")).lower(),
-            _text(told.get("input_file_id")),
             _text(told.get("output_file_id")),
             _text(told.get("error_file_id")),
             sum(count for name in ("completed", "failed") if isinstance(count := counts.get(name), int)),

@@ -50,6 +50,8 @@ class Queue:
         self.store, self.desk, self._wait, self._say, self._again = store, desk, wait, say, again
         self._allowed = desk.limits.tokens
         self._doubtful = {one.number for one in store.batches(open=True) if one.remote is None}
+        self.cancelled = False
+        """Whether somebody had a batch ended: then nothing more is sent."""
         self._shut = 0.0
         self._failing: float | None = None
 
@@ -166,6 +168,7 @@ class Queue:
         if remote.status == "failed":
             self._refused(batch, remote)
             return
+        self.cancelled = self.cancelled or remote.status == "cancelled"
         counts: Counter[str] = Counter()
         paths = []
         for kind, file in (("output", remote.output), ("errors", remote.errors)):

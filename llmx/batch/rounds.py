@@ -51,17 +51,17 @@ def until_answered(queue: Queue, walk: Callable[[], int], batching: Batching) ->
     pause, news, waiting = batching.pause, True, 0
     while True:
         looked = queue.look()
-        news = news or bool(looked)
-        if batching.sending:
+        news, sending = news or bool(looked), batching.sending and not queue.cancelled
+        if sending:
             queue.send()
         if news and (batching.once or not queue.store.unsent):
             news, waiting = False, walk()
             batching.say(f"{waiting:,} reports wait for answers" if waiting else "all answers are here")
             if not waiting:
                 return 0
-            if batching.sending:
+            if sending:
                 queue.send()
-        if batching.once or queue.idle or not (batching.sending or queue.store.batches(open=True)):
+        if batching.once or queue.idle or not (sending or queue.store.batches(open=True)):
             return waiting
         pause = batching.pause if looked else min(pause * _LONGER, _LONGEST)
         time.sleep(max(pause, queue.shut))
