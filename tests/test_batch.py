@@ -291,8 +291,8 @@ def test_a_batch_that_somebody_cancels_is_not_sent_again_by_who_waits_for_it(tmp
             if "requests sent" in words:
                 endpoint.batches["batch_1"]["status"] = "cancelling"
 
+        how = replace(FAST, say=say)
         with pytest.raises(Awaited, match="llmx batch collect"):
-            how = replace(FAST, say=say)
             llmx.run(shorts(tmp_path, 3), tmp_path / "run", "m", batch=how, **asked(endpoint, tmp_path / "cache"))
         assert len(endpoint.batches) == 1
 
