@@ -247,6 +247,7 @@ def test_step_by_step_from_the_command_line(tmp_path: Path, monkeypatch: pytest.
 
 def test_extract_batch_does_all_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("llmx.batch.rounds.time.sleep", lambda _: None)
+    monkeypatch.setattr("llmx.cli.extract.collect_seldom", lambda: None)  # it is for a process of its own
     with BatchEndpoint(Faults(looks=0)) as endpoint:
         words = [
             "--base-url",
