@@ -76,6 +76,8 @@ class Call(BaseModel):
     """Price, where the model's is known; never 0 for unknown."""
     error: str | None = None
     """What went wrong."""
+    batch: str | None = None
+    """The batch that the request travelled in, by its id at the endpoint; the request is then a line of its file."""
     faults: list[str] | None = None
     """Items of the answer that cannot be used, and why."""
 

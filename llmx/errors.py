@@ -21,6 +21,7 @@
     │   │   └── TooLongError   the question is too long for the model's context
     │   ├── BudgetError        the budget does not cover the call; it was not sent
     │   ├── Stopped            the run was interrupted before the call; it was not sent
+    │   ├── Awaited            the answer is in a batch that has not ended
     │   └── Unanswered         a part of a chunk has no answer; carries what the rest claims
     └── UsageError             options that do not fit together
         └── TaskError          a task that contradicts itself: names file, class and field
@@ -136,6 +137,10 @@ class BudgetError(ModelError):
 
 class Stopped(ModelError):
     """The run was interrupted before the call, which was not sent."""
+
+
+class Awaited(ModelError):
+    """The question travels in a batch, and its answer is yet to come."""
 
 
 class UsageError(LlmxError):

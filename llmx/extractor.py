@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from llmx.calls import LOG
 from llmx.documents import Document, Known, read
-from llmx.errors import EndpointError, ModelError, UsageError
+from llmx.errors import Awaited, EndpointError, ModelError, UsageError
 from llmx.models import AsyncModel, Model, ModelOptions, checker_of, chosen, open_model, read_checked
 from llmx.outputs import Failure
 from llmx.pipeline import Answer, Plan, Source, answer, assemble, guarded, opened, plan, settled
@@ -217,6 +217,10 @@ class Extractor:
             while not window[0].done and (not more or self._full(window)):
                 self._pulse.changed.wait()
 
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something on the loop that asks the model, to its end."""
+        return self._background().run(work).result()
+
     def stop(self) -> None:
         """Begin no more reports and send no more calls; what is under way is finished."""
         self._stopped = True
@@ -313,7 +317,8 @@ class Extractor:
 def _told_of(result: Result) -> Result:
     """A result whose failures the logger has been told."""
     for failure in result.failures:
-        LOG.warning("%s", failure.message)
+        if failure.error != Awaited.__name__:
+            LOG.warning("%s", failure.message)
     if result.document is not None:
         LOG.info("%r", result)
     return result

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
 from llmx import __version__
+from llmx.batch import Batching
 from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice, told_of_pages
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor
 from llmx.keeping import Keeping, Sink
 from llmx.listening import Halt, Interruption, Listener, Told, listener_of
-from llmx.models import Estimating, Model, ModelOptions, chosen
+from llmx.models import Batched, Estimating, Model, ModelOptions, chosen
 from llmx.outputs import MANIFEST, Earlier, Manifest, RunFolder
 from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
-from llmx.outputs.store import Store
+from llmx.outputs.store import Store, is_url
 from llmx.pipeline import opened, plan
+from llmx.posted import by_post, order_of
 from llmx.records import Record
-from llmx.resume import Unnamed, deciding, schedule
+from llmx.resume import Planned, Unnamed, deciding, schedule
 from llmx.saved import SavedRun
 from llmx.saved.sharded import ShardedRun
 from llmx.shards import run_shards, shards_wanted, write_manifest
@@ -53,6 +57,7 @@ def run(
     listener: Listener | Told | None = None,
     jobs: int | Literal["auto"] = 1,
     shards: int | None = None,
+    batch: bool | Batching = False,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -78,6 +83,8 @@ def run(
         jobs: how many processes read reports; 0, or "auto", for one a core. The records are the same.
         shards: into how many parts the run is cut, each done by itself; 0 for one folder. Unless given, a run behind a URL
             is cut, and one of more than 5,000 files: into one for 250 reports. See docs/scale.md.
+        batch: whether the questions travel in batches, at the price of these, and how; it may take a day. The run is one
+            folder's.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -92,7 +99,7 @@ def run(
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
     made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
-    return _ran(*made, listener_of(listener), None)
+    return _ran(*made, listener_of(listener), None, Batching() if batch is True else batch or None)
 
 
 async def arun(
@@ -147,12 +154,15 @@ def _ran(
     shards: int | None,
     listener: Listener | None,
     halt: Halt | None,
+    batching: Batching | None = None,
 ) -> SavedRun:
     """A run, with all that it is made of said."""
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     settings = settings.with_(again=settings.again or retry_failed)
     names = [name.strip() for name in formats.split(",")] if isinstance(formats, str) else list(formats)
-    if shards_wanted(out, listed, shards):
+    if batching and (shards or is_url(out)):
+        raise UsageError("batches are of a run in one folder; leave out shards, and give a folder of this machine")
+    if not batching and shards_wanted(out, listed, shards):
         with Extractor(model, settings, known, task=task, cassette=cassette) as extractor:
             unnamed = unnamed_of(out, retry_failed, force)
             return run_cut(
@@ -163,7 +173,13 @@ def _ran(
     with (
         RunFolder(out, names, task=task, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known, task=task, cassette=cassette) as extractor,
+        ExitStack() as stack,
     ):
+        if batching:
+            made = {"formats": names, "column": column, "retry_failed": retry_failed, "force": force}
+            order = order_of(listed, model, settings, known, task, rest=batching.rest, **made)
+            planned = partial(_planned, listed, extractor, folder.earlier, unnamed, column)
+            posted = stack.enter_context(by_post(out, extractor, planned, batching, order))
         manifest = run_into(
             folder,
             listed,
@@ -176,7 +192,16 @@ def _ran(
             halt=halt,
             jobs=jobs,
         )
+        if batching and not manifest.interrupted:
+            posted.remove()
     return SavedRun(out, manifest, task)
+
+
+def _planned(
+    inputs: Sequence[Given], extractor: Extractor, earlier: Earlier, unnamed: Unnamed, column: str | None
+) -> list[Planned]:
+    """What a run is to do for each input."""
+    return schedule(parts_of(inputs, column), earlier, _begun(extractor, {}, column)[1], unnamed).inputs
 
 
 def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
@@ -209,6 +234,8 @@ class Estimate:
     """About how many tokens the others take; a second look adds about a tenth."""
     cost: Cost | None
     """Their price, where it is known."""
+    batch_cost: Cost | None = None
+    """Their price in batches, where there are batches and it is known."""
 
 
 def estimate(
@@ -247,7 +274,8 @@ def estimate(
         )
         cached = len(answers) - len(calls)
         unread = len(parts) - len(texts)
-        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage))
+        in_batches = asked.batch_price(usage) if isinstance(asked, Batched) else None
+        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage), in_batches)
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:

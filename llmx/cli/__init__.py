@@ -6,6 +6,7 @@ The only room that prints, reads standard input or exits. The library is importe
 
 from llmx.cli import (
     agreement,
+    batch,
     cache,
     check,
     evaluate,
@@ -26,6 +27,7 @@ from llmx.cli.streams import bear_any_code_page
 
 __all__ = [
     "agreement",
+    "batch",
     "cache",
     "check",
     "evaluate",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
+from llmx.cli.batch import REST, batching
 from llmx.cli.options import ANSWER, KIND, PACE, PLACE, TASK, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
 from llmx.processes import collect_seldom
 
 if TYPE_CHECKING:
+    from llmx.batch import Batching
     from llmx.calls import Hook
     from llmx.cli.progress import Log, Progress
     from llmx.documents import Document, Known
@@ -57,6 +59,10 @@ def extract(
     year: YEAR = None,
     kind: KIND = None,
     place: PLACE = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask in batches, at the price of these, and wait: up to a day.")
+    ] = False,
+    rest: REST = "batch",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
@@ -108,6 +114,7 @@ def extract(
                 return _dry_run(paths, model, options, told, wanted)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
+            how = batching(rest, progress.say if not quiet else None) if batch else None
             manifest = _run(
                 paths,
                 out,
@@ -123,6 +130,7 @@ def extract(
                 log,
                 jobs,
                 shards,
+                how,
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -148,24 +156,42 @@ def _run(
     log: Log | None,
     jobs: int,
     shards: int | None,
+    how: Batching | None = None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
-    from llmx.cli.progress import Both, print_summary
+    from llmx.cli.progress import Both
     from llmx.documents.inputs import shown
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Lines, RunFolder
-    from llmx.runs import run_cut, run_into, unnamed_of
+    from llmx.runs import run, run_cut, run_into, unnamed_of
     from llmx.shards import shards_wanted
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
+    if how and out == "-":
+        raise UsageError("--batch needs a folder, where it is written down what is under way: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
     inputs = _inputs(paths)
     with ExitStack() as stack:
         place = out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}"
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         listener = Both(progress, log) if log else progress
+        if how:
+            stack.enter_context(progress)
+            collect_seldom()
+            asked: dict[str, Any] = {
+                "inputs": inputs,
+                "column": column,
+                "known": told,
+                "task": wanted,
+                "listener": listener,
+                "batch": how,
+                "shards": shards,
+            }
+            asked |= {"retry_failed": retry_failed, "force": force, "options": options.heard_by(*hooks)}
+            saved = run(out=place, model=model, formats=formats, **asked)
+            return _summed_up(saved.manifest, wanted, progress, place)
         is_cut = out != "-" and shards_wanted(place, inputs, shards)
         unnamed = unnamed_of(Path() if out == "-" else place, retry_failed, force)
         if out != "-":
@@ -185,9 +211,16 @@ def _run(
         else:
             earlier = sink.earlier if out != "-" else None
             manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=jobs)
+    return _summed_up(manifest, wanted, progress, place if out != "-" else "")
+
+
+def _summed_up(manifest: Manifest, task: Task, progress: Progress, place: str) -> Manifest:
+    """Print the end table, and where the records are."""
+    from llmx.cli.progress import print_summary
+
     if not progress.quiet:
-        print_summary(manifest, wanted)
-    if out != "-" and not progress.quiet:
+        print_summary(manifest, task)
+    if place and not progress.quiet:
         say(f"Records are in {place}")
     return manifest
 

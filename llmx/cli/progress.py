@@ -276,4 +276,6 @@ def print_dry_run(estimate: Estimate) -> None:
         typer.echo(f"{estimate.unreadable} inputs cannot be read")
     tokens = f"about {estimate.usage.prompt:,} tokens of prompt and {estimate.usage.completion:,} of answers"
     price = f"about {estimate.cost.amount:.4f} {estimate.cost.currency}" if estimate.cost else "price not known"
+    if estimate.batch_cost:
+        price += f" ({estimate.batch_cost.amount:.4f} in batches)"
     typer.echo(f"{calls} calls to {estimate.model}: {tokens}, {price}; a second look adds about a tenth")

@@ -4,6 +4,7 @@ from llmx.models.checking import read_checked
 from llmx.models.model import (
     Answering,
     AsyncModel,
+    Batched,
     Divided,
     Estimating,
     Lost,
@@ -21,6 +22,7 @@ from llmx.models.options import ModelOptions, chosen
 __all__ = [
     "Answering",
     "AsyncModel",
+    "Batched",
     "Divided",
     "Estimating",
     "Lost",

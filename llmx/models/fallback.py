@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from llmx.batch import Desk, Post
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
 from llmx.claims import Reading
-from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, RequestError
+from llmx.errors import AnswerError, EndpointError, ModelError, OverloadError, RequestError, UsageError
 from llmx.models.checking import read_checked
-from llmx.models.model import Divided, Estimating, Lost, Model, Part, Settling, Unanswered
+from llmx.models.model import Batched, Divided, Estimating, Lost, Model, Part, Settling, Unanswered
 from llmx.prompting import Question
 from llmx.sections import Chunk, Section, part_of
 
@@ -126,6 +127,18 @@ class Fallback:
         """What so many tokens of the first model cost."""
         return self.first.price(usage)
 
+    def send_by(self, post: Post) -> None:
+        """Ask the first model by post; what it leaves goes to the second live."""
+        _batched(self.first).send_by(post)
+
+    def desk(self) -> Desk:
+        """Where the first model's batches go."""
+        return _batched(self.first).desk()
+
+    def batch_price(self, usage: Usage) -> Cost | None:
+        """What so many tokens of the first model cost in batches."""
+        return _batched(self.first).batch_price(usage)
+
     def stop(self) -> None:
         """Ask nothing more of either."""
         self.first.stop()
@@ -140,6 +153,12 @@ class Fallback:
         """Let go of files."""
         self.first.close()
         self.second.close()
+
+
+def _batched(model: Estimating) -> Batched:
+    if not isinstance(model, Batched):
+        raise UsageError(f"{model.name!r} cannot be asked in batches")
+    return model
 
 
 def _plain(answer: Reading | Divided) -> Reading:

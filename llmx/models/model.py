@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from llmx.batch import Desk, Post
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Usage
 from llmx.claims import Reading
@@ -78,6 +79,28 @@ class Estimating(AsyncModel, Protocol):
 
     def price(self, usage: Usage) -> Cost | None:
         """What so many tokens cost; None where the price is not known."""
+
+
+@runtime_checkable
+class Batched(AsyncModel, Protocol):
+    """A model whose questions can travel in batches."""
+
+    def send_by(self, post: Post) -> None:
+        """Ask by post from now on: a question without an answer yet raises `Awaited`.
+
+        Raises:
+            UsageError: it keeps no answers.
+        """
+
+    def desk(self) -> Desk:
+        """Where its batches go; to be asked from the running loop.
+
+        Raises:
+            UsageError: its endpoint takes no batches, as far as is known.
+        """
+
+    def batch_price(self, usage: Usage) -> Cost | None:
+        """What so many tokens cost in batches; None where there are none, or the price is not known."""
 
 
 @runtime_checkable

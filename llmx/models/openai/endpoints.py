@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from llmx.batch import Limits
 from llmx.errors import UnknownModel, UsageError
 from llmx.masking import keep_secret, names_secret
 from llmx.models.openai.configuration import Source, not_agreed, read_sources
@@ -55,6 +56,8 @@ class Provider(ModelRow):
     key_optional: bool = False
     max_tokens: str = "max_tokens"
     rate_headers: Headers = Field(default_factory=Headers)
+    batch: Limits | None = None
+    """What it takes in a batch; None where it takes none, as far as is known."""
     models: dict[str, ModelRow] = Field(default_factory=dict)
     """By patterns of names, such as qwen3-*; the longest that fits counts."""
 
@@ -116,11 +119,20 @@ class Endpoint(BaseModel):
 
     is_own_address: bool
     """Whether the base URL is the provider's own."""
+    batch: Limits | None = None
+    """What it takes in a batch."""
+    share: float = 1.0
+    """What calls cost, as a share of the model's price: less than all in a batch."""
 
     @property
     def temperature(self) -> float | None:
         """The sampling temperature; None where none is sent."""
         return None if isinstance(self.asked.temperature, str) else self.asked.temperature
+
+    @property
+    def in_batches(self) -> Endpoint:
+        """This endpoint at the price of its batches."""
+        return self.model_copy(update={"share": self.batch.price if self.batch else 1.0})
 
     @property
     def host(self) -> str:
@@ -184,6 +196,7 @@ def find_endpoint(name: str, options: ModelOptions) -> Endpoint:
         max_tokens=provider.max_tokens,
         rate_headers=provider.rate_headers,
         price=prices.get(f"{prefix}/{model}") or prices.get(model),
+        batch=provider.batch,
     )
 
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from llmx.batch import Post
 from llmx.cache import AnswerCache, CacheKey
 from llmx.calls import Cost, Listeners, Usage
 from llmx.claims import Reading
-from llmx.errors import AnswerError, CutError, ModelError, RefusalError, TaskError, TooLongError
+from llmx.errors import AnswerError, Awaited, CutError, ModelError, RefusalError, TaskError, TooLongError, UsageError
 from llmx.figures import Figure
 from llmx.models.model import Lost, Unanswered
+from llmx.models.openai.desk import BatchDesk
 from llmx.models.openai.endpoints import Endpoint, find_endpoint
 from llmx.models.openai.judging import Answered
 from llmx.models.openai.keys import Keys
@@ -99,6 +101,7 @@ class LanguageModel:
             beside.cache if beside else AnswerCache(options.cache) if options.cache else None
         )
         self.keys = Keys(self.endpoint, self.shape, options.max_tokens)
+        self._post: Post | None = None
         self._stairs: WeakKeyDictionary[asyncio.AbstractEventLoop, Staircase] = WeakKeyDictionary()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -135,7 +138,8 @@ class LanguageModel:
     @property
     def warnings(self) -> list[str]:
         """What did not fail but should be known: a listener that raised, a cache that could not be read or written."""
-        return [*self.listeners.faults, *([self.cache.fault] if self.cache and self.cache.fault else [])]
+        cache = [self.cache.fault] if self.cache and self.cache.fault else []
+        return [*self.listeners.faults, *cache, *(self._post.warnings if self._post else [])]
 
     @property
     def passes(self) -> int:
@@ -191,6 +195,8 @@ class LanguageModel:
             return sections
         try:
             answered = await self._stairs_here().ask(question, "outline", report)
+        except Awaited:  # its chunks depend on the answer
+            raise
         except ModelError:
             return sections
         return self.asking.outlined(answered.answer, question, sections)
@@ -232,18 +238,17 @@ class LanguageModel:
         look = self._looked(kept, question) if kept else _Look()
         if kept and kept.whole >= self.asking.holding:
             return look
-        # What is refused as too long is not paid for; what was cut in silence is.
+        claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
+        marks = question.marks.values()
+        hidden = [figure for figure in self.asking.marks(chunk.figures).values() if figure not in marks]
+        parts = halves(chunk) if depth < _DEEPEST else None
+        # What is refused as too long is not paid for; what was cut in silence is. What was asked before is worth it.
         refused = isinstance(error, TooLongError) and error.kind != "silent"
         free = refused or (kept is not None and kept.split)
         worth = free or stairs.spending.worth_halving(depth + 1)
-        parts = halves(chunk) if depth < _DEEPEST and worth else None
-        if parts is None:
+        if parts is None or not (worth or stairs.knows(first_question(self.asking, parts[0], [*claimed, *hidden]))):
             look.lost.append(Lost(chunk.start, chunk.end, error))
             return look
-        claimed = self.asking.settled_figures(kept.answer, kept.whole, question.marks) if kept else []
-        hidden = [
-            figure for figure in self.asking.marks(chunk.figures).values() if figure not in question.marks.values()
-        ]
         looks = await asyncio.gather(
             *(self._look(stairs, part, report, [*claimed, *hidden], depth + 1) for part in parts)
         )
@@ -284,8 +289,25 @@ class LanguageModel:
                 self.cache,
                 self.spending,
                 self.listeners,
+                self._post,
             )
         return self._stairs[loop]
+
+    def send_by(self, post: Post) -> None:
+        """Ask by post from now on; see `llmx.models.Batched`."""
+        if self.cache is None:
+            raise UsageError("batches need a cache, where their answers are kept; leave out cache=None")
+        paid, under_way = (Usage(prompt=one, completion=other) for one, other in post.store.amounts())
+        self.spending.budget.resume(self.endpoint.in_batches, paid, under_way)
+        self._post = post
+
+    def desk(self) -> BatchDesk:
+        """The endpoint's batches."""
+        return BatchDesk(self.endpoint, lambda: self._stairs_here().wire, self.options.timeout)
+
+    def batch_price(self, usage: Usage) -> Cost | None:
+        """What so many tokens cost in batches; None where there are none, or the price is not known."""
+        return cost_of(self.endpoint.in_batches, usage) if self.endpoint.batch else None
 
     def estimate(self, chunk: Chunk) -> tuple[bool, Usage]:
         """Whether the cache has a chunk's first answer, and about what asking it takes."""

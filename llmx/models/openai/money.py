@@ -29,11 +29,12 @@ def cost_of(endpoint: Endpoint, usage: Usage) -> Cost | None:
         cached = usage.cached or 0
         fresh = (usage.prompt - cached) * table.prompt
         known = cached * (table.prompt if table.cached is None else table.cached)
-        return Cost(amount=(fresh + known + usage.completion * table.completion) / 1e6, currency=table.currency)
+        amount = (fresh + known + usage.completion * table.completion) / 1e6
+        return Cost(amount=amount * endpoint.share, currency=table.currency)
     if not endpoint.is_own_address:
         return None
-    amount = _listed(endpoint.provider, endpoint.model, usage.prompt, usage.completion, usage.cached or 0)
-    return None if amount is None else Cost(amount=amount, currency="USD")
+    listed = _listed(endpoint.provider, endpoint.model, usage.prompt, usage.completion, usage.cached or 0)
+    return None if listed is None else Cost(amount=listed * endpoint.share, currency="USD")
 
 
 @lru_cache(maxsize=1024)
@@ -103,6 +104,11 @@ class Budget:
             )
         return amount
 
+    def resume(self, endpoint: Endpoint, paid: Usage, under_way: Usage) -> None:
+        """Count what an earlier process has spent, and set aside what is under way from it."""
+        if self.most is not None:
+            self.share.settle(-self._amount(endpoint, under_way), self._amount(endpoint, paid))
+
     def settle(self, booked: float, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
         """Replace what was set aside by what a call did cost; without a report of its usage, the estimate stays."""
         if self.most is None:
@@ -113,6 +119,10 @@ class Budget:
         amount = self._amount(endpoint, usage)
         self.share.settle(booked, amount)
         self._factor = max(self._factor, amount / (self._amount(endpoint, estimate) or amount or 1.0))
+
+    def settle_estimate(self, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
+        """As `settle`, of a call whose booking is not at hand."""
+        self.settle(self._amount(endpoint, estimate), endpoint, estimate, usage)
 
     def _shown(self, amount: float) -> str:
         return f"{amount:,.0f} tokens" if self.unit == "tokens" else f"{amount:.4f} {self.unit}"

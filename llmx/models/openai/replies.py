@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from llmx.batch import Question as Posted
 from llmx.calls import Usage
 from llmx.masking import masked
 from llmx.models.openai.streaming import completion_of
@@ -48,8 +49,10 @@ class Reply:
     """Whether the model thought before it answered."""
     silent: bool = False
     """Whether it said nothing besides."""
-    seconds: float = 0.0
-    """How long it took."""
+    seconds: float | None = 0.0
+    """How long it took; None where that is not known."""
+    posted: Posted | None = None
+    """What it came for, where it came in a batch."""
 
     @property
     def text(self) -> str:

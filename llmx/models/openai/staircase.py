@@ -1,5 +1,7 @@
 """A question goes down the staircase: cached → reasked → retried → adjusted → limited → attempted → once.
 
+Where a run is asked in batches, `posted` comes before `retried` and mostly in its place.
+
 Each step has one concern. Waiting between attempts holds no slot, so that a call that backs off leaves its place to
 another; that is why the limit stands under the retries.
 """
@@ -15,14 +17,16 @@ from weakref import WeakValueDictionary
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
+from llmx.batch import Post
 from llmx.cache import AnswerCache, CacheKey, Entry
 from llmx.calls import Listeners, Purpose, Usage, now
-from llmx.errors import AnswerError, BudgetError, CutError, EndpointError, ModelError, OverloadError, Stopped
+from llmx.errors import AnswerError, Awaited, BudgetError, CutError, EndpointError, ModelError, OverloadError, Stopped
 from llmx.models.openai.endpoints import Endpoint
 from llmx.models.openai.judging import Answered, cut_silently, judged, noted, remembered, said
 from llmx.models.openai.keys import Keys
 from llmx.models.openai.limits import AdaptiveLimit
 from llmx.models.openai.modes import Shape
+from llmx.models.openai.posting import Posting
 from llmx.models.openai.replies import Reply
 from llmx.models.openai.spending import Spending
 from llmx.models.openai.telling import Telling
@@ -88,6 +92,7 @@ class Staircase:
         cache: AnswerCache | None,
         spending: Spending,
         listeners: Listeners,
+        post: Post | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.asking = asking
@@ -105,6 +110,7 @@ class Staircase:
             lambda: spending.stopped,
         )
         self.wire = Wire(endpoint, shape, options)
+        self.posting = Posting(post, self.wire, spending, self._may_send) if post else None
         self.keys = keys
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._deadlines: set[asyncio.Timeout] = set()
@@ -138,7 +144,8 @@ class Staircase:
                 answered = await self._reasked(key, question, told)
             except ModelError as error:
                 self._failed(key, error, depth)
-                told.say("failure", error=f"{type(error).__name__}: {error}")
+                if not isinstance(error, Awaited):
+                    told.say("failure", error=f"{type(error).__name__}: {error}")
                 raise
             self._learnt(answered, question, purpose, depth)
             return answered
@@ -170,17 +177,19 @@ class Staircase:
         """What a failure tells of those to come; what will fail again is noted, so that it is not paid for again."""
         if isinstance(error, AnswerError):
             self._keep(key, noted(error), "failed", Usage())
-        if not isinstance(error, EndpointError | BudgetError | Stopped):
+        if not isinstance(error, EndpointError | BudgetError | Stopped | Awaited):
             self.spending.failed(error, depth)
 
     async def _reasked(self, key: CacheKey, question: Question, told: Telling) -> Answered:
         """Ask; show an answer that breaks the schema its error and ask again; keep the best of what came."""
         messages, first = self.shape.messages(question.messages), told.purpose == "first"
-        spent, best = Usage(), None
+        spent, best, waiting = Usage(), None, None
         reasks = self.options.reasks if first else min(1, self.options.reasks)
         for left in range(reasks, -1, -1):
             try:
-                reply = await self._retried(messages, told)
+                reply = self._posted(messages, told) or await self._retried(messages, told)
+            except Awaited:
+                raise
             except ModelError:
                 if best is None:
                     raise
@@ -189,14 +198,17 @@ class Staircase:
             answered, error = self._judged(reply, question, messages)
             doubtful = answered is not None and (answered.lost or (answered.blank and first and question.marks))
             if answered and (best is None or answered.replaces(best)):
-                best = answered
-                if answered.items or not doubtful or not left or told.purpose == "reask":
-                    self._keep(key, reply.text, "length" if answered.cut else "stop", spent)
+                best, last = answered, not doubtful or not left or told.purpose == "reask"
+                kept = (reply.text, "length" if answered.cut else "stop", spent)
+                # What a batch brought is not lost; kept before it is asked again, it would be taken for the end.
+                waiting = kept if reply.posted and not last else None
+                if last or (answered.items and not waiting):
+                    self._keep(key, *kept)
             elif answered and best:
                 best = best.with_more_of(answered, self.asking)
             # Told after it is kept: a kill between the two costs a line of the ledger, not a second payment.
             faults = [str(fault) for fault in answered.faults[:20]] if answered and answered.faults else None
-            told.attempt(reply.seconds, status=200, usage=reply.usage, finish=reply.finish, faults=faults)
+            self._tell(told, reply, status=200, usage=reply.usage, finish=reply.finish, faults=faults)
             if not left or (error and error.kind not in _AGAIN) or (answered and not doubtful):
                 break
             if best and told.purpose == "reask":
@@ -207,9 +219,23 @@ class Staircase:
         if best is None:
             assert error is not None
             raise _final(error, told.purpose)
+        if waiting:
+            self._keep(key, *waiting)
         self.limit.succeeded()
         told.say("usage", usage=spent, finish=reply.finish)
         return best
+
+    def _posted(self, messages: list[Message], told: Telling) -> Reply | None:
+        """What a batch brought; None where none did and the question is asked live."""
+        if self.posting is None:
+            return None
+        return self.posting.reply(messages, told, lambda: self._estimate(messages, told.question))
+
+    def _tell(self, told: Telling, reply: Reply, **fields: Any) -> None:
+        if reply.posted and self.posting:
+            self.posting.tell(told, reply.posted, reply.usage, **fields)
+        else:
+            told.attempt(reply.seconds, **fields)
 
     def _judged(
         self, reply: Reply, question: Question, messages: list[Message]
@@ -225,6 +251,11 @@ class Staircase:
     def _keep(self, key: CacheKey, text: str, finish: Any, usage: Usage) -> None:
         if self.cache:
             self.cache.put(key, Entry(parts=dict(key.parts), answer=text, finish=finish, usage=usage, date=now()))
+
+    def knows(self, question: Question) -> bool:
+        """Whether a question was asked before."""
+        key = self.keys.of(question)
+        return bool((self.cache and self.cache.get(key)) or (self.posting and self.posting.post.known(key.digest)))
 
     def keep_split(self, question: Question) -> None:
         """Note that a question that was refused is answered through its halves, so that it is not asked again."""

@@ -28,12 +28,18 @@ class Telling:
         self.attempts = 0
         """HTTP requests so far."""
 
-    def attempt(self, seconds: float, **fields: Any) -> None:
-        """A HTTP request ended; the first event of it is the ledger's line."""
+    def attempt(self, seconds: float | None, endpoint: Endpoint | None = None, **fields: Any) -> None:
+        """A HTTP request ended, or a line of a batch; the first event of it is the ledger's line.
+
+        Args:
+            seconds: how long it took, where that is known.
+            endpoint: whose price counts; that of a live call unless given.
+            fields: what else is known.
+        """
         self.attempts += 1
         usage = fields.get("usage")
-        cost = cost_of(self.endpoint, usage) if usage else None
-        self.say("attempt", seconds=round(seconds, 4), cost=cost, **fields)
+        cost = cost_of(endpoint or self.endpoint, usage) if usage else None
+        self.say("attempt", seconds=None if seconds is None else round(seconds, 4), cost=cost, **fields)
 
     def say(self, kind: Any, **fields: Any) -> None:
         """Tell of an event."""

@@ -10,7 +10,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import httpx2
@@ -30,12 +30,15 @@ _LONGEST = 300
 """Characters of an endpoint's message that are passed on."""
 _LARGEST = 8_000_000
 """Bytes of a reply that are read: an answer about a chunk has some ten thousand."""
+_LARGEST_FILE = 4_000_000_000
+"""Bytes of a file of answers: a batch of 50,000 has some hundred million."""
 _READ = 100_000
 """Characters of an endpoint's message that are looked at."""
 _CONNECT = 30.0
 """Seconds until a connection stands."""
 _MOVED = frozenset({307, 308})
 """Redirects that keep the method and the body."""
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 
 
 class Transient(Exception):
@@ -93,22 +96,68 @@ class Wire:
         """
         changes = self.request.changes
         status, headers, body = await self._sent(self.request.body(messages))
+        return self.received(status, headers, body, changes), exhausted(headers, self.endpoint)
+
+    def received(self, status: int, headers: Mapping[str, str], body: bytes, changes: int) -> Reply:
+        """What came back, live or in a batch.
+
+        Args:
+            status: the HTTP status.
+            headers: the reply's headers.
+            body: what came.
+            changes: `changes` of the request when it was sent.
+
+        Raises:
+            ModelError, Transient: as `once` does.
+        """
         if 200 <= status < 300 and (reply := reply_of(body)):
-            return reply, exhausted(headers, self.endpoint)
-        if 300 <= status < 400:
-            raise self._redirected(status, headers.get("location", ""))
-        why = refusal(200 if status < 300 else status, body, headers)
+            return reply
+        why = self._why(status, headers, body)
         if self.request.changed(why, changes):
             raise Adjusted(f"HTTP {why.status}: {self._clean(why.said)}", why.status)
         raise self._refused(why)
+
+    def _why(self, status: int, headers: Mapping[str, str], body: bytes) -> Refusal:
+        if 300 <= status < 400:
+            raise self._redirected(status, headers.get("location", ""))
+        return refusal(200 if status < 300 else status, body, headers)
+
+    async def call(self, method: str, path: str, seconds: float, into: BinaryIO | None = None, **sent: Any) -> bytes:
+        """Call something else of the endpoint.
+
+        Args:
+            method: GET or POST.
+            path: what follows the base URL.
+            seconds: how long it may take.
+            into: what the reply is written to, however large it is; it is given back unless given.
+            sent: what is sent, as httpx2's `build_request` takes it.
+
+        Raises:
+            Transient: it may be tried again; it may have been done all the same.
+            EndpointError, RequestError: it cannot work.
+        """
+        url = str(httpx2.URL(f"{self.endpoint.base_url}/{path}").copy_merge_params(self.request.query))
+        try:
+            async with asyncio.timeout(seconds):
+                status, headers, body = await self._exchanged(method, url, self.request.headers, into, **sent)
+                if status in _ELSEWHERE and into is not None:  # a store of files, by an address that is a key itself
+                    there = str(httpx2.URL(url).join(headers.get("location", "")))
+                    status, headers, body = await self._exchanged(method, there, {}, into)
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            raise Transient(f"no answer in time ({type(error).__name__})") from None
+        except Exception as error:
+            raise self._broken(error) from None
+        if not 200 <= status < 300:
+            raise self._refused(self._why(status, headers, body))
+        return body
 
     async def _sent(self, body: Mapping[str, Any]) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of what comes back."""
         data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         try:
-            status, headers, content = await self._exchanged(self._url, data)
+            status, headers, content = await self._posted(self._url, data)
             if status in _MOVED and self._own(where := headers.get("location", "")):
-                status, headers, content = await self._exchanged(str(httpx2.URL(self._url).join(where)), data)
+                status, headers, content = await self._posted(str(httpx2.URL(self._url).join(where)), data)
         except httpx2.TimeoutException as error:
             raise Transient(f"no answer in time ({type(error).__name__})") from None
         except asyncio.CancelledError:
@@ -117,18 +166,27 @@ class Wire:
             raise self._broken(error) from None
         return status, headers, content
 
-    async def _exchanged(self, url: str, data: bytes) -> tuple[int, Mapping[str, str], bytes]:
-        headers = {"content-type": "application/json", "accept": "application/json", **self.request.headers}
-        request = self._client.build_request("POST", url, content=data, headers=headers, timeout=self._timeout)
+    async def _posted(self, url: str, data: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        headers = {"content-type": "application/json", **self.request.headers}
+        return await self._exchanged("POST", url, headers, content=data)
+
+    async def _exchanged(
+        self, method: str, url: str, headers: Mapping[str, str], into: BinaryIO | None = None, **sent: Any
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and body of what comes back; a body that is written elsewhere is not given back."""
+        headers = {"accept": "application/json", **headers}
+        request = self._client.build_request(method, url, headers=headers, timeout=self._timeout, **sent)
         # A key must not follow a redirect.
         response = await self._client.send(request, stream=True, follow_redirects=False)
+        kept = into if response.status_code == 200 else None
+        most = _LARGEST_FILE if kept else _LARGEST
         try:
             found, size = list[bytes](), 0
             async for piece in response.aiter_bytes(65_536):
-                found.append(piece)
                 size += len(piece)
-                if size > _LARGEST:
-                    raise Transient(f"the reply has more than {_LARGEST // 1_000_000} MB, which no answer has")
+                if size > most:
+                    raise Transient(f"the reply has more than {most // 1_000_000} MB, which no answer has")
+                kept.write(piece) if kept else found.append(piece)
         finally:
             await response.aclose()
         return response.status_code, response.headers, b"".join(found)
