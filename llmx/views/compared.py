@@ -42,7 +42,7 @@ class Cells:
         for record in records:
             values = values_of(record)
             thing, amount = values.get(self.how.thing), self.amounts.get(record.type)
-            if thing and amount and values.get(amount.value) is not None:
+            if thing and amount and as_float(values.get(amount.value)) is not None:
                 cell = _cell(number, record.type, values, amount, self.how)
                 self.things.setdefault(str(thing), []).append(cell)
                 seen.add(str(thing))
