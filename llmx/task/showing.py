@@ -52,7 +52,8 @@ class Amount:
 
 def _spaced(text: str) -> str:
     """A number without blanks, but for those that keep Latin words apart: 3.2 billion."""
-    return (" " if _LETTER.search(text) else "").join(text.split())
+    parts = text.split()
+    return (" " if len(parts) > 1 and _LETTER.search(text) else "").join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ class Shown:
 
     def year_of(self, values: Mapping[str, Any]) -> int | None:
         """The year that a record speaks of."""
-        words = str(values.get(self.year) or "")[:4] if self.year else ""
+        year = values.get(self.year) if self.year else None
+        if isinstance(year, int):
+            return year
+        words = str(year or "")[:4]
         return int(words) if words.isdecimal() else None
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from llmx.outputs.columns import as_float
 from llmx.records import Record
 from llmx.task import LANGUAGES, Amount, Compared, Task, values_of
-from llmx.views.page import data_json
 
 Cell = list[Any]
 """A report's number, the record's id and type, its place, year, value, the upper end of a range, unit, the figure in
@@ -17,7 +16,7 @@ words, comparator, quote, and the values that are never mixed."""
 
 
 class Cells:
-    """The figures of each thing, gathered report by report; as JSON, which takes a fifth of the memory.
+    """The figures of each thing, gathered report by report.
 
     Args:
         task: what says which records are compared, and how.
@@ -32,7 +31,7 @@ class Cells:
             for one in shown.amounts
             if self.how and one.name == self.how.amount
         }
-        self.things: dict[str, list[str]] = {}
+        self.things: dict[str, list[Cell]] = {}
         self.reports: Counter[str] = Counter()
 
     def add(self, number: int, records: Sequence[Record]) -> None:
@@ -43,9 +42,9 @@ class Cells:
         for record in records:
             values = values_of(record)
             thing, amount = values.get(self.how.thing), self.amounts.get(record.type)
-            if thing and amount and values.get(amount.value) is not None:
+            if thing and amount and as_float(values.get(amount.value)) is not None:
                 cell = _cell(number, record.type, values, amount, self.how)
-                self.things.setdefault(str(thing), []).append(data_json(cell))
+                self.things.setdefault(str(thing), []).append(cell)
                 seen.add(str(thing))
         self.reports.update(seen)
 
@@ -59,15 +58,15 @@ class Cells:
         """What a process tells another: a task is not always to be pickled, and both have it."""
         return {"things": self.things, "reports": self.reports}
 
-    def packed(self, size: int) -> Iterator[dict[str, list[str]]]:
-        """Things that more than one report has, those of most reports first, so many characters together."""
-        held: dict[str, list[str]] = {}
+    def packed(self, size: int) -> Iterator[dict[str, list[Cell]]]:
+        """Things that more than one report has, those of most reports first, so many cells together, or one thing."""
+        held: dict[str, list[Cell]] = {}
         length = 0
         for thing, count in self.reports.most_common():
             if count < 2:
                 break
             held[thing] = self.things[thing]
-            length += sum(map(len, self.things[thing]))
+            length += len(self.things[thing])
             if length > size:
                 yield held
                 held, length = {}, 0

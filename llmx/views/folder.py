@@ -22,12 +22,14 @@ from llmx.outputs import InputSummary
 from llmx.outputs.files import hidden_name, make_folder, whole, writing
 from llmx.records import Record
 from llmx.task import Task
-from llmx.views.compared import Cells
+from llmx.views.compared import Cell, Cells
 from llmx.views.page import Frame, data_file, data_json
 from llmx.views.report_data import report_data, search_data
 
 _SHARE = 1_000_000
 """Characters of a data file: a tenth of a second of reading."""
+_CELLS = 5_000
+"""Figures of a file of what is compared, if they are of several things."""
 _PARTS = ("reports", "data")
 _KEPT = frozenset("-_.()（）《》·")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}
@@ -125,7 +127,7 @@ def write_folder(
             told += some
             faults += amiss
             cells.merge(found)
-        packs = [_write_pack(hidden, at, pack) for at, pack in enumerate(cells.packed(_SHARE))]
+        packs = [_write_pack(hidden, at, pack) for at, pack in enumerate(cells.packed(_CELLS))]
         index = run | {"folder": folder.name, "shares": writer.shares, "compared": cells.about(packs), "reports": told}
         with writing(folder):
             if folder.exists():
@@ -210,14 +212,9 @@ def _work(at: int) -> Share:
     return _held[0](at)
 
 
-def _write_pack(folder: Path, at: int, pack: dict[str, list[str]]) -> list[str]:
-    _write(folder / "data" / f"cells-{at}.js", data_file(cells_json(pack)))
+def _write_pack(folder: Path, at: int, pack: dict[str, list[Cell]]) -> list[str]:
+    _write(folder / "data" / f"cells-{at}.js", data_file(data_json(pack)))
     return list(pack)
-
-
-def cells_json(pack: dict[str, list[str]]) -> str:
-    """The cells of several things."""
-    return "{" + ",".join(f"{data_json(thing)}:[{','.join(cells)}]" for thing, cells in pack.items()) + "}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from llmx.records import Record
 from llmx.saved import ChangedInput, HeldRun, SavedRun, Source, Texts, taken
 from llmx.task.fields import PATH
 from llmx.views.compared import Cells
-from llmx.views.folder import Made, cells_json, remove_folder, write_folder
+from llmx.views.folder import Made, remove_folder, write_folder
 from llmx.views.page import data_json, page_pieces, page_style
 from llmx.views.report_data import fields_of, report_data
 from llmx.views.types import classes_of, colour_of, type_data, words_of
@@ -90,7 +90,7 @@ def _write_page(path: Path, saved: SavedRun, make: Callable[[InputSummary], Made
     run = _run(saved) | {"compared": cells.about([list(pack)]), "reports": told}
     # A name that is no UTF-8 (GBK, unpacked from an old archive) shows as question marks.
     with whole(path) as partial, open(partial, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        file.writelines(page_pieces(run, data, cells_json(pack)))
+        file.writelines(page_pieces(run, data, data_json(pack)))
     remove_folder(path)
     return faults
 
