@@ -19,13 +19,11 @@ from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice, told_of_pages
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor
-from llmx.keeping import Keeping, Sink
+from llmx.keeping import Keeping, Sink, unnamed_of
 from llmx.listening import Halt, Interruption, Listener, Told, listener_of
 from llmx.models import Batched, Estimating, Model, ModelOptions, chosen
-from llmx.outputs import MANIFEST, Earlier, Manifest, RunFolder
-from llmx.outputs.commits import settle
-from llmx.outputs.files import writing
-from llmx.outputs.store import Store, is_url
+from llmx.outputs import Earlier, Manifest, RunFolder
+from llmx.outputs.store import is_url
 from llmx.pipeline import opened, plan
 from llmx.posted import by_post, order_of
 from llmx.records import Record
@@ -202,22 +200,6 @@ def _planned(
 ) -> list[Planned]:
     """What a run is to do for each input."""
     return schedule(parts_of(inputs, column), earlier, _begun(extractor, {}, column)[1], unnamed).inputs
-
-
-def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
-    """What may become of reports that a folder holds and that are not among a run's inputs.
-
-    Raises:
-        UsageError: there is no run whose failures could be asked again.
-    """
-    if retry_failed:
-        store = Store(folder)
-        if store.local:
-            with writing(store.local):
-                settle(store.local)
-        if not store.read([MANIFEST]):
-            raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
-    return "dropped" if force else "kept" if retry_failed else "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any, Literal, Protocol, Self
@@ -122,7 +122,7 @@ class Here:
         """As `Taker.warnings`."""
         return list(getattr(self._extractor.model, "warnings", []))
 
-    def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
+    def work(self, jobs: Iterable[Job]) -> Generator[Taken | None, None, None]:
         """As `Taker.work`."""
         begun: deque[Job] = deque()
 

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -162,6 +163,12 @@ def test_a_shard_is_done_by_a_function_of_what_can_be_pickled(reports: Path, tmp
     assert first.files["records.jsonl"] == second.files["records.jsonl"]
 
 
+def test_the_example_of_an_engine_runs(reports: Path, tmp_path: Path) -> None:
+    example = re.search("```python\n(.*?)```", (ROOT / "docs" / "scale.md").read_text("utf-8"), re.DOTALL)[1]
+    exec(example, names := {"llmx": llmx})
+    assert names["one_shard"](reports / "r00.txt", tmp_path / "run").records["target"] == 1
+
+
 def test_a_report_that_ends_its_process_costs_itself(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +183,21 @@ def test_a_report_that_ends_its_process_costs_itself(
     assert sorted(one.report for one in run.reports) == [f"r{n:02}" for n in range(12) if n not in (3, 5)]
     failed = [one for path in run.files("failures.jsonl") for one in read_failures(path)]
     assert sorted(one.error for one in failed) == ["NoTextInput", "ProcessError"]
+
+
+def test_interrupted_it_keeps_the_shards_that_are_done(reports: Path, tmp_path: Path) -> None:
+    def stop(done: int, total: int, name: str, taken: object) -> None:
+        if done == 7:
+            signal.raise_signal(signal.SIGINT)
+
+    first = llmx.run(reports, tmp_path / "cut", shards=4, listener=stop).manifest
+    assert first.interrupted
+    assert 0 < first.reports < 8
+    kept = markers(tmp_path / "cut")
+    assert len(list((tmp_path / "cut" / "shards").iterdir())) == 2 * len(kept), "half a shard is left"
+    again = llmx.run(reports, tmp_path / "cut").manifest
+    assert (again.interrupted, again.taken_up, again.reports) == (False, first.reports, 11)
+    assert kept.items() <= markers(tmp_path / "cut").items()
 
 
 # Killed
@@ -278,3 +300,6 @@ def test_a_run_in_a_bucket(reports: Path, tmp_path: Path, bucket: str) -> None:
 def test_a_url_that_nothing_reads_is_told(reports: Path) -> None:
     with pytest.raises(UsageError, match="nosuch"):
         llmx.run(reports, "nosuch://place/run")
+    with pytest.raises(UsageError, match="memory of its own"):
+        llmx.run(reports, "memory://place/run", jobs=2)
+    assert len(llmx.run(reports, "memory://place/run").reports) == 11

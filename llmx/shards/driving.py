@@ -108,6 +108,8 @@ def run_shards(
     """
     check_formats(formats)
     store, processes = Store(root), processes_of(jobs)
+    if processes > 1 and store.root.startswith("memory:"):
+        raise UsageError(f"{store.root}: each process has a memory of its own; leave out jobs, or give another place")
     work = Work(Recipe.of(extractor, settings, processes), processes, extractor.made[1].hooks, listener)
     with _owned(store):
         plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards)
@@ -313,6 +315,8 @@ class Work:
             self._working = Worker(self._recipe, self._hear)
         else:
             self._working = Pool(Working(self._recipe), self._processes, ahead=1, heard=self._hear)
+        if self._stopped:
+            self._working.stop()
         return self._working.work(shards)
 
     def _hear(self, what: Begun | Step | Call) -> None:

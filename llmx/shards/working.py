@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from llmx import __version__
 from llmx.calls import Call
-from llmx.errors import LlmxError
+from llmx.errors import InputError, LlmxError, Stopped
 from llmx.extractor import Job
 from llmx.keeping import Keeping
 from llmx.outputs import Earlier, Failure, Manifest, RunFolder
@@ -132,20 +132,20 @@ def _take(keeping: Keeping, shard: Shard, taker: Elsewhere, tell: Callable[[Any]
             tell(Begun(shard.number, item.entry.id))
             yield _job(item, item.entry.id in shard.deadly)
 
-    found = taker.work(jobs())
-    for item in shard.items:
-        taken = next(found, None)
-        if taken is None:
-            raise _Stopped
-        keeping.take(Planned(item.part, item.entry.id, None, lambda: Job("")), taken)
-        tell(Step(item.entry.id, replace(taken, lines=())))
+    with closing(taker.work(jobs())) as found:
+        for item in shard.items:
+            taken = next(found, None)
+            if taken is None or any(one.error == Stopped.__name__ for one in taken.failures):
+                raise _Stopped
+            keeping.take(Planned(item.part, item.entry.id, None, lambda: Job("")), taken)
+            tell(Step(item.entry.id, replace(taken, lines=())))
 
 
 def _job(item: Item, deadly: bool) -> Job:
-    given = item.part.given
+    given = item.part.called(item.entry.id)
     if deadly:
         return Job(Result.failed(ended(item.entry.source, Dead("ended"))), item.entry.id)
-    if isinstance(given, LlmxError):
+    if isinstance(given, InputError):
         failure = Failure.of(given, report=None, source=item.entry.source, stage="read")
         return Job(Result.failed(failure), item.entry.id)
     return Job(given, item.entry.id, names=item.part.names)
