@@ -27,9 +27,9 @@ import openai
 
 import llmx
 import llmx.outputs
-from llmx.cli.collector import collect_seldom
 from llmx.models.openai import LanguageModel
 from llmx.pipeline import plan
+from llmx.processes import collect_seldom
 from llmx.prompting import Message, first_question
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ REPORTS = sorted((ROOT / "tests" / "reports").glob("*.txt"))
 MEMORY = """
 import resource, sys, llmx
 from pathlib import Path
-from llmx.cli.collector import collect_seldom
+from llmx.processes import collect_seldom
 collect_seldom()
 text, url, count = Path(sys.argv[1]).read_text("utf-8")[500:1500].replace("\\n", ""), sys.argv[2], int(sys.argv[3])
 documents = (llmx.read_text(f"{n}：{text}", id=str(n)) for n in range(count))  # one chunk each

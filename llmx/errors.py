@@ -6,6 +6,7 @@
     │   ├── UndecodableInput   bytes that no known encoding reads; names the offset
     │   └── NoTextInput        empty, or binary
     ├── OutputError            a folder that cannot be written
+    ├── ProcessError           a process that read a report and ended
     ├── CacheError             a folder where no answers can be kept
     ├── CassetteError          a file that is no recorded exchange
     ├── ModelError             a model that cannot be had or does not answer
@@ -53,6 +54,10 @@ class UndecodableInput(InputError):
 
 class NoTextInput(InputError):
     """The input is empty or binary."""
+
+
+class ProcessError(LlmxError):
+    """The process that read a report ended before it was done: no memory, or a library that crashed."""
 
 
 class CacheError(LlmxError):

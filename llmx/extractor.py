@@ -90,7 +90,8 @@ class Extractor:
         self.task = open_task(task, records, instructions)
         settings = chosen(options, given)
         self.known = known or Known()
-        self._made = (model, settings, self.known, self.task, cassette)
+        self.made = (model, settings, self.known, self.task, cassette)
+        """What another one is made of that is as this one."""
         self._tape = ExitStack()
         with self._tape as tape:
             if cassette is not None:
@@ -289,7 +290,7 @@ class Extractor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An extractor as what it is made of, without keys; in another process it finds them as it did here."""
-        return _remade, self._made
+        return _remade, self.made
 
     def __repr__(self) -> str:
         return f"<Extractor {self.model.name!r} of {self.task!r}>"

@@ -159,8 +159,18 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
 
 def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:
     """The settings that a report was not read with."""
-    names = dict.fromkeys([*held.settings, *settings])
-    return [name for name in names if held.settings.get(name) != settings.get(name)]
+    return differing(held.settings, settings)
+
+
+def differing(held: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+    """The names of settings that are not the same."""
+    return [name for name in dict.fromkeys([*held, *settings]) if held.get(name) != settings.get(name)]
+
+
+def refused(held: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    """What settings differ, in words, that are not changed without being asked for; empty where none do."""
+    names = [name for name in differing(held, settings) if name not in _OF_THE_VERSION]
+    return ", ".join(f"{name} {held.get(name)!r}, now {settings.get(name)!r}" for name in names)
 
 
 def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Mapping[str, Any]) -> None:
@@ -170,9 +180,7 @@ def _check_settings(earlier: Earlier, held: Sequence[InputSummary], settings: Ma
         UsageError: they would be.
     """
     for one in held:
-        differing = [name for name in _differing(one, settings) if name not in _OF_THE_VERSION]
-        if one.settings and differing:
-            told = ", ".join(f"{name} {one.settings.get(name)!r}, now {settings.get(name)!r}" for name in differing)
+        if one.settings and (told := refused(one.settings, settings)):
             raise UsageError(
                 f"{earlier.folder}: {one.report!r} in it was read with {told}; give the same, another --out, "
                 "or --force to replace its records"

@@ -3,112 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from inspect import iscoroutinefunction
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, Self
+from typing import Any, Literal
 
 from llmx import __version__
 from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
-from llmx.errors import InputError, Stopped, UsageError
+from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor
+from llmx.keeping import Keeping, Sink
+from llmx.listening import Halt, Interruption, Listener, Told, listener_of
 from llmx.models import Estimating, Model, ModelOptions, chosen
-from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest, RunFolder
+from llmx.outputs import MANIFEST, Earlier, Manifest, RunFolder
 from llmx.outputs.commits import settle
 from llmx.outputs.files import writing
+from llmx.outputs.store import Store
 from llmx.pipeline import opened, plan
 from llmx.records import Record
-from llmx.results import Result
-from llmx.resume import Planned, Schedule, Unnamed, deciding, listed, schedule, source_of
-from llmx.saved import SavedRun, summary_of
+from llmx.resume import Unnamed, deciding, schedule
+from llmx.saved import SavedRun
+from llmx.saved.sharded import ShardedRun
+from llmx.shards import run_shards, shards_wanted, write_manifest
+from llmx.taking import taker_of
 from llmx.task import Task, open_task
 
 Input = str | PathLike[str] | Document
-
-
-class Sink(Protocol):
-    """Where a run's records go: a RunFolder, or Lines on a stream."""
-
-    def add(self, records: Iterable[Record]) -> None:
-        """Take the records of one report."""
-
-    def keep(self, report: str) -> None:
-        """Keep the records of a report that an earlier run left here."""
-
-    def add_failure(self, failure: Failure) -> None:
-        """Take a failure."""
-
-    def finish(self, manifest: Manifest) -> list[Path]:
-        """Make everything whole; return the files written."""
-
-
-class Listener(Protocol):
-    """Told how a run goes."""
-
-    def begin(self, total: int) -> None:
-        """The run begins, with so many inputs to read."""
-
-    def step(self, name: str, result: Result) -> None:
-        """One input is done."""
-
-
-Told = Callable[[int, int, str, Result], object]
-"""A listener as a plain function: how many inputs are done, of how many, this one's name and its result."""
-
-
-@dataclass
-class _Telling:
-    """A plain function as a listener."""
-
-    tell: Told
-    done: int = 0
-    total: int = 0
-
-    def begin(self, total: int) -> None:
-        self.total = total
-
-    def step(self, name: str, result: Result) -> None:
-        self.done += 1
-        self.tell(self.done, self.total, name, result)
-
-
-def _listener(given: Listener | Told | None) -> Listener | None:
-    """A listener of either form.
-
-    Raises:
-        UsageError: it is none, or a coroutine function, which nobody would await.
-    """
-    if given is None or (hasattr(given, "begin") and hasattr(given, "step")):
-        return given
-    if not callable(given) or iscoroutinefunction(given):
-        raise UsageError(f"listener {given!r}: give a plain function of (done, total, name, result)")
-    return _Telling(given)
-
-
-class _Halt:
-    """By which another thread ends a run as a first Ctrl-C does."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-        self._interruption: _Interruption | None = None
-
-    def attach(self, interruption: _Interruption) -> None:
-        """Say what is to be interrupted; at once where that was asked before."""
-        self._interruption = interruption
-        if self._asked.is_set():
-            interruption.note()
-
-    def __call__(self) -> None:
-        self._asked.set()
-        if self._interruption:
-            self._interruption.note()
 
 
 def run(
@@ -127,6 +51,8 @@ def run(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
+    jobs: int | Literal["auto"] = 1,
+    shards: int | None = None,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -136,7 +62,7 @@ def run(
 
     Args:
         inputs: paths, folders, globs or documents.
-        out: the folder that is written.
+        out: the folder that is written, or a URL that fsspec knows.
         model: a model's name, or a Model.
         formats: any of jsonl, csv, parquet, xlsx: a list, or one text with commas.
         retry_failed: keep also what the folder holds of inputs that are not named this time.
@@ -146,8 +72,12 @@ def run(
         options: how a language model is asked.
         task, records, instructions: what is extracted; see `Extractor`.
         cassette: recorded answers to replay: no key, no network.
-        listener: told how many inputs there are to read, and each one's name and result, in order: an object with
-            `begin` and `step`, or a function of (done, total, name, result).
+        listener: told how many inputs there are to read, and each one's name and what was taken from it, in order: an
+            object with `begin` and `step`, or a function of (done, total, name, taken); `len(taken)` records,
+            `taken.failures`, `taken.summary`.
+        jobs: how many processes read reports; 0, or "auto", for one a core. The records are the same.
+        shards: into how many parts the run is cut, each done by itself; 0 for one folder. Unless given, a run behind a URL
+            is cut, and one of more than 5,000 files: into one for 250 reports. See docs/scale.md.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -161,8 +91,8 @@ def run(
     """
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
-    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
-    return _ran(*made, _listener(listener), None)
+    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    return _ran(*made, listener_of(listener), None)
 
 
 async def arun(
@@ -181,6 +111,8 @@ async def arun(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
+    jobs: int | Literal["auto"] = 1,
+    shards: int | None = None,
     **given: Any,
 ) -> SavedRun:
     """As `run`, without blocking the running loop; the listener is called from another thread.
@@ -188,9 +120,9 @@ async def arun(
     Who cancels it ends the run as Ctrl-C does: what is under way is finished and written down, and the same call goes on.
     """
     wanted = open_task(task, records, instructions)
-    settings, halt = chosen(options, given), _Halt()
-    made = (inputs, Path(out), model, formats, retry_failed, force, column, known, settings, wanted, cassette)
-    work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, _listener(listener), halt))
+    settings, halt = chosen(options, given), Halt()
+    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, listener_of(listener), halt))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -201,7 +133,7 @@ async def arun(
 
 def _ran(
     inputs: Input | Sequence[Input],
-    out: Path,
+    out: str | PathLike[str],
     model: str | Model,
     formats: str | Sequence[str],
     retry_failed: bool,
@@ -211,14 +143,23 @@ def _ran(
     settings: ModelOptions,
     task: Task,
     cassette: str | PathLike[str] | None,
+    jobs: int | Literal["auto"],
+    shards: int | None,
     listener: Listener | None,
-    halt: _Halt | None,
+    halt: Halt | None,
 ) -> SavedRun:
     """A run, with all that it is made of said."""
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
-    unnamed = unnamed_of(out, retry_failed, force)
     settings = settings.with_(again=settings.again or retry_failed)
     names = [name.strip() for name in formats.split(",")] if isinstance(formats, str) else list(formats)
+    if shards_wanted(out, listed, shards):
+        with Extractor(model, settings, known, task=task, cassette=cassette) as extractor:
+            unnamed = unnamed_of(out, retry_failed, force)
+            return run_cut(
+                out, listed, extractor, {"formats": names}, names, listener, unnamed, column, halt, shards, jobs
+            )
+    out = Path(out)
+    unnamed = unnamed_of(out, retry_failed, force)
     with (
         RunFolder(out, names, task=task, force=force) as folder,
         Extractor(model, settings.heard_by(folder.ledger), known, task=task, cassette=cassette) as extractor,
@@ -233,20 +174,23 @@ def _ran(
             unnamed=unnamed,
             column=column,
             halt=halt,
+            jobs=jobs,
         )
     return SavedRun(out, manifest, task)
 
 
-def unnamed_of(folder: Path, retry_failed: bool, force: bool) -> Unnamed:
+def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
     """What may become of reports that a folder holds and that are not among a run's inputs.
 
     Raises:
         UsageError: there is no run whose failures could be asked again.
     """
     if retry_failed:
-        with writing(folder):
-            settle(folder)
-        if not (folder / MANIFEST).is_file():
+        store = Store(folder)
+        if store.local:
+            with writing(store.local):
+                settle(store.local)
+        if not store.read([MANIFEST]):
             raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
     return "dropped" if force else "kept" if retry_failed else "refused"
 
@@ -362,7 +306,8 @@ def run_into(
     earlier: Earlier | None = None,
     unnamed: Unnamed = "refused",
     column: str | None = None,
-    halt: _Halt | None = None,
+    halt: Halt | None = None,
+    jobs: int | Literal["auto"] = 1,
 ) -> Manifest:
     """Extract into a sink, telling of each report as it is done.
 
@@ -371,11 +316,12 @@ def run_into(
         inputs: paths, folders, globs, documents, or what kept one from being read.
         extractor: what reads the reports.
         settings: written into the manifest, with those of the model.
-        listener: told how many inputs there are to read, and each one's name and result, in order.
+        listener: told how many inputs there are to read, and each one's name and what was taken from it, in order.
         earlier: what the sink holds of an earlier run.
         unnamed: what becomes of what it holds of other inputs; see `schedule`.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         halt: what another thread calls to end it as Ctrl-C does.
+        jobs: how many processes read reports; see `run`.
 
     Returns:
         The manifest. On Ctrl-C or SIGTERM a run sends nothing more, finishes what is under way, writes what it has and
@@ -385,138 +331,80 @@ def run_into(
         UsageError: the sink holds records that would be lost.
     """
     clock = perf_counter()
-    known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
-    manifest = _begun(extractor, settings | known, column)
+    manifest, made_with = _begun(extractor, settings, column)
     earlier = earlier or Earlier(Path())
-    made_with = deciding({"version": manifest.version, **manifest.settings})
-    with _Interruption(extractor.stop) as interruption:
+    taker = taker_of(extractor, made_with, jobs)
+    with Interruption(taker.stop) as interruption:
         if halt:
             halt.attach(interruption)
         parts = parts_of(inputs, column)
         plan = schedule(parts, earlier, made_with, unnamed)
         manifest.warnings += [*plan.warnings, *same_twice(parts), *passed_over(inputs)]
-        taking = _Taking(sink, manifest, earlier, made_with, extractor.task)
+        taking = Keeping(sink, manifest, earlier)
         if listener:
             listener.begin(len(plan.inputs) - plan.kept)
-        results = extractor.work(one.job() for one in plan.inputs if one.job)
+        found = taker.work(one.job() for one in plan.inputs if one.job)
         for one in plan.inputs:
-            result = next(results, None) if one.job else None
-            taking.take(one, result)
-            if listener and result:
-                listener.step(one.id, result)
+            taken = next(found, None) if one.job else None
+            taking.take(one, taken)
+            if listener and taken:
+                listener.step(one.id, taken)
+        next(found, None)  # there is none: other processes say their last
         manifest.interrupted = interruption.asked
         taking.leave(plan, unnamed)
         for warning in manifest.warnings:
             LOG.warning("%s", warning)
-        manifest.warnings += getattr(extractor.model, "warnings", [])
-        manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
+        manifest.warnings += taker.warnings
+        _ended(manifest, clock)
         sink.finish(manifest)
     return manifest
 
 
-def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -> Manifest:
+def run_cut(
+    root: str | PathLike[str],
+    inputs: Sequence[Given],
+    extractor: Extractor,
+    settings: dict[str, Any],
+    formats: Sequence[str],
+    listener: Listener | None = None,
+    unnamed: Unnamed = "refused",
+    column: str | None = None,
+    halt: Halt | None = None,
+    shards: int | None = None,
+    jobs: int | Literal["auto"] = 1,
+) -> SavedRun:
+    """Extract into shards; see `run_into` and `run_shards`.
+
+    Returns:
+        The run. On Ctrl-C or SIGTERM the shards under way count for nothing, and the same call goes on.
+    """
+    clock = perf_counter()
+    manifest, made_with = _begun(extractor, settings, column)
+    store = run_shards(
+        root, manifest, inputs, extractor, made_with, formats, listener, unnamed, column, halt, shards, jobs
+    )
+    manifest.warnings += passed_over(inputs)
+    for warning in manifest.warnings:
+        LOG.warning("%s", warning)
+    _ended(manifest, clock)
+    write_manifest(store, manifest)
+    return ShardedRun(store.local or Path(), manifest, extractor.task, store)
+
+
+def _ended(manifest: Manifest, clock: float) -> None:
+    manifest.finished, manifest.seconds = _iso(datetime.now().astimezone()), round(perf_counter() - clock, 3)
+
+
+def _begun(extractor: Extractor, settings: dict[str, Any], column: str | None) -> tuple[Manifest, dict[str, Any]]:
+    """A run's manifest as it begins, and what records depend on."""
     model, task = extractor.model, extractor.task
+    known = {name: value for name, value in asdict(extractor.known).items() if value is not None}
+    settings |= known
     settings = {"model": model.name, **settings, **getattr(model, "settings", {}), **task.settings}
     settings |= {"column": column} if column else {}
     started = _iso(datetime.now().astimezone())
-    return Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)
-
-
-class _Taking:
-    """Writes results down and counts them, and what stays of the earlier run."""
-
-    def __init__(self, sink: Sink, manifest: Manifest, earlier: Earlier, settings: dict[str, Any], task: Task) -> None:
-        self.sink, self.manifest, self.earlier, self.settings, self.task = sink, manifest, earlier, settings, task
-        self._failed: set[Failure] = set()
-
-    def take(self, one: Planned, result: Result | None) -> None:
-        """One input: its result; none where there was nothing to do, or where the run was stopped before."""
-        if result is None and one.job:
-            result = Result.failed(_not_read(one))
-        if result and result.document:
-            self._add(one, result, result.document)
-            return
-        for failure in result.failures if result else ():
-            named = {} if failure.report else {"source": one.part.source}
-            self._fail(failure.model_copy(update=named))
-        if one.held:
-            self._keep(one.held.model_copy(update={"source": one.part.source}) if one.held.source else one.held)
-
-    def leave(self, plan: Schedule, unnamed: Unnamed) -> None:
-        """What the folder holds of other inputs; a run that was interrupted drops nothing."""
-        dropping = unnamed == "dropped" and not self.manifest.interrupted
-        for summary in [*plan.closed, *([] if dropping else plan.unnamed)]:
-            self._keep(summary)
-        if dropping and plan.unnamed:
-            names = [one.source or one.report for one in plan.unnamed]
-            self.manifest.warnings.append(f"{listed(names)} of other inputs dropped")
-        if unnamed == "kept" or self.manifest.interrupted:
-            for failure in self.earlier.failures:
-                if failure.report not in self.earlier.reports and source_of(failure) not in plan.sources:
-                    self._fail(failure)
-
-    def _add(self, one: Planned, result: Result, document: Document) -> None:
-        self.sink.add(result.records)
-        for failure in result.failures:
-            self._fail(failure)
-        summary = summary_of(document, result, self.settings, self.task)
-        if one.again and one.held and one.held.sha256 == document.sha256:
-            before = dict.fromkeys([*one.held.turned_away, *summary.turned_away])
-            missing = [*one.held.missing, *summary.missing]
-            summary = summary.model_copy(update={"turned_away": list(before), "missing": missing})
-        self._count(summary)
-
-    def _keep(self, summary: InputSummary) -> None:
-        """A report as the folder holds it, with its failures."""
-        self.sink.keep(summary.report)
-        for failure in self.earlier.failed(summary.report):
-            self._fail(failure)
-        self._count(summary)
-        self.manifest.taken_up += 1
-
-    def _count(self, summary: InputSummary) -> None:
-        self.manifest.inputs.append(summary)
-        self.manifest.missing += len(summary.missing)
-        for type, count in summary.records.items():
-            self.manifest.records[type] = self.manifest.records.get(type, 0) + count
-
-    def _fail(self, failure: Failure) -> None:
-        if failure not in self._failed:
-            self._failed.add(failure)
-            self.sink.add_failure(failure)
-            self.manifest.failures += 1
-
-
-def _not_read(one: Planned) -> Failure:
-    error = Stopped("not read: the run was interrupted; run the same command again to go on")
-    return Failure.of(error, report=None, source=one.part.source, stage="read")
-
-
-class _Interruption:
-    """Notes the first Ctrl-C or SIGTERM instead of ending in the middle of a report; the second ends it as ever."""
-
-    def __init__(self, stop: Callable[[], None]) -> None:
-        self.asked = False
-        self._stop = stop
-
-    def __enter__(self) -> Self:
-        self._before: dict[int, Any] = {}
-        if threading.current_thread() is threading.main_thread():  # elsewhere Python hears no signals
-            self._before = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def note(self) -> None:
-        """Begin nothing more."""
-        self.asked = True
-        self._stop()
-
-    def _note(self, *_: object) -> None:
-        self.note()
-        self.__exit__()
+    manifest = Manifest(version=__version__, model=model.name, task=task.reference, settings=settings, started=started)
+    return manifest, deciding({"version": manifest.version, **settings})
 
 
 def _iso(moment: datetime) -> str:

@@ -24,6 +24,7 @@ from llmx.outputs import (
     Manifest,
     RunFolder,
     check_formats,
+    lines_of,
     read_records,
     record_json,
     to_pandas,
@@ -246,7 +247,7 @@ def test_a_folder_in_a_files_place_is_told_before_the_work(tmp_path: Path, name:
 def test_a_full_disk_is_told() -> None:
     device = open("/dev/full", "wb", buffering=0)  # noqa: SIM115 (the wrapper closes it)
     with io.TextIOWrapper(device, encoding="utf-8") as full, pytest.raises(OutputError, match="the disk is full"):
-        Lines(full).add(RECORDS)
+        Lines(full).take("甲县-2025", lines_of(RECORDS))
 
 
 # xlsxwriter does not close its temporary files when it cannot write them.

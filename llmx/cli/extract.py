@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from llmx.cli.app import INTERRUPTED, OK, SOME_FAILED, WRONG_USAGE, app, stop
-from llmx.cli.collector import collect_seldom
 from llmx.cli.options import ANSWER, KIND, PACE, PLACE, TASK, YEAR, known, model_options, takes_options
 from llmx.cli.streams import json_lines, say
+from llmx.processes import collect_seldom
 
 if TYPE_CHECKING:
     from llmx.calls import Hook
@@ -64,6 +64,14 @@ def extract(
     log_file: Annotated[
         Path | None, typer.Option(help="Append each event of the run to this file, as JSON lines.")
     ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes that read reports; 0 for one a core.")] = 1,
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            help="Parts that the run is cut into, each done by itself; 0 for one folder.",
+            show_default="one for 250 reports, where --out is a URL or there are more than 5,000 files",
+        ),
+    ] = None,
     cassette: Annotated[
         Path | None, typer.Option(help="Replay recorded answers from this file: no key, no network.")
     ] = None,
@@ -91,7 +99,20 @@ def extract(
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
             manifest = _run(
-                paths, out, model, formats, retry_failed, force, column, told, task or None, options, progress, log
+                paths,
+                out,
+                model,
+                formats,
+                retry_failed,
+                force,
+                column,
+                told,
+                task or None,
+                options,
+                progress,
+                log,
+                jobs,
+                shards,
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -115,14 +136,17 @@ def _run(
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
+    jobs: int,
+    shards: int | None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
     from llmx.cli.progress import Both, print_summary
     from llmx.documents.inputs import shown
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
-    from llmx.outputs import Earlier, Lines, RunFolder
-    from llmx.runs import run_into, unnamed_of
+    from llmx.outputs import Lines, RunFolder
+    from llmx.runs import run_cut, run_into, unnamed_of
+    from llmx.shards import shards_wanted
     from llmx.task import open_task
 
     if retry_failed and (not out or out == "-"):
@@ -130,24 +154,32 @@ def _run(
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
     inputs, wanted = _inputs(paths), open_task(task)
     with ExitStack() as stack:
-        folder = Path(out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}")
-        unnamed, earlier = unnamed_of(folder, retry_failed, force), Earlier(folder)
+        place = out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}"
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
-        sink: Any = Lines(json_lines())
+        listener = Both(progress, log) if log else progress
+        is_cut = out != "-" and shards_wanted(place, inputs, shards)
+        unnamed = unnamed_of(Path() if out == "-" else place, retry_failed, force)
         if out != "-":
             Extractor(model, options, task=wanted).close()  # a wrong name or option leaves no folder behind
-            sink = stack.enter_context(RunFolder(folder, formats, task=wanted, force=force))
-            earlier, hooks = sink.earlier, [*hooks, sink.ledger]
+        sink: Any = Lines(json_lines())
+        if out != "-" and not is_cut:
+            sink = stack.enter_context(RunFolder(Path(place), formats, task=wanted, force=force))
+            hooks.append(sink.ledger)
         heard = options.heard_by(*hooks).with_(again=retry_failed)
         extractor = stack.enter_context(Extractor(model, heard, told, task=wanted))
         stack.enter_context(progress)
         collect_seldom()
-        listener = Both(progress, log) if log else progress
-        manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column)
+        if is_cut:
+            manifest = run_cut(
+                place, inputs, extractor, settings, formats, listener, unnamed, column, shards=shards, jobs=jobs
+            ).manifest
+        else:
+            earlier = sink.earlier if out != "-" else None
+            manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=jobs)
     if not progress.quiet:
         print_summary(manifest, wanted)
     if out != "-" and not progress.quiet:
-        say(f"Records are in {folder}")
+        say(f"Records are in {place}")
     return manifest
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from llmx.calls import Call
     from llmx.outputs import Failure, Manifest
-    from llmx.results import Result
     from llmx.runs import Estimate
+    from llmx.taking import Taken
     from llmx.task import Task
 
 
@@ -71,19 +71,18 @@ class Progress:
         if self.bar:
             self.task = self.bar.add_task("reports", total=total, calls="")
 
-    def step(self, name: str, result: Result) -> None:
+    def step(self, name: str, taken: Taken) -> None:
         """One report is done."""
         self.at += 1
-        for failure in result.failures:
+        for failure in taken.failures:
             self._failed(failure)
-        empty = result.document is not None and not result.records and not result.failures
-        doubt = result.task.doubts(result.facts, empty) if result.task and result.facts else ""
-        if empty or doubt:
-            self.say(f"{name}: {'; '.join(filter(None, ('no records found' * empty, doubt)))}")
+        empty = taken.summary is not None and not len(taken) and not taken.failures
+        if empty or taken.doubt:
+            self.say(f"{name}: {'; '.join(filter(None, ('no records found' * empty, taken.doubt)))}")
         if self.bar:
             self.bar.update(self.task, advance=1, description=name)
-        elif result.document is not None and not self.quiet:
-            say(f"[{self.at}/{self.total}] {name}: {len(result.records)} records")
+        elif taken.summary is not None and not self.quiet:
+            say(f"[{self.at}/{self.total}] {name}: {len(taken)} records")
 
     def _failed(self, failure: Failure) -> None:
         """Say a failure; of those with one reason in many places only the first."""
@@ -142,11 +141,11 @@ class Log:
         """The run begins."""
         self._write({"event": "begin", "time": now(), "reports": total})
 
-    def step(self, name: str, result: Result) -> None:
+    def step(self, name: str, taken: Taken) -> None:
         """One report is done."""
-        for failure in result.failures:
+        for failure in taken.failures:
             self._write({"event": "failed", "time": now()} | failure.model_dump(mode="json", exclude_none=True))
-        self._write({"event": "report", "time": now(), "report": name, "records": len(result.records)})
+        self._write({"event": "report", "time": now(), "report": name, "records": len(taken)})
 
     def _write(self, event: dict[str, Any]) -> None:
         text = json.dumps(event, ensure_ascii=False)
@@ -171,10 +170,10 @@ class Both:
         for one in self.listeners:
             one.begin(total)
 
-    def step(self, name: str, result: Result) -> None:
+    def step(self, name: str, taken: Taken) -> None:
         """One report is done."""
         for one in self.listeners:
-            one.step(name, result)
+            one.step(name, taken)
 
 
 _LISTED = 50
@@ -202,8 +201,12 @@ def print_summary(manifest: Manifest, task: Task) -> None:
     }
     for report, row in counts.items() if len(counts) <= _LISTED else ():
         table.add_row(report, *map(str, row))
-    sums = [sum(column) for column in zip(*counts.values(), strict=True)][:-1] or [0] * (len(table.columns) - 2)
-    table.add_row(f"{len(counts)} report{'s' * (len(counts) != 1)}", *map(str, sums), str(manifest.failures))
+    sums = [
+        *(manifest.records.get(type, 0) for type in task.types),
+        manifest.figures_claimed,
+        manifest.figures_unclaimed,
+    ]
+    table.add_row(f"{manifest.reports} report{'s' * (manifest.reports != 1)}", *map(str, sums), str(manifest.failures))
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
     with console.capture() as written:
         _print_summary(console, table, manifest)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document
@@ -51,19 +52,22 @@ class Part:
         return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given
 
 
-def parts_of(inputs: Iterable[Given], column: str | None = None) -> list[Part]:
+def parts_of(
+    inputs: Iterable[Given], column: str | None = None, single: Callable[[Path], bool] = lambda _: False
+) -> list[Part]:
     """The reports of files, folders, globs and documents, those of archives and tables one by one.
 
     Args:
         inputs: what a caller gave; errors pass through.
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
+        single: whether a file is known to be one report, so that it need not be looked into.
     """
     found: list[Path | Document | InputError] = []
     for given in inputs:
         found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
     parts: list[Part] = []
     for one in dict.fromkeys(found):
-        if isinstance(one, Path) and is_collection(one):
+        if isinstance(one, Path) and not single(one) and is_collection(one):
             parts += [_part(inner, one) for inner in expand(one, column)]
         else:
             parts.append(_part(one))
@@ -109,7 +113,19 @@ def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection
     ]
 
 
-def same_twice(parts: Sequence[Part]) -> list[str]:
+class Bytes(Protocol):
+    """What may be the same as another, byte for byte."""
+
+    @property
+    def source(self) -> str:
+        """Where it comes from."""
+
+    @property
+    def sha256(self) -> str | None:
+        """SHA-256 of its bytes."""
+
+
+def same_twice(parts: Iterable[Bytes]) -> list[str]:
     """Say which reports of a batch are the same, byte for byte.
 
     Each is read as it was given, for one of two names may be the wrong one, and which is not to be told from the bytes:

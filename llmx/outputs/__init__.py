@@ -5,7 +5,7 @@ from llmx.outputs.failure import Failure
 from llmx.outputs.folder import RunFolder
 from llmx.outputs.frames import to_pandas, to_polars
 from llmx.outputs.ledger import Ledger
-from llmx.outputs.lines import Lines, read_records, record_json
+from llmx.outputs.lines import Lines, lines_of, read_records, record_json
 from llmx.outputs.manifest import MANIFEST, InputSummary, Manifest, read_manifest
 from llmx.outputs.tables import FORMATS, check_formats
 
@@ -20,6 +20,7 @@ __all__ = [
     "Manifest",
     "RunFolder",
     "check_formats",
+    "lines_of",
     "read_failures",
     "read_manifest",
     "read_records",

@@ -52,6 +52,10 @@ class Earlier:
         if not (folder / MANIFEST).exists() and not (folder / RECORDS).exists():
             return cls(folder)
         manifest = read_manifest(folder)
+        if manifest.shards:
+            raise InputError(
+                f"{folder}: holds a run of {manifest.shards} shards; leave out --shards, or give another --out"
+            )
         return cls(folder, manifest, tuple(read_failures(folder / FAILURES)), task)
 
     def failed(self, report: str) -> list[Failure]:

@@ -97,6 +97,15 @@ class RunFolder:
             self._sizes[record.report] += len(line)
             yield line
 
+    def take(self, report: str, lines: Sequence[bytes]) -> None:
+        """As `add`, of records that are lines already.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        self._records.write(lines)
+        self._sizes[report] += sum(map(len, lines))
+
     def keep(self, report: str) -> None:
         """Keep the records of a report of the earlier run.
 

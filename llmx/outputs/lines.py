@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -32,6 +32,11 @@ def record_json(record: Record) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def lines_of(records: Iterable[Record]) -> tuple[bytes, ...]:
+    """Records as the lines of a records.jsonl."""
+    return tuple(f"{record_json(record)}\n".encode() for record in records)
 
 
 def any_json(model: BaseModel, indent: int | None = None, leave_out: set[str] | None = None) -> str:
@@ -101,14 +106,14 @@ class Lines:
         self.stream = stream
         self.failures: list[Failure] = []
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Write the records of one report.
+    def take(self, report: str, lines: Sequence[bytes]) -> None:  # noqa: ARG002 (as a RunFolder does)
+        """Write the records of one report, as `lines_of` makes them.
 
         Raises:
             OutputError: the stream takes no more.
         """
         with writing("the output stream"):
-            self.stream.write("".join(record_json(record) + "\n" for record in records))
+            self.stream.write(b"".join(lines).decode())
             self.stream.flush()
 
     def add_failure(self, failure: Failure) -> None:

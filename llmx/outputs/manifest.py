@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from llmx.calls import Totals
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.commits import settle
+from llmx.outputs.store import Store
 from llmx.task import DEFAULT
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 MANIFEST, REPORTS = "run.json", "reports.jsonl"
-LAYOUT = 2
-"""The layout of a run's folder. 1: reports in run.json itself, until 0.1; 2: in reports.jsonl."""
+LAYOUT, SHARDED = 2, 3
+"""The layout of a run's folder. 1: reports in run.json itself, until 0.1; 2: in reports.jsonl; 3: in shards, each a
+folder of its own."""
 
 
 class InputSummary(BaseModel):
@@ -85,8 +88,17 @@ class Manifest(BaseModel):
     """How long it took."""
     interrupted: bool = False
     """Whether it was stopped before all inputs were read."""
+    shards: int = 0
+    """Into how many shards the run is cut; 0 for none."""
     inputs: list[InputSummary] = []
-    """The reports that the folder holds, in order; in reports.jsonl, not in run.json."""
+    """The reports that the folder holds, in order; in reports.jsonl, not in run.json. Of a run that is cut into shards
+    none is here: see `SavedRun.reports`."""
+    reports: int = 0
+    """How many they are."""
+    figures_claimed: int = 0
+    """Figures that a record holds, over all reports."""
+    figures_unclaimed: int = 0
+    """Figures without a record that nothing explains, over all reports."""
     taken_up: int = 0
     """How many of them it held already and were not read again."""
     records: dict[str, int] = {}
@@ -114,10 +126,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         settle(folder)
         manifest = _checked(Manifest, path, path.read_bytes(), "the file")
-        if manifest.layout > 1:
+        if manifest.layout == LAYOUT:
             path = folder / REPORTS
-            lines = enumerate(path.read_bytes().splitlines(), 1)
-            manifest.inputs = [_checked(InputSummary, path, line, f"line {number}") for number, line in lines]
+            manifest.inputs = list(read_summaries(path))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UnreadableInput(
             f"{folder}: no run in this folder ({path.name} is missing); give the --out of a run"
@@ -127,7 +138,32 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _checked(kind: type[ModelT], path: Path, data: bytes, where: str) -> ModelT:
+def read_summaries(path: Path) -> Iterator[InputSummary]:
+    """The reports of a reports.jsonl.
+
+    Raises:
+        InputError: a line is damaged.
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            yield _checked(InputSummary, path, line, f"line {number}")
+
+
+def manifest_at(store: Store) -> Manifest:
+    """What a store says of its run.
+
+    Raises:
+        UnreadableInput: no run is there.
+        InputError: run.json is damaged, or of a layout that is not known yet.
+    """
+    path = f"{store.root}/{MANIFEST}"
+    for data in store.read([MANIFEST]).values():
+        return _checked(Manifest, path, data, "the file")
+    raise UnreadableInput(f"{store.root}: no run there ({MANIFEST} is missing); give the --out of a run")
+
+
+def _checked(kind: type[ModelT], path: Path | str, data: bytes, where: str) -> ModelT:
     """What a file or a line of it says.
 
     By way of json: pydantic refuses the lone surrogates that a name which is no UTF-8 was written as.
@@ -135,9 +171,9 @@ def _checked(kind: type[ModelT], path: Path, data: bytes, where: str) -> ModelT:
     try:
         fields = json.loads(data)
         layout = fields.get("layout", 1) if isinstance(fields, dict) else 1
-        if kind is Manifest and isinstance(layout, int) and layout > LAYOUT:
+        if kind is Manifest and isinstance(layout, int) and layout > SHARDED:
             raise InputError(
-                f"{path}: layout {layout} of a newer llmx, this one reads up to {LAYOUT}; "
+                f"{path}: layout {layout} of a newer llmx, this one reads up to {SHARDED}; "
                 "upgrade llmx, or give another folder"
             )
         return kind.model_validate(fields if kind is InputSummary else {"layout": 1, **fields})

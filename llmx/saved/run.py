@@ -10,6 +10,8 @@ from pathlib import Path
 from llmx.facts import Facts
 from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
 from llmx.outputs.earlier import RECORDS
+from llmx.outputs.manifest import SHARDED, manifest_at
+from llmx.outputs.store import Store
 from llmx.records import Record
 from llmx.saved.texts import Texts
 from llmx.task import Task, open_task
@@ -59,22 +61,37 @@ class SavedRun:
             UnreadableInput: records.jsonl is not there or may not be read.
             InputError: a line is no record; the message names it.
         """
-        return read_records(self.folder / RECORDS, self.task)
+        for path in self.files(RECORDS):
+            yield from read_records(path, self.task)
+
+    def files(self, name: str) -> list[Path]:
+        """Where the files of a name are, as a run's folder has them: records.jsonl, failures.jsonl, ledger.jsonl.
+
+        A run in one folder has one; one that was cut into shards has one a shard, in the order of its reports.
+        """
+        return [path] if (path := self.folder / name).is_file() or name == RECORDS else []
 
 
 def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:
-    """Open the folder of a run.
+    """Open a run, in one folder or cut into shards.
 
     Args:
-        folder: what `llmx extract --out` was given; a file in it does too.
+        folder: what `llmx extract --out` was given, a folder or URL; a file in the folder does too.
         task: what its records are of, where it is not to be had by the name in its run.json.
 
     Raises:
         UnreadableInput: it is no folder of a run.
         InputError: its run.json is damaged, or of a newer version.
         TaskError: its task is not to be had.
+        UsageError: what reads the URL is not installed.
     """
-    place = Path(folder)
+    store = Store(folder)
+    place = store.local or Path()
     place = place.parent if place.is_file() else place
-    manifest = read_manifest(place)
-    return SavedRun(place, manifest, open_task(task if task is not None else manifest.task))
+    manifest = read_manifest(place) if store.local else manifest_at(store)
+    opened = open_task(task if task is not None else manifest.task)
+    if manifest.layout < SHARDED:
+        return SavedRun(place, manifest, opened)
+    from llmx.saved.sharded import ShardedRun
+
+    return ShardedRun(place, manifest, opened, Store(place) if store.local else store)

@@ -1,0 +1,223 @@
+"""What a run writes down of each report, made here or in other processes: the same either way."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Literal, Protocol, Self
+
+from llmx.calls import LOG, Call, Listeners
+from llmx.documents import Known
+from llmx.errors import ProcessError, UsageError
+from llmx.extractor import Extractor, Job
+from llmx.models import AsyncModel, Model, ModelOptions
+from llmx.outputs import Failure, InputSummary, lines_of
+from llmx.processes import Dead, Pool, processes_of
+from llmx.results import Result
+from llmx.saved import summary_of
+from llmx.task import Task
+
+_WAITED_AHEAD = 256
+"""Reports that a process with a language model is given ahead: as many as it has under way at most."""
+
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is written down of one report."""
+
+    lines: tuple[bytes, ...] = ()
+    """Its records, a line of JSON each."""
+    summary: InputSummary | None = None
+    """Its line in reports.jsonl; None where it could not be read."""
+    failures: tuple[Failure, ...] = ()
+    """What of it failed."""
+    doubt: str = ""
+    """What a person is told of it where it may be no report of the task; else empty."""
+
+    def __len__(self) -> int:
+        return sum(self.summary.records.values()) if self.summary else 0
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def taken_of(result: Result, settings: dict[str, Any], task: Task) -> Taken:
+    """What is written down of a result.
+
+    Args:
+        result: what was found in a report.
+        settings: what it was read with, as far as records depend on it.
+        task: what was looked for.
+    """
+    if result.document is None:
+        return Taken(failures=result.failures)
+    empty = not result.records and not result.failures
+    doubt = task.doubts(result.facts, empty) if result.facts else ""
+    summary = summary_of(result.document, result, settings, task)
+    return Taken(lines_of(result.records), summary, result.failures, doubt)
+
+
+class Taker(Protocol):
+    """What takes reports."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What did not fail but should be known, once all is taken."""
+
+    def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
+        """What is written down of each job, in order; None for one that was not begun before `stop`."""
+
+    def stop(self) -> None:
+        """Begin no more reports and send no more calls; what is under way is finished."""
+
+
+def taker_of(extractor: Extractor, settings: dict[str, Any], jobs: int | Literal["auto"] = 1) -> Taker:
+    """What takes reports, with an extractor that stays its owner's.
+
+    Args:
+        extractor: what reads them.
+        settings: what they are read with, as far as records depend on it.
+        jobs: in how many processes; 0 for one a core.
+
+    Raises:
+        UsageError: the extractor cannot be had in another process; the message says why.
+    """
+    processes = processes_of(jobs)
+    return Here(extractor, settings) if processes == 1 else Spread(extractor, settings, processes)
+
+
+class Here:
+    """Takes reports in this process; see `taker_of`."""
+
+    def __init__(self, extractor: Extractor, settings: dict[str, Any]) -> None:
+        self._extractor, self._settings = extractor, settings
+        self.stop, self.model = extractor.stop, extractor.model.name
+
+    @property
+    def warnings(self) -> list[str]:
+        """As `Taker.warnings`."""
+        return list(getattr(self._extractor.model, "warnings", []))
+
+    def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
+        """As `Taker.work`."""
+        for result in self._extractor.work(jobs):
+            yield taken_of(result, self._settings, self._extractor.task)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """An extractor as another process makes it, with the keys that its options hold: it is never written down.
+
+    The seam for all that works elsewhere. Options that bound a run are cut into even shares here; what shares them
+    better goes into `options`.
+    """
+
+    task: Task
+    """First: where it is a folder, opening it makes the classes that the others may name."""
+    model: str | Model
+    options: dict[str, Any]
+    """Of `ModelOptions`, those that were given."""
+    known: Known
+    settings: dict[str, Any]
+    """What records depend on."""
+    cassette: str | PathLike[str] | None = None
+    """For one process alone."""
+
+    @classmethod
+    def of(cls, extractor: Extractor, settings: dict[str, Any], processes: int) -> Self:
+        """What makes an extractor for one of several processes.
+
+        Raises:
+            UsageError: it uses what is of this process alone.
+        """
+        model, options, known, task, cassette = extractor.made
+        if processes > 1 and (cassette is not None or options.http_client is not None):
+            raise UsageError(f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs")
+        return cls(task, model, _share(options, processes), known, settings, cassette)
+
+    def __call__(self, tell: Callable[[Any], None]) -> Elsewhere:
+        """Make it; each of its calls is told, and at the end its warnings."""
+        options = ModelOptions(**self.options)
+        heard = options.heard_by(tell)
+        extractor = Extractor(self.model, heard, self.known, task=self.task, cassette=self.cassette)
+        return Elsewhere(extractor, self.settings, tell)
+
+
+def _share(options: ModelOptions, processes: int) -> dict[str, Any]:
+    """Options for one of several processes: an even share of what bounds the run; its hooks stay here."""
+    given = {name: value for name, value in options.given.items() if name != "hooks"}
+    given |= {name: max(1, given[name] // processes) for name in ("concurrency", "rpm", "tpm") if given.get(name)}
+    if number := _AMOUNT.match(given.get("budget") or ""):
+        given["budget"] = (
+            f"{float(number[0]) / processes:.6f}".rstrip("0").rstrip(".") + given["budget"][number.end() :]
+        )
+    return given
+
+
+class Elsewhere(Here):
+    """Takes reports in a process of its own."""
+
+    def __init__(self, extractor: Extractor, settings: dict[str, Any], tell: Callable[[Any], None]) -> None:
+        super().__init__(extractor, settings)
+        self._tell = tell
+
+    def close(self) -> None:
+        """Let go of connections and files, and say what should be known."""
+        self._tell(self.warnings)
+        self._extractor.close()
+
+
+class Spread:
+    """Takes reports in several processes, with extractors made as one is; see `taker_of`."""
+
+    def __init__(self, extractor: Extractor, settings: dict[str, Any], processes: int) -> None:
+        self._listeners = Listeners(extractor.made[1].hooks)
+        self._warnings: list[str] = []
+        ahead = _WAITED_AHEAD if isinstance(extractor.model, AsyncModel) else 2
+        self._pool = Pool(Recipe.of(extractor, settings, processes), processes, ahead, self._hear)
+        self.stop = self._pool.stop
+
+    @property
+    def warnings(self) -> list[str]:
+        """As `Taker.warnings`."""
+        return [*dict.fromkeys([*self._listeners.faults, *self._warnings])]
+
+    def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
+        """As `Taker.work`; a report that ends its process twice fails, and the others go on."""
+        given: deque[Job] = deque()
+
+        def noted() -> Iterator[Job]:
+            for job in jobs:
+                given.append(job)
+                yield job
+
+        for done in self._pool.work(noted()):
+            job = given.popleft()
+            taken = Taken(failures=(ended(_named(job), done),)) if isinstance(done, Dead) else done
+            for failure in taken.failures if taken else ():
+                LOG.warning("%s", failure.message)
+            yield taken
+
+    def _hear(self, what: Call | list[str]) -> None:
+        if isinstance(what, list):
+            self._warnings += what
+        else:
+            self._listeners.tell(what)
+
+
+def _named(job: Job) -> str:
+    return str(getattr(job.source, "source", None) or job.id or job.source)
+
+
+def ended(source: str, dead: Dead) -> Failure:
+    """The failure of a report that ended the processes which read it."""
+    error = ProcessError(
+        f"{source}: the process that read it was {dead.reason}, twice; give fewer --jobs where memory is short, or open "
+        "the file, save it anew and give that"
+    )
+    return Failure.of(error, report=None, source=source, stage="read")

@@ -1,0 +1,189 @@
+"""Several processes: the same files as with one, whatever happens to the processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from endpoint import Endpoint, Reply
+
+import llmx
+from llmx.errors import UsageError
+from llmx.outputs import read_failures
+from llmx.processes import Dead, Pool, processes_of
+
+ROOT = Path(__file__).parent.parent
+FILES = ("records.jsonl", "reports.jsonl", "failures.jsonl")
+POISONED = '''
+import os
+import llmx
+
+class Poisoned:
+    """As the rules, but a report with a certain word ends the process, as a crash in a library does."""
+
+    name = "poisoned"
+
+    def __init__(self):
+        self.rules = llmx.open_task().reader("rules")
+
+    def read(self, chunk):
+        if "毒" in chunk.text:
+            os.kill(os.getpid(), 9)
+        return self.rules.read(chunk)
+'''
+
+
+def text(number: int) -> str:
+    return f"2025年某县政府工作报告\n一、2024年工作回顾\n粮食产量{number}万吨。\n二、2025年工作安排\n新建校舍{number}所。\n"
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A folder of reports, one of which cannot be read."""
+    (tmp_path / "in").mkdir()
+    for number in range(12):
+        (tmp_path / "in" / f"r{number:02}.txt").write_text(text(number), encoding="utf-8")
+    (tmp_path / "in" / "r05.txt").write_bytes(b"\0" * 50)
+    return tmp_path / "in"
+
+
+def files(run: Path) -> dict[str, bytes]:
+    return {name: (run / name).read_bytes() for name in FILES}
+
+
+class Slow:
+    """What a pool's process does in tests: numbers, some of which end it."""
+
+    def __init__(self, tell: object, deadly: frozenset[int] = frozenset(), once: Path | None = None) -> None:
+        self.deadly, self.once, self.stopped = deadly, once, threading.Event()
+
+    def work(self, jobs):
+        for number in jobs:
+            if self.stopped.is_set():
+                return
+            if number in self.deadly or (self.once and number == 7 and not self.once.exists()):
+                if self.once:
+                    self.once.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(0.01 * (number % 3))
+            yield number * number
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def close(self) -> None: ...
+
+
+class Making:
+    def __init__(self, **given: object) -> None:
+        self.given = given
+
+    def __call__(self, tell: object) -> Slow:
+        return Slow(tell, **self.given)
+
+
+def test_results_come_in_the_order_of_the_jobs_whatever_ends_a_process(tmp_path: Path) -> None:
+    pool = Pool(Making(deadly=frozenset({20}), once=tmp_path / "once"), 3)
+    found = list(pool.work(range(40)))
+    assert [one for at, one in enumerate(found) if at != 20] == [n * n for n in range(40) if n != 20]
+    assert isinstance(found[20], Dead)
+    assert "SIGKILL" in found[20].reason
+
+
+def test_a_pool_that_is_stopped_hands_on_what_is_done_and_no_more() -> None:
+    pool, found = Pool(Making(), 2), []
+    for one in pool.work(range(10_000)):
+        found.append(one)
+        if len(found) == 5:
+            pool.stop()
+    assert len(found) < 1_000
+    assert [one for one in found if one is not None] == [n * n for n, one in enumerate(found) if one is not None]
+
+
+def test_the_files_are_those_of_one_process(reports: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, str, int]] = []
+    llmx.run(reports, tmp_path / "one")
+    run = llmx.run(
+        reports, tmp_path / "two", jobs=2, listener=lambda done, _, name, taken: told.append((done, name, len(taken)))
+    )
+    assert files(tmp_path / "two") == files(tmp_path / "one")
+    assert (run.manifest.failures, len(run.manifest.inputs)) == (1, 11)
+    assert told == [(n + 1, f"r{n:02}", 0 if n == 5 else 2) for n in range(12)]
+    assert llmx.run(reports, tmp_path / "two", jobs=2).manifest.taken_up == 11
+
+
+def test_a_report_that_ends_its_process_costs_itself(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "poisoned.py").write_text(POISONED, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (reports / "r03.txt").write_text(text(3).replace("校舍", "毒舍"), encoding="utf-8")
+    from poisoned import Poisoned
+
+    run = llmx.run(reports, tmp_path / "run", Poisoned(), jobs=2)
+    assert [one.report for one in run.reports] == [f"r{n:02}" for n in range(12) if n not in (3, 5)]
+    failed = [one for one in read_failures(tmp_path / "run" / "failures.jsonl") if one.error == "ProcessError"]
+    assert [Path(one.source).name for one in failed] == ["r03.txt"]
+    assert "SIGKILL" in failed[0].message
+
+
+def test_what_another_process_cannot_have_is_told(reports: Path, tmp_path: Path) -> None:
+    class Fine(llmx.Record):
+        """A fine."""
+
+        party: llmx.Quoted
+        """Who."""
+
+    with pytest.raises(UsageError, match=r"jobs 2: .*Fine.*module"):
+        llmx.run(reports, tmp_path / "run", Only(), records=[Fine], instructions="all", jobs=2)
+    with pytest.raises(UsageError, match="jobs -1"):
+        processes_of(-1)
+
+
+class Only:
+    name = "only"
+
+    def read(self, chunk: llmx.Chunk) -> llmx.Reading:
+        return llmx.Reading(())
+
+
+def test_a_language_model_is_asked_from_both_and_its_calls_are_noted_here(reports: Path, tmp_path: Path) -> None:
+    calls: list[str] = []
+    with Endpoint(lambda body, number: Reply(delay=0.05)) as endpoint:
+        asked = {"base_url": endpoint.url, "api_key": "sk-of-this-test", "cache": tmp_path / "cache", "passes": 1}
+        run = llmx.run(
+            reports, tmp_path / "two", "m", jobs=2, hooks=[lambda call: calls.append(call.kind)], rpm=6_000, **asked
+        )
+        answered = len(endpoint.answered)
+        assert run.manifest.usage.requests == answered == calls.count("attempt") > 0
+        assert len((tmp_path / "two" / "ledger.jsonl").read_text("utf-8").splitlines()) == answered
+        llmx.run(reports, tmp_path / "one", "m", **asked)
+        assert len(endpoint.answered) == answered, "an answer was paid twice"
+    assert files(tmp_path / "two") == files(tmp_path / "one")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_interrupted_it_writes_what_it_has_and_goes_on(reports: Path, tmp_path: Path) -> None:
+    for number in range(300):
+        (reports / f"s{number:03}.txt").write_text(text(number), encoding="utf-8")
+    command = [sys.executable, "-m", "llmx", "extract", str(reports), "--out", str(tmp_path / "run"), "--jobs", "2"]
+    running = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    assert running.stderr
+    for line in running.stderr:
+        if line.startswith("[8/"):
+            running.send_signal(signal.SIGINT)
+            break
+    running.communicate(timeout=60)
+    assert running.returncode == 130
+    read = len(llmx.open_run(tmp_path / "run").reports)
+    assert 7 <= read < 311
+    again = llmx.run(reports, tmp_path / "run").manifest
+    assert (again.taken_up, len(again.inputs)) == (read, 311)
