@@ -240,8 +240,8 @@ def test_a_newer_or_broken_layout_is_refused_with_what_to_do(reports: Path, tmp_
     summary = tmp_path / "run" / "run.json"
     said = json.loads(summary.read_text("utf-8"))
     assert (said["layout"], "inputs" in said) == (2, False)
-    summary.write_text(json.dumps(said | {"layout": 3}), encoding="utf-8")
-    with pytest.raises(InputError, match=r"layout 3 of a newer llmx, this one reads up to 2; upgrade"):
+    summary.write_text(json.dumps(said | {"layout": 4}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"layout 4 of a newer llmx, this one reads up to 3; upgrade"):
         llmx.open_run(tmp_path / "run")
     with pytest.raises(UsageError, match="--force"):
         llmx.run(reports, tmp_path / "run")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -12,8 +13,12 @@ from llmx.documents import Document
 from llmx.documents.inputs import path_of, report_id
 from llmx.errors import InputError, UnreadableInput
 from llmx.evaluation.labels import Label, Span, Stretches, read_lines
-from llmx.outputs import Failure, read_failures, read_manifest
+from llmx.outputs import MANIFEST, Failure, InputSummary, read_failures
+from llmx.outputs.earlier import FAILURES, RECORDS
 from llmx.outputs.lines import fault
+from llmx.outputs.manifest import manifest_at
+from llmx.outputs.marker import files_of, summaries_of
+from llmx.outputs.store import Store, is_url
 from llmx.records import Record
 from llmx.results import Result
 from llmx.sections import packed
@@ -26,6 +31,13 @@ class Run(Protocol):
 
     folder: Path
     task: Task
+
+    @property
+    def reports(self) -> list[InputSummary]:
+        """What was read."""
+
+    def files(self, name: str) -> list[Path]:
+        """Where the files of a name are."""
 
 
 Given = str | PathLike[str] | Run | Result | Iterable[Record | Label | Stretches | Result]
@@ -104,8 +116,8 @@ def _told(given: Given) -> Task | None:
     if isinstance(given, (Result, Run)):
         return given.task
     if isinstance(given, (str, PathLike)):
-        run = _run_of(Path(given))
-        return open_task(read_manifest(run).task) if run else None
+        run = _run_of(given)
+        return open_task(manifest_at(run).task) if run else None
     return next((one.task for one in given if isinstance(one, Result) and one.task), None)
 
 
@@ -123,11 +135,12 @@ def open_side(given: Given, name: str, task: Task | None = None) -> Side:
     """
     if task is None:
         (given,), task = opened([given], None)
-    if isinstance(given, Run):
-        given = given.folder
     if isinstance(given, (str, PathLike)):
-        return _from_path(Path(given), task)
-    side = Side(name, task)
+        return _from_path(given, task)
+    side = Side(str(given.folder) if isinstance(given, Run) else name, task)
+    if isinstance(given, Run):
+        _add_run(side, given.files, given.reports)
+        return side
     for number, one in enumerate([given] if isinstance(given, Result) else given, 1):
         if isinstance(one, Result):
             _add_result(side, one)
@@ -159,17 +172,22 @@ def _add_result(side: Side, result: Result) -> None:
         _add_record(side, f"{result.document.id}, record {number}", record)
 
 
-def _run_of(path: Path) -> Path | None:
-    """The folder of the run that a path names: the folder itself, or its records.jsonl."""
-    run = path if path.is_dir() else path.parent
-    return run if (run / "run.json").is_file() and (path.is_dir() or path.name == "records.jsonl") else None
+def _run_of(given: str | PathLike[str]) -> Store | None:
+    """Where the run is that a path or URL names: itself, or that of its records.jsonl."""
+    path = Path(given)
+    if is_url(given) or path.is_dir():
+        store = Store(given)
+    elif path.name == RECORDS:
+        store = Store(path.parent)
+    else:
+        return None
+    return store if store.read([MANIFEST]) else None
 
 
-def _from_path(path: Path, task: Task) -> Side:
-    side = Side(str(path), task)
-    if run := _run_of(path):
-        _add_file(side, run / "records.jsonl")
-        _add_run(side, run)
+def _from_path(given: str | PathLike[str], task: Task) -> Side:
+    side, path = Side(str(given), task), Path(given)
+    if run := _run_of(given):
+        _add_run(side, partial(files_of, run), summaries_of(run))
     elif path.is_dir():
         for file in _label_files(path):
             _add_file(side, file)
@@ -198,16 +216,17 @@ def _add_file(side: Side, path: Path) -> None:
         side.add(f"{path}, line {number}", line)
 
 
-def _add_run(side: Side, folder: Path) -> None:
-    """The reports that a run read or failed to read: what it gave no records for, it missed."""
+def _add_run(side: Side, files: Callable[[str], list[Path]], reports: Iterable[InputSummary]) -> None:
+    """A run's records, and the reports that it read or failed to read: what it gave no records for, it missed."""
     side.run = True
-    manifest = read_manifest(folder)
-    for one in manifest.inputs:
+    for path in files(RECORDS):
+        _add_file(side, path)
+    for one in reports:
         side.see(one.report)
         side.outlines[one.report] = one.outline
         if one.source:
             side.sources[one.report] = path_of(one.source)
-    for failure in read_failures(folder / "failures.jsonl"):
+    for failure in (one for path in files(FAILURES) for one in read_failures(path)):
         side.see(failure.report or _named(failure))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -17,9 +17,12 @@ from llmx.labels.passages import Labelled
 from llmx.labels.placing import place
 from llmx.labels.reports import report_of
 from llmx.labels.stretches import Bounds, joined, moved
-from llmx.outputs import Manifest, read_manifest, read_records
+from llmx.outputs import read_records
 from llmx.outputs.earlier import RECORDS
-from llmx.outputs.manifest import MANIFEST
+from llmx.outputs.manifest import MANIFEST, manifest_at
+from llmx.outputs.marker import files_of, summaries_of
+from llmx.outputs.store import Store
+from llmx.records import Record
 from llmx.task import Task, open_task
 
 
@@ -39,8 +42,8 @@ def gather(
         TaskError: there is no such task.
     """
     path = Path(source)
-    if (path / RECORDS).is_file():
-        return _of_run(path, report, task)
+    if (run := Store(source)).read([MANIFEST]) or (path / RECORDS).is_file():
+        return _of_run(run, report, task)
     opened = open_task(task)
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path] if path.suffix == ".jsonl" else []
     if not files:
@@ -94,35 +97,42 @@ def _completed(labelled: Labelled, contents: Iterable[Read]) -> Labelled:
 
 
 def _of_run(
-    folder: Path, report: Paths | None, task: Task | str | PathLike[str] | None
+    run: Store, report: Paths | None, task: Task | str | PathLike[str] | None
 ) -> tuple[list[Labelled], list[Finding], Task]:
     """A run's records as labels; those whose quote was not found in the text have no place to be shown at."""
-    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    manifest = manifest_at(run) if run.read([MANIFEST]) else None
     opened = open_task(task if task is not None or not manifest else manifest.task)
-    reports = _sources(folder, manifest) if report is None else read_reports(report)
+    reports = _sources(run) if report is None else read_reports(report)
     labels, findings = [], []
-    for number, record in enumerate(read_records(folder / RECORDS, opened), 1):
+    for path, number, record in _records(run, opened):
         document = report_of(record.report, reports)
         if record.start is None or isinstance(document, str):
             why = document if isinstance(document, str) else f"quote {record.quote!r} was not found in the text"
-            findings.append(Finding(f"{folder / RECORDS}, line {number}", f"refused: {why}"))
+            findings.append(Finding(f"{path}, line {number}", f"refused: {why}"))
         else:
             labels.append(Label.of(record, opened.labelling))
     return _labelled(labels, reports, manifest.model if manifest else "llmx", opened), findings, opened
 
 
-def _sources(folder: Path, manifest: Manifest | None) -> dict[str, Document]:
+def _records(run: Store, task: Task) -> Iterator[tuple[Path, int, Record]]:
+    """A run's records with the file and line of each."""
+    for path in files_of(run, RECORDS):
+        for number, record in enumerate(read_records(path, task), 1):
+            yield path, number, record
+
+
+def _sources(run: Store) -> dict[str, Document]:
     """The reports of a run where it read them, unchanged since."""
     reports = {}
-    for one in manifest.inputs if manifest else ():
+    for one in summaries_of(run) if run.read([MANIFEST]) else ():
         if not one.source or not path_of(one.source).is_file():
-            raise UsageError(f"{folder}: its report {one.report!r} is not at {one.source!r}; give it with --report")
+            raise UsageError(f"{run.root}: its report {one.report!r} is not at {one.source!r}; give it with --report")
         document = read(path_of(one.source), id=one.report)
         if document.sha256 != one.sha256:
-            raise InputError(f"{one.source}: not the text that {folder} was made from; run the extraction again")
+            raise InputError(f"{one.source}: not the text that {run.root} was made from; run the extraction again")
         reports[one.report] = document
     if not reports:
-        raise UsageError(f"{folder}: its {MANIFEST} names no report; give it with --report")
+        raise UsageError(f"{run.root}: its {MANIFEST} names no report; give it with --report")
     return reports
 
 

@@ -158,6 +158,8 @@ def manifest_at(store: Store) -> Manifest:
         InputError: run.json is damaged, or of a layout that is not known yet.
     """
     path = f"{store.root}/{MANIFEST}"
+    if store.local:
+        settle(store.local)
     for data in store.read([MANIFEST]).values():
         return _checked(Manifest, path, data, "the file")
     raise UnreadableInput(f"{store.root}: no run there ({MANIFEST} is missing); give the --out of a run")

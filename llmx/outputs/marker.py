@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from llmx.calls import Totals
+from llmx.outputs.manifest import REPORTS, InputSummary, read_manifest, read_summaries
 from llmx.outputs.store import Store
 
 SHARDS = "shards"
@@ -83,6 +85,32 @@ def read_markers(store: Store, names: Iterable[str]) -> dict[int, Marker]:
     found = store.read([f"{SHARDS}/{name}" for name in names if name.endswith(".json")])
     markers = (_marker(data) for data in found.values())
     return {one.shard: one for one in markers if one}
+
+
+def markers_of(store: Store) -> list[Marker]:
+    """The markers of a run, in order."""
+    found = read_markers(store, store.names(SHARDS))
+    return [found[number] for number in sorted(found)]
+
+
+def files_of(store: Store, name: str) -> list[Path]:
+    """Where the files of a name are: one in a run's folder, one a shard where it is cut into shards."""
+    if markers := markers_of(store):
+        return [store.path(f"{SHARDS}/{one.folder}/{name}") for one in markers if name in one.files]
+    return [store.path(name)]
+
+
+def summaries_of(store: Store) -> Iterator[InputSummary]:
+    """The reports of a run, in the order of its records.
+
+    Raises:
+        InputError: what a file says is damaged.
+    """
+    if markers_of(store):
+        for path in files_of(store, REPORTS):
+            yield from read_summaries(path)
+    elif store.local:
+        yield from read_manifest(store.local).inputs
 
 
 def _marker(data: bytes) -> Marker | None:

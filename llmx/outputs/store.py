@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from os import PathLike, fspath
@@ -86,7 +87,8 @@ class Store:
 
     @contextlib.contextmanager
     def filling(self, name: str) -> Iterator[Path]:
-        """Give a folder of this machine to be filled; what it holds after the block is in the store, under a name.
+        """Give a folder of this machine to be filled; what it holds after the block, also where that raised, is in the
+        store under a name.
 
         Raises:
             OutputError: it cannot be written.
@@ -96,15 +98,17 @@ class Store:
             make_folder(folder)
             try:
                 yield folder
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+            finally:
+                with contextlib.suppress(OSError):  # it is not empty
+                    folder.rmdir()
             return
         with tempfile.TemporaryDirectory(prefix="llmx-") as place:
-            yield Path(place)
-            with self._reached():
-                for path in sorted(Path(place).iterdir()):
-                    self._fs.put_file(str(path), self._at(f"{name}/{path.name}"))
+            try:
+                yield Path(place)
+            finally:
+                with self._reached():
+                    for path in sorted(Path(place).iterdir()):
+                        self._fs.put_file(str(path), self._at(f"{name}/{path.name}"))
 
     def path(self, name: str) -> Path:
         """A file as one of this machine; of another one's store a copy, which goes with this object.
@@ -114,7 +118,7 @@ class Store:
         """
         if self.local:
             return self.local / name
-        copy = Path(self._copies.name, name)
+        copy = Path(self._copies, name)
         if not copy.is_file():
             copy.parent.mkdir(parents=True, exist_ok=True)
             with self._reached():
@@ -136,8 +140,10 @@ class Store:
             self._fs.rm(self._at(name), recursive=True)
 
     @cached_property
-    def _copies(self) -> tempfile.TemporaryDirectory[str]:
-        return tempfile.TemporaryDirectory(prefix="llmx-", ignore_cleanup_errors=True)
+    def _copies(self) -> str:
+        place = tempfile.mkdtemp(prefix="llmx-")
+        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        return place
 
     def _at(self, name: str) -> str:
         return f"{self._base.rstrip('/')}/{name}"
@@ -148,7 +154,7 @@ class Store:
         try:
             with writing(self.root) if self.local else contextlib.nullcontext():
                 yield
-        except (OutputError, UnreadableInput, FileNotFoundError):
+        except (OutputError, UnreadableInput):
             raise
         except Exception as error:  # each library has its own
             raise OutputError(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from llmx.outputs import InputSummary
 from llmx.outputs.manifest import REPORTS, read_summaries
-from llmx.outputs.marker import SHARDS, Marker, read_markers
+from llmx.outputs.marker import Marker, files_of, markers_of
 from llmx.outputs.store import Store
 from llmx.saved.run import SavedRun
 
@@ -27,8 +27,7 @@ class ShardedRun(SavedRun):
     @property
     def markers(self) -> list[Marker]:
         """What says of each shard that it is done, in order."""
-        found = read_markers(self.store, self.store.names(SHARDS))
-        return [found[number] for number in sorted(found)]
+        return markers_of(self.store)
 
     @property
     def reports(self) -> list[InputSummary]:
@@ -37,4 +36,4 @@ class ShardedRun(SavedRun):
 
     def files(self, name: str) -> list[Path]:
         """The files of a name, one a shard."""
-        return [self.store.path(f"{SHARDS}/{one.folder}/{name}") for one in self.markers if name in one.files]
+        return files_of(self.store, name) if self.markers else []

@@ -17,7 +17,7 @@ from llmx.listening import Halt, Interruption, Listener
 from llmx.locks import Lock, owner
 from llmx.outputs import MANIFEST, Manifest, check_formats
 from llmx.outputs.files import make_folder, writing
-from llmx.outputs.folder import LOCK
+from llmx.outputs.folder import LEDGER, LOCK
 from llmx.outputs.lines import any_json
 from llmx.outputs.manifest import SHARDED, manifest_at
 from llmx.outputs.marker import SHARDS, Marker, marker_name, read_markers, summed, totals
@@ -51,7 +51,10 @@ def shards_wanted(out: str | PathLike[str], inputs: Sequence[Given], shards: int
         return True
     store = Store(out)
     if store.read([MANIFEST]):
-        cut = manifest_at(store).layout == SHARDED
+        try:
+            cut = manifest_at(store).layout == SHARDED
+        except InputError:  # who is to write there says it
+            return bool(shards)
         if shards is not None and bool(shards) != cut:
             stands = "shards" if cut else "one folder"
             raise UsageError(f"{out}: holds a run in {stands}; leave out --shards, or give another --out")
@@ -133,7 +136,7 @@ def run_shards(
             for number in markers.keys() - planned.keys():
                 store.remove(marker_name(number))
                 del markers[number]
-        _sweep(store, markers)
+        _sweep(store, markers, work.markers)
         _sum_up(manifest, markers.values())
         manifest.usage = totals(one.usage for one in work.markers)
         manifest.warnings += [*dict.fromkeys(work.warnings)]
@@ -215,11 +218,13 @@ def write_manifest(store: Store, manifest: Manifest) -> None:
     store.put(MANIFEST, f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode())
 
 
-def _sweep(store: Store, markers: dict[int, Marker]) -> None:
-    """Take away what no marker names: folders of attempts that were killed, or that a later one has replaced."""
+def _sweep(store: Store, markers: dict[int, Marker], done: Collection[Marker]) -> None:
+    """Take away what no marker names: folders of attempts that were killed, or that a later one has replaced; not those
+    with calls that no later attempt has taken over."""
     named = {one.folder for one in markers.values()} | {f"{one:05}.json" for one in markers}
+    replaced = {f"{one.shard:05}" for one in done}
     for name in store.names(SHARDS):
-        if name not in named:
+        if name not in named and (name[:5] in replaced or LEDGER not in store.names(f"{SHARDS}/{name}")):
             store.remove(f"{SHARDS}/{name}")
 
 

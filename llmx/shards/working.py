@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from llmx.errors import LlmxError
 from llmx.extractor import Job
 from llmx.keeping import Keeping
 from llmx.outputs import Earlier, Failure, Manifest, RunFolder
+from llmx.outputs.files import remove
 from llmx.outputs.folder import LEDGER
 from llmx.outputs.marker import SHARDS, Entry, Marker, marker_name
 from llmx.outputs.store import Store
@@ -76,7 +77,8 @@ def do_shard(
     try:
         with store.filling(f"{SHARDS}/{name}") as folder:
             _bring_ledger(store, shard, folder)
-            manifest = _fill(folder, shard, recipe, tell, begun)
+            with _paid_stays(folder):
+                manifest = _fill(folder, shard, recipe, tell, begun)
             files = {path.name: (path.stat().st_size, _digest(path)) for path in sorted(folder.iterdir())}
     except _Stopped:
         return None
@@ -144,6 +146,18 @@ def _job(item: Item, deadly: bool) -> Job:
         failure = Failure.of(given, report=None, source=item.entry.source, stage="read")
         return Job(Result.failed(failure), item.entry.id)
     return Job(given, item.entry.id)
+
+
+@contextmanager
+def _paid_stays(folder: Path) -> Iterator[None]:
+    """Of a shard that is not finished leave the calls alone, which whoever does it next adds to its own."""
+    try:
+        yield
+    except BaseException:
+        for path in folder.iterdir():
+            if path.name != LEDGER:
+                remove(path)
+        raise
 
 
 def _bring_ledger(store: Store, shard: Shard, folder: Path) -> None:
