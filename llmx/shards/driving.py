@@ -26,7 +26,7 @@ from llmx.processes import Dead, Pool, processes_of
 from llmx.resume import Unnamed, deciding, listed, refused
 from llmx.shards.planning import Item, Shard, cut, is_done, items_of, number_of, without
 from llmx.shards.working import Begun, Step, Worker, Working, digest_of
-from llmx.taking import Recipe
+from llmx.taking import Recipe, sharing
 
 AUTOMATIC = 5_000
 """Inputs above which a run into a new folder is cut into shards, where nobody says whether to."""
@@ -108,8 +108,9 @@ def run_shards(
     """
     check_formats(formats)
     store, processes = Store(root), processes_of(jobs)
-    work = Work(Recipe.of(extractor, settings, processes), processes, extractor.made[1].hooks, listener)
-    with _owned(store):
+    with _owned(store), sharing(extractor, processes) as reach:
+        recipe = Recipe.of(extractor, settings, processes, reach)
+        work = Work(recipe, processes, extractor.made[1].hooks, listener)
         names = store.names(SHARDS)
         markers = read_markers(store, names)
         held = manifest_at(store) if store.read([MANIFEST]) else None

@@ -105,6 +105,10 @@ class LanguageModel:
         """A model as what it is made of, without its key, which is found again by the provider's variable."""
         return _remade, (self._given, self.options, self._task)
 
+    def with_(self, **changes: Any) -> LanguageModel:
+        """Another one that is as this one, with some options changed."""
+        return LanguageModel(self._given, self.options.with_(**changes), task=self._task)
+
     def __repr__(self) -> str:
         return f"<LanguageModel {self.name!r} at {self.endpoint.address}>"
 
