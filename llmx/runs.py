@@ -51,8 +51,9 @@ def run(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
-    jobs: int | Literal["auto"] = 1,
+    jobs: int | Literal["auto"] | None = None,
     shards: int | None = None,
+    engine: Literal["ray"] | None = None,
     **given: Any,
 ) -> SavedRun:
     """Extract from files, folders and globs into a folder: what `llmx extract` does.
@@ -75,9 +76,10 @@ def run(
         listener: told how many inputs there are to read, and each one's name and what was taken from it, in order: an
             object with `begin` and `step`, or a function of (done, total, name, taken); `len(taken)` records,
             `taken.failures`, `taken.summary`.
-        jobs: how many processes read reports; 0, or "auto", for one a core. The records are the same.
+        jobs: how many processes read reports, one unless given; 0, or "auto", for one a core. The records are the same.
         shards: into how many parts the run is cut, each done by itself; 0 for one folder. Unless given, a run behind a URL
             is cut, and one of more than 5,000 files: into one for 250 reports. See docs/scale.md.
+        engine: "ray" does shards on a Ray, of RAY_ADDRESS or of this machine; as many at once as it has CPUs, or `jobs`.
         given: single options by name, over `options`; see `ModelOptions`.
 
     Returns:
@@ -91,7 +93,22 @@ def run(
     """
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
-    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    made = (
+        inputs,
+        out,
+        model,
+        formats,
+        retry_failed,
+        force,
+        column,
+        known,
+        settings,
+        wanted,
+        cassette,
+        jobs,
+        shards,
+        engine,
+    )
     return _ran(*made, listener_of(listener), None)
 
 
@@ -111,8 +128,9 @@ async def arun(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
-    jobs: int | Literal["auto"] = 1,
+    jobs: int | Literal["auto"] | None = None,
     shards: int | None = None,
+    engine: Literal["ray"] | None = None,
     **given: Any,
 ) -> SavedRun:
     """As `run`, without blocking the running loop; the listener is called from another thread.
@@ -121,7 +139,22 @@ async def arun(
     """
     wanted = open_task(task, records, instructions)
     settings, halt = chosen(options, given), Halt()
-    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    made = (
+        inputs,
+        out,
+        model,
+        formats,
+        retry_failed,
+        force,
+        column,
+        known,
+        settings,
+        wanted,
+        cassette,
+        jobs,
+        shards,
+        engine,
+    )
     work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, listener_of(listener), halt))
     try:
         return await asyncio.shield(work)
@@ -143,8 +176,9 @@ def _ran(
     settings: ModelOptions,
     task: Task,
     cassette: str | PathLike[str] | None,
-    jobs: int | Literal["auto"],
+    jobs: int | Literal["auto"] | None,
     shards: int | None,
+    engine: str | None,
     listener: Listener | None,
     halt: Halt | None,
 ) -> SavedRun:
@@ -152,11 +186,12 @@ def _ran(
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     settings = settings.with_(again=settings.again or retry_failed)
     names = [name.strip() for name in formats.split(",")] if isinstance(formats, str) else list(formats)
-    if shards_wanted(out, listed, shards):
+    jobs = jobs_of(jobs, engine)
+    if shards_wanted(out, listed, shards, engine):
         with Extractor(model, settings, known, task=task, cassette=cassette) as extractor:
             unnamed = unnamed_of(out, retry_failed, force)
             return run_cut(
-                out, listed, extractor, {"formats": names}, names, listener, unnamed, column, halt, shards, jobs
+                out, listed, extractor, {"formats": names}, names, listener, unnamed, column, halt, shards, jobs, engine
             )
     out = Path(out)
     unnamed = unnamed_of(out, retry_failed, force)
@@ -177,6 +212,11 @@ def _ran(
             jobs=jobs,
         )
     return SavedRun(out, manifest, task)
+
+
+def jobs_of(jobs: int | Literal["auto"] | None, engine: str | None) -> int | Literal["auto"]:
+    """How many processes are meant where nobody says: one, or as many as an engine has CPUs."""
+    return jobs if jobs is not None else 0 if engine else 1
 
 
 def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
@@ -372,6 +412,7 @@ def run_cut(
     halt: Halt | None = None,
     shards: int | None = None,
     jobs: int | Literal["auto"] = 1,
+    engine: str | None = None,
 ) -> SavedRun:
     """Extract into shards; see `run_into` and `run_shards`.
 
@@ -381,7 +422,7 @@ def run_cut(
     clock = perf_counter()
     manifest, made_with = _begun(extractor, settings, column)
     store = run_shards(
-        root, manifest, inputs, extractor, made_with, formats, listener, unnamed, column, halt, shards, jobs
+        root, manifest, inputs, extractor, made_with, formats, listener, unnamed, column, halt, shards, jobs, engine
     )
     manifest.warnings += passed_over(inputs)
     for warning in manifest.warnings:

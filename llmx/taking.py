@@ -141,10 +141,12 @@ class Recipe:
             UsageError: it uses what is of this process alone.
         """
         model, options, known, task, cassette = extractor.made
-        if processes > 1 and (cassette is not None or options.http_client is not None):
-            raise UsageError(f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs")
+        if (processes > 1 or reach) and (cassette is not None or options.http_client is not None):
+            raise UsageError(
+                f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs and engine"
+            )
         given = {name: value for name, value in options.given.items() if name != "hooks"}  # they stay here
-        if reach:
+        if reach and isinstance(extractor.model, AsyncModel):
             share = {"allowance": reach, "concurrency": max(1, extractor.model.concurrency // processes)}
             if isinstance(model, str):
                 given |= share
@@ -172,7 +174,7 @@ def sharing(extractor: Extractor, processes: int) -> Iterator[Reach | None]:
     Returns:
         What `Recipe.of` takes; None where nothing is shared.
     """
-    if processes == 1 or not isinstance(extractor.model, AsyncModel):
+    if processes == 1 or not extractor.is_waited:
         yield None
         return
     with serving(Allowance()) as reach:
@@ -198,7 +200,7 @@ class Spread:
     def __init__(self, extractor: Extractor, settings: dict[str, Any], processes: int) -> None:
         self._listeners = Listeners(extractor.made[1].hooks)
         self._warnings: list[str] = []
-        ahead = _WAITED_AHEAD if isinstance(extractor.model, AsyncModel) else 2
+        ahead = _WAITED_AHEAD if extractor.is_waited else 2
         self._shared = ExitStack()
         reach = self._shared.enter_context(sharing(extractor, processes))
         self._pool = Pool(Recipe.of(extractor, settings, processes, reach), processes, ahead, self._hear)

@@ -64,7 +64,19 @@ def extract(
     log_file: Annotated[
         Path | None, typer.Option(help="Append each event of the run to this file, as JSON lines.")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes that read reports; 0 for one a core.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Processes that read reports; 0 for one a core.",
+            show_default="1; with --engine one a CPU that it has",
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="ray: do shards on a Ray, that of RAY_ADDRESS or one of this machine.", show_default="none"),
+    ] = None,
     shards: Annotated[
         int | None,
         typer.Option(
@@ -113,6 +125,7 @@ def extract(
                 log,
                 jobs,
                 shards,
+                engine,
             )
     except OutputError as error:
         raise stop(error, SOME_FAILED) from error
@@ -136,8 +149,9 @@ def _run(
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
-    jobs: int,
+    jobs: int | None,
     shards: int | None,
+    engine: str | None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
     from llmx.cli.progress import Both, print_summary
@@ -145,19 +159,21 @@ def _run(
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
     from llmx.outputs import Lines, RunFolder
-    from llmx.runs import run_cut, run_into, unnamed_of
+    from llmx.runs import jobs_of, run_cut, run_into, unnamed_of
     from llmx.shards import shards_wanted
     from llmx.task import open_task
 
     if retry_failed and (not out or out == "-"):
         raise UsageError("--retry-failed needs the folder of the run whose failures it asks again: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
-    inputs, wanted = _inputs(paths), open_task(task)
+    inputs, wanted, processes = _inputs(paths), open_task(task), jobs_of(jobs, engine)
+    if engine and out == "-":
+        raise UsageError(f"--engine {engine} writes shards; give --out a folder or URL")
     with ExitStack() as stack:
         place = out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}"
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
         listener = Both(progress, log) if log else progress
-        is_cut = out != "-" and shards_wanted(place, inputs, shards)
+        is_cut = out != "-" and shards_wanted(place, inputs, shards, engine)
         unnamed = unnamed_of(Path() if out == "-" else place, retry_failed, force)
         if out != "-":
             Extractor(model, options, task=wanted).close()  # a wrong name or option leaves no folder behind
@@ -171,11 +187,21 @@ def _run(
         collect_seldom()
         if is_cut:
             manifest = run_cut(
-                place, inputs, extractor, settings, formats, listener, unnamed, column, shards=shards, jobs=jobs
+                place,
+                inputs,
+                extractor,
+                settings,
+                formats,
+                listener,
+                unnamed,
+                column,
+                shards=shards,
+                jobs=processes,
+                engine=engine,
             ).manifest
         else:
             earlier = sink.earlier if out != "-" else None
-            manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=jobs)
+            manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=processes)
     if not progress.quiet:
         print_summary(manifest, wanted)
     if out != "-" and not progress.quiet:
