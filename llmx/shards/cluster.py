@@ -108,7 +108,11 @@ def _start(jobs: int) -> None:
     import ray
 
     address = os.environ.get("RAY_ADDRESS") or "local"
-    local: dict[str, Any] = {"num_cpus": jobs or processes_of(0), "object_store_memory": _STORE, "include_dashboard": False}
+    local: dict[str, Any] = {
+        "num_cpus": jobs or processes_of(0),
+        "object_store_memory": _STORE,
+        "include_dashboard": False,
+    }
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **(local if address == "local" else {}))
     except (ConnectionError, RuntimeError, ValueError) as error:
