@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -29,9 +29,12 @@ from llmx.resume import Unnamed, deciding, schedule
 from llmx.saved import SavedRun
 from llmx.saved.sharded import ShardedRun
 from llmx.shards import run_shards, shards_wanted, write_manifest
+from llmx.sizing import LATENCY, Duration, Pace, duration
 from llmx.taking import taker_of
 from llmx.task import Task, open_task
 
+_SECOND_LOOK = 1.1
+"""Calls with second looks over those without."""
 Input = str | PathLike[str] | Document
 
 
@@ -249,6 +252,18 @@ class Estimate:
     """About how many tokens the others take; a second look adds about a tenth."""
     cost: Cost | None
     """Their price, where it is known."""
+    pace: Pace
+    """What bounds them: what the options say, and a latency that was given or is assumed."""
+
+    def hours(self, workers: int | None = None) -> Duration:
+        """How long they take live, with the second look.
+
+        Args:
+            workers: processes that ask; as many as were named unless given.
+        """
+        calls = (self.chunks - self.cached) * _SECOND_LOOK
+        tokens = ((self.usage.prompt or 0) + (self.usage.completion or 0)) * _SECOND_LOOK
+        return duration(calls, tokens, replace(self.pace, workers=workers) if workers else self.pace)
 
 
 def estimate(
@@ -259,13 +274,17 @@ def estimate(
     task: Task | str | PathLike[str] | None = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    latency: float = LATENCY,
+    workers: int = 1,
     **given: Any,
 ) -> Estimate:
-    """Count the calls and about the tokens of a run, and send nothing.
+    """Count the calls and about the tokens of a run, and how long it takes; send nothing.
 
     Args:
         inputs: as for `run`.
         model: a language model; no key is needed.
+        latency: seconds that a call takes, in the mean.
+        workers: processes that ask.
         options, known, task, records, instructions, given: as for `run`.
 
     Raises:
@@ -287,7 +306,9 @@ def estimate(
         )
         cached = len(answers) - len(calls)
         unread = len(parts) - len(texts)
-        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage))
+        settings = extractor.made[1]
+        pace = Pace(asked.concurrency, latency, settings.rpm, settings.tpm, workers)
+        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage), pace)
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:

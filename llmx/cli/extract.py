@@ -51,6 +51,9 @@ def extract(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
+    latency: Annotated[
+        float, typer.Option(min=0, help="With --dry-run: seconds that a call takes.", show_default="20, assumed")
+    ] = 0.0,
     retry_failed: Annotated[
         bool,
         typer.Option("--retry-failed", help="Keep also what the folder holds of inputs that are not named this time."),
@@ -107,7 +110,7 @@ def extract(
 
                 model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, options, told, task or None)
+                return _dry_run(paths, model, options, told, task or None, latency, jobs or 1)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
             manifest = _run(
@@ -209,11 +212,15 @@ def _run(
     return manifest
 
 
-def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known, task: str | None) -> None:
+def _dry_run(
+    paths: list[str], model: str, options: ModelOptions, told: Known, task: str | None, latency: float, workers: int
+) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
+    from llmx.sizing import LATENCY
 
-    print_dry_run(estimate(_inputs(paths), model, options, told, task))
+    found = estimate(_inputs(paths), model, options, told, task, latency=latency or LATENCY, workers=workers)
+    print_dry_run(found, is_assumed=not latency)
 
 
 def _inputs(paths: list[str]) -> list[str | Document | InputError]:

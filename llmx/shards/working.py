@@ -14,7 +14,7 @@ from typing import Any
 
 from llmx import __version__
 from llmx.calls import Call
-from llmx.errors import LlmxError
+from llmx.errors import LlmxError, Stopped
 from llmx.extractor import Job
 from llmx.keeping import Keeping
 from llmx.outputs import Earlier, Failure, Manifest, RunFolder
@@ -132,7 +132,7 @@ def _take(keeping: Keeping, shard: Shard, taker: Elsewhere, tell: Callable[[Any]
     found = taker.work(jobs())
     for item in shard.items:
         taken = next(found, None)
-        if taken is None:
+        if taken is None or any(one.error == Stopped.__name__ for one in taken.failures):
             raise _Stopped
         keeping.take(Planned(item.part, item.entry.id, None, lambda: Job("")), taken)
         tell(Step(item.entry.id, replace(taken, lines=())))
