@@ -154,9 +154,8 @@ def kills(place: Path, times: int) -> None:
         line for path in llmx.open_run(place / "cut").files("records.jsonl") for line in path.read_bytes().splitlines()
     )
     calm = sorted((place / "one" / "records.jsonl").read_bytes().splitlines())
-    keys = {
-        json.loads(line)["key"] for path in llmx.open_run(place / "cut").files("ledger.jsonl") for line in open(path)
-    }
+    ledgers = [path.read_text("utf-8").splitlines() for path in llmx.open_run(place / "cut").files("ledger.jsonl")]
+    keys = {json.loads(line)["key"] for lines in ledgers for line in lines}
     print(f"kills: {times} of workers and {2 * times} of drivers; {len(calm)} records, the same: {found == calm}")
     print(
         f"questions {len(set(paid))}, paid twice {len(paid) - len(set(paid))} (8 in flight at each kill), missing {after}"

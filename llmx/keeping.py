@@ -21,6 +21,9 @@ class Sink(Protocol):
     def keep(self, report: str) -> None:
         """Keep the records of a report that an earlier run left here."""
 
+    def report(self, summary: InputSummary) -> None:
+        """Take what is known of a report, after its records."""
+
     def add_failure(self, failure: Failure) -> None:
         """Take a failure."""
 
@@ -86,7 +89,7 @@ class Keeping:
         self.manifest.taken_up += 1
 
     def _count(self, summary: InputSummary) -> None:
-        self.manifest.inputs.append(summary)
+        self.sink.report(summary)
         self.manifest.reports += 1
         self.manifest.figures_claimed += summary.figures_claimed
         self.manifest.figures_unclaimed += summary.figures_unclaimed

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -52,11 +53,11 @@ class Schedule:
     """Reports of the folder that are not among the inputs."""
     warnings: list[str]
     """What is done without being asked for."""
-    sources: frozenset[str] = field(init=False)
-    """Where the inputs come from."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sources", frozenset(one.part.source for one in self.inputs))
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """Where the inputs come from."""
+        return frozenset(one.part.source for one in self.inputs)
 
     @property
     def kept(self) -> int:
@@ -143,7 +144,7 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
     if isinstance(given, InputError):
         failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
         return Planned(part, id, held, lambda: Job(failed, id))
-    anew = Planned(part, id, held, lambda: Job(given, id))
+    anew = Planned(part, id, held, partial(Job, given, id))  # a lambda for each of many inputs takes twice the room
     if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
         return anew
     failures = earlier.failed(id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import PathLike
@@ -102,7 +102,7 @@ class Here:
         """As `Taker.warnings`."""
         return list(getattr(self._extractor.model, "warnings", []))
 
-    def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
+    def work(self, jobs: Iterable[Job]) -> Generator[Taken | None, None, None]:
         """As `Taker.work`."""
         for result in self._extractor.work(jobs):
             yield taken_of(result, self._settings, self._extractor.task)

@@ -147,7 +147,7 @@ def test_records_limits_and_failures_on_ray(reports: Path, tmp_path: Path) -> No
     one = llmx.run(reports, tmp_path / "one")
     cut = llmx.open_run(tmp_path / "rules")
     assert lines(cut) == lines(one)
-    assert (cut.manifest.reports, cut.manifest.failures, cut.manifest.shards) == (11, 1, 8)
+    assert (cut.manifest.reports, cut.manifest.failures, cut.manifest.shards) == (11, 1, 12)
     first, again, few = (llmx.open_run(tmp_path / name) for name in ("first", "again", "few"))
     asked = first.manifest.ledger.requests
     assert asked == int(ran.stdout.split()[0]) > 11

@@ -226,11 +226,11 @@ def test_the_folder_of_a_dead_process_is_taken_over_and_cleared(reports: Path, t
     script = (
         "import os, sys; from pathlib import Path; from llmx.outputs import RunFolder\n"
         "folder = RunFolder(Path(sys.argv[1]), ['xlsx'])\n"
-        "folder._records.write('half')\n"
+        "folder._records.write([b'half'])\n"
         "os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "run")], cwd=ROOT, check=False, timeout=60)
-    assert {name.split(".")[1] for name in names(tmp_path / "run")} == {"lock", "records", "failures"}
+    assert {name.split(".")[1] for name in names(tmp_path / "run")} == {"lock", "records", "failures", "reports"}
     llmx.run(reports, tmp_path / "run")
     assert names(tmp_path / "run") == FILES
 

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -75,8 +76,11 @@ def test_it_is_evaluated_labelled_shown_and_exported_as_one_folder_is(reports: P
     assert llmx.view(tmp_path / "cut").path.is_file()
     llmx.export(tmp_path / "cut", tmp_path / "all.jsonl")
     assert sorted((tmp_path / "all.jsonl").read_bytes().splitlines()) == lines(one)
-    llmx.panel(tmp_path / "cut", tmp_path / "panel.csv")
-    assert (tmp_path / "panel.csv").read_text("utf-8-sig").count("粮食产量") == 11
+    panels = [tmp_path / "one.csv", tmp_path / "cut.csv"]
+    for run, path in zip((one, cut), panels, strict=True):
+        llmx.panel(run, path)
+    rows = [sorted(path.read_text("utf-8-sig").splitlines()) for path in panels]
+    assert rows[0] == rows[1]
 
 
 def test_a_marker_says_what_its_files_are(reports: Path, tmp_path: Path) -> None:
@@ -159,6 +163,12 @@ def test_a_shard_is_done_by_a_function_of_what_can_be_pickled(reports: Path, tmp
     assert first.files["records.jsonl"] == second.files["records.jsonl"]
 
 
+def test_the_example_of_an_engine_runs(reports: Path, tmp_path: Path) -> None:
+    example = re.search("```python\n(.*?)```", (ROOT / "docs" / "scale.md").read_text("utf-8"), re.DOTALL)[1]
+    exec(example, names := {"llmx": llmx})
+    assert names["one_shard"](reports / "r00.txt", tmp_path / "run").records["target"] == 1
+
+
 def test_a_report_that_ends_its_process_costs_itself(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +183,21 @@ def test_a_report_that_ends_its_process_costs_itself(
     assert sorted(one.report for one in run.reports) == [f"r{n:02}" for n in range(12) if n not in (3, 5)]
     failed = [one for path in run.files("failures.jsonl") for one in read_failures(path)]
     assert sorted(one.error for one in failed) == ["NoTextInput", "ProcessError"]
+
+
+def test_interrupted_it_keeps_the_shards_that_are_done(reports: Path, tmp_path: Path) -> None:
+    def stop(done: int, total: int, name: str, taken: object) -> None:
+        if done == 7:
+            signal.raise_signal(signal.SIGINT)
+
+    first = llmx.run(reports, tmp_path / "cut", shards=4, listener=stop).manifest
+    assert first.interrupted
+    assert 0 < first.reports < 8
+    kept = markers(tmp_path / "cut")
+    assert len(list((tmp_path / "cut" / "shards").iterdir())) == 2 * len(kept), "half a shard is left"
+    again = llmx.run(reports, tmp_path / "cut").manifest
+    assert (again.interrupted, again.taken_up, again.reports) == (False, first.reports, 11)
+    assert kept.items() <= markers(tmp_path / "cut").items()
 
 
 # Killed

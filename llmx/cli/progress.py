@@ -191,17 +191,9 @@ def print_summary(manifest: Manifest, task: Task) -> None:
     several = {type: name for name, type in task.plurals.items()}
     for header in (*(_folded(several[type]) for type in task.types), "figures\nclaimed", "un-\nclaimed", "\nfailures"):
         table.add_column(header, justify="right")
-    counts = {
-        one.report: (
-            *(one.records.get(type, 0) for type in task.types),
-            one.figures_claimed,
-            one.figures_unclaimed,
-            one.failures,
-        )
-        for one in manifest.inputs
-    }
-    for report, row in counts.items() if len(counts) <= _LISTED else ():
-        table.add_row(report, *map(str, row))
+    for one in manifest.inputs if manifest.reports <= _LISTED else ():
+        counts = (one.records.get(type, 0) for type in task.types)
+        table.add_row(one.report, *map(str, (*counts, one.figures_claimed, one.figures_unclaimed, one.failures)))
     sums = [
         *(manifest.records.get(type, 0) for type in task.types),
         manifest.figures_claimed,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from llmx.documents.collections import expand, is_collection
 from llmx.documents.document import Document
@@ -76,7 +76,9 @@ def parts_of(
 
 def _part(given: Path | Document | InputError, collection: Path | None = None) -> Part:
     if isinstance(given, Path):
-        return Part(given, shown(given), report_id(given), safe_name(given.parent.name) if given.parent.name else "")
+        # Of many files the same words are held once: 200 bytes of a kilobyte.
+        source, above = shown(given), sys.intern(safe_name(given.parent.name) if given.parent.name else "")
+        return Part(given, str(given) if source == str(given) else source, report_id(given), above)
     above = safe_name(collection.stem) if collection else ""
     if isinstance(given, Document):
         return Part(given, given.source or given.id, given.id, above)
@@ -113,34 +115,22 @@ def ids_of(parts: Sequence[Part], known: Mapping[int, str], reserved: Collection
     ]
 
 
-class Bytes(Protocol):
-    """What may be the same as another, byte for byte."""
-
-    @property
-    def source(self) -> str:
-        """Where it comes from."""
-
-    @property
-    def sha256(self) -> str | None:
-        """SHA-256 of its bytes."""
-
-
-def same_twice(parts: Iterable[Bytes]) -> list[str]:
+def same_twice(parts: Sequence[Part]) -> list[str]:
     """Say which reports of a batch are the same, byte for byte.
 
     Each is read as it was given, for one of two names may be the wrong one, and which is not to be told from the bytes:
     who has copies leaves some out, and who has a neighbour's report under another name gets the right one.
     """
+    counts = Counter(part.sha256 for part in parts)
     alike: dict[str, list[str]] = {}
     for part in parts:
-        if part.sha256:
+        if part.sha256 and counts[part.sha256] > 1:
             alike.setdefault(part.sha256, []).append(part.source)
     return [
         f"the same report stands in {' and in '.join(sources[:_NAMED])}"
         f"{f' and {len(sources) - _NAMED} more' if len(sources) > _NAMED else ''}: its records are counted "
         f"{len(sources)} times; leave all but one out, or get the right one"
         for sources in alike.values()
-        if len(sources) > 1
     ]
 
 

@@ -33,7 +33,7 @@ class Run(Protocol):
     task: Task
 
     @property
-    def reports(self) -> list[InputSummary]:
+    def reports(self) -> Iterable[InputSummary]:
         """What was read."""
 
     def files(self, name: str) -> list[Path]:

@@ -17,7 +17,7 @@ from llmx.outputs.failure import Failure
 from llmx.outputs.files import GrowingFile, check_place, make_folder, remove, writing
 from llmx.outputs.ledger import Ledger
 from llmx.outputs.lines import any_json, read_records, record_json
-from llmx.outputs.manifest import MANIFEST, REPORTS, Manifest
+from llmx.outputs.manifest import MANIFEST, REPORTS, InputSummary, Manifest, Reports
 from llmx.outputs.rewriting import Rewriting
 from llmx.outputs.tables import check_formats, present_tables, table_path, table_paths, write_table
 from llmx.records import Record
@@ -63,7 +63,7 @@ class RunFolder:
         try:
             self.earlier = self._taken_up(force)
             """What the folder holds of an earlier run."""
-            self._failures = self._file(FAILURES)
+            self._failures, self._reports = self._file(FAILURES), self._file(REPORTS)
         except BaseException:
             self._lock.free()
             raise
@@ -116,6 +116,16 @@ class RunFolder:
             self._records.keep(start, end)
             self._sizes[report] += end - start
 
+    def report(self, summary: InputSummary) -> None:
+        """Write down a report, after its records.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        size = self._sizes.pop(summary.report, 0)
+        sized = summary if summary.size == size else summary.model_copy(update={"size": size})
+        self._reports.write([f"{any_json(sized)}\n".encode()])
+
     def add_failure(self, failure: Failure) -> None:
         """Write down a failure.
 
@@ -127,6 +137,9 @@ class RunFolder:
     def finish(self, manifest: Manifest) -> list[Path]:
         """Put the files in place, all together.
 
+        Args:
+            manifest: reports that `report` was not given are written last; afterwards all of them are read from the disk.
+
         Returns:
             The files written.
 
@@ -135,17 +148,15 @@ class RunFolder:
         """
         if self.ledger.path.is_file():
             manifest.usage, manifest.ledger = self.ledger.totals, self.ledger.all()
-        manifest.inputs = [
-            one if one.size == self._sizes[one.report] else one.model_copy(update={"size": self._sizes[one.report]})
-            for one in manifest.inputs
-        ]
-        reports, summary = self._file(REPORTS), self._file(MANIFEST)
-        reports.write(f"{any_json(one)}\n".encode() for one in manifest.inputs)
+        for one in manifest.inputs:
+            self.report(one)
+        manifest.inputs = Reports(self.folder / REPORTS)
+        summary = self._file(MANIFEST)
         summary.write([f"{any_json(manifest, indent=2, leave_out={'inputs'})}\n".encode()])
         new = self._records.seal()
         self._begun += [new] if new else []
         tables, faults = self._make_tables(new)
-        sealed = {file.seal(): file.path for file in (self._failures, reports, summary)}
+        sealed = {file.seal(): file.path for file in (self._failures, self._reports, summary)}
         self._begun.clear()  # what a commit has begun is not taken away: whoever comes next finishes it
         with writing(self.folder):
             commit(self.folder, ({new: self._records.path} if new else {}) | tables | sealed)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.failure import Failure
 from llmx.outputs.files import writing
-from llmx.outputs.manifest import Manifest
+from llmx.outputs.manifest import InputSummary, Manifest
 from llmx.records import Record
 from llmx.task import Task, open_task, values_of
 from llmx.task.fields import compound
@@ -96,7 +96,7 @@ def fault(error: ValueError) -> str:
 
 
 class Lines:
-    """Takes records as a RunFolder does and writes each to a stream at once; failures are kept for the caller.
+    """Takes records as a RunFolder does and writes each to a stream at once; failures and reports are kept for the caller.
 
     Args:
         stream: an open text stream; it is not closed.
@@ -105,6 +105,7 @@ class Lines:
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.failures: list[Failure] = []
+        self.reports: list[InputSummary] = []
 
     def take(self, report: str, lines: Sequence[bytes]) -> None:  # noqa: ARG002 (as a RunFolder does)
         """Write the records of one report, as `lines_of` makes them.
@@ -120,9 +121,14 @@ class Lines:
         """Keep a failure."""
         self.failures.append(failure)
 
+    def report(self, summary: InputSummary) -> None:
+        """Keep what is known of a report."""
+        self.reports.append(summary)
+
     def keep(self, report: str) -> None:
         """Nothing is kept: a stream holds no earlier run."""
 
-    def finish(self, manifest: Manifest) -> list[Path]:  # noqa: ARG002 (a stream has no place for a manifest)
+    def finish(self, manifest: Manifest) -> list[Path]:
         """Nothing is left to write."""
+        manifest.inputs = self.reports
         return []

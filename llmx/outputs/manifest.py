@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -90,7 +90,7 @@ class Manifest(BaseModel):
     """Whether it was stopped before all inputs were read."""
     shards: int = 0
     """Into how many shards the run is cut; 0 for none."""
-    inputs: list[InputSummary] = []
+    inputs: Sequence[InputSummary] = []
     """The reports that the folder holds, in order; in reports.jsonl, not in run.json. Of a run that is cut into shards
     none is here: see `SavedRun.reports`."""
     reports: int = 0
@@ -148,6 +148,31 @@ def read_summaries(path: Path) -> Iterator[InputSummary]:
     with open(path, "rb") as lines:
         for number, line in enumerate(lines, 1):
             yield _checked(InputSummary, path, line, f"line {number}")
+
+
+class Reports(Sequence[InputSummary]):
+    """The reports of a reports.jsonl, read one by one each time: a thousand take 10 MB.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[InputSummary]:
+        return read_summaries(self._path)
+
+    def __len__(self) -> int:
+        with open(self._path, "rb") as lines:
+            return sum(1 for _ in lines)
+
+    @overload
+    def __getitem__(self, at: int) -> InputSummary: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[InputSummary]: ...
+    def __getitem__(self, at: int | slice) -> InputSummary | list[InputSummary]:
+        return list(self)[at]
 
 
 def manifest_at(store: Store) -> Manifest:

@@ -32,11 +32,8 @@ def serve() -> None:
     collect_seldom()
     waiting: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_receive, args=(into, waiting, working), daemon=True).start()
-    try:
-        _work(working, waiting, say)
-        working.close()
-    except BrokenPipeError:  # who gave the jobs has gone: what was paid is in the cache
-        say.no_more()
+    _work(working, waiting, say)
+    working.close()
 
 
 def _work(working: Any, waiting: SimpleQueue[Any], say: _Saying) -> None:
@@ -87,13 +84,12 @@ class _Saying:
     def __call__(self, kind: str, number: int = 0, what: Any = None) -> None:
         data = pickle.dumps((kind, number, what))
         with self._one:
-            self._out.write(data)
-            self._out.flush()
+            try:
+                self._out.write(data)
+                self._out.flush()
+            except BrokenPipeError:  # the parent has gone; what is under way is paid, and goes on to the cache
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
     def tell(self, what: Any) -> None:
         """Have the parent hear of something."""
         self("told", 0, what)
-
-    def no_more(self) -> None:
-        """Let what is left to say go nowhere."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())

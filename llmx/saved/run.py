@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -42,7 +42,7 @@ class SavedRun:
         return Texts(self.folder, reports, self.manifest.settings.get("column"))
 
     @property
-    def reports(self) -> list[InputSummary]:
+    def reports(self) -> Sequence[InputSummary]:
         """The reports that were read, in the order of the run."""
         return self.manifest.inputs
 

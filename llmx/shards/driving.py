@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from os import PathLike, fspath
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from llmx.calls import LOG, Call, Hook, Listeners
 from llmx.documents import Document, Given
@@ -30,6 +30,8 @@ from llmx.shards.planning import Item, Shard, cut, is_done, items_of, number_of,
 from llmx.shards.working import Begun, Step, Worker, Working, digest_of
 from llmx.taking import Recipe, sharing
 
+_GUESSED = 16
+"""Workers that a run on an engine is cut for, where nobody says how many there are."""
 AUTOMATIC = 5_000
 """Inputs above which a run into a new folder is cut into shards, where nobody says whether to."""
 
@@ -118,36 +120,24 @@ def run_shards(
         UsageError: reports would be lost that nobody gave leave to lose.
     """
     check_formats(formats)
-    store = Store(root)
-    with _owned(store), _workers(extractor, jobs, engine) as (processes, reach, cluster):
-        recipe = Recipe.of(extractor, settings, processes, reach)
-        work = Work(recipe, processes, extractor.made[1].hooks, listener, cluster)
-        names = store.names(SHARDS)
-        markers = read_markers(store, names)
-        held = manifest_at(store) if store.read([MANIFEST]) else None
-        manifest.layout, manifest.shards = SHARDED, _agreed(held, store.root, settings, shards, unnamed)
-        formats = [*dict.fromkeys([*formats, *(held.settings.get("formats", ()) if held else ())])]
-        manifest.settings["formats"] = formats
-        items = items_of(inputs, column, markers, unnamed)
-        manifest.shards = manifest.shards or number_of(items, processes if engine else 1)
-        planned = cut(items, manifest.shards)
-        wanted = {f"records.{name}" for name in formats}
-        todo = _todo(planned, markers, settings, wanted, unnamed == "kept", manifest)
-        before = {one: tuple(name for name in names if name.startswith(f"{one:05}-")) for one in todo}
+    store, engine_workers = Store(root), (_GUESSED if jobs in (0, "auto") else processes_of(jobs)) if engine else 1
+    with _owned(store):
+        plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards, engine_workers)
+        markers = plan.markers
         _sum_up(manifest, markers.values())
         write_manifest(store, manifest)
         if listener:
-            listener.begin(sum(len(planned[one]) for one in todo))
-        asked = [Shard(store.root, one, tuple(planned[one]), tuple(formats), before[one]) for one in todo]
-        with Interruption(work.stop) as interruption:
-            if halt:
-                halt.attach(interruption)
-            markers |= {one.shard: one for one in work.done(asked)}
-            manifest.interrupted = interruption.asked
+            listener.begin(sum(len(one.items) for one in plan.shards))
+        with _workers(extractor, jobs, engine if plan.shards else None) as (processes, reach, cluster):
+            recipe = Recipe.of(extractor, settings, processes, reach)
+            work = Work(recipe, processes, extractor.made[1].hooks, listener, cluster)
+            with Interruption(work.stop) as interruption:
+                if halt:
+                    halt.attach(interruption)
+                markers |= {one.shard: one for one in work.done(plan.shards)}
+                manifest.interrupted = interruption.asked
         if not manifest.interrupted:
-            for number in markers.keys() - planned.keys():
-                store.remove(marker_name(number))
-                del markers[number]
+            _forget(store, markers, markers.keys() - plan.numbers)
         _sweep(store, markers, work.markers)
         _sum_up(manifest, markers.values())
         manifest.usage = totals(one.usage for one in work.markers)
@@ -167,6 +157,51 @@ def _workers(
         return
     with Ray(extractor, jobs) as cluster:
         yield cluster.workers, cluster.reach, cluster
+
+
+class _Plan(NamedTuple):
+    markers: dict[int, Marker]
+    """What is done, without its inputs."""
+    shards: list[Shard]
+    """What is to be done."""
+    numbers: set[int]
+    """All shards that have inputs."""
+
+
+def _planned(
+    store: Store,
+    manifest: Manifest,
+    settings: dict[str, Any],
+    inputs: Sequence[Given],
+    formats: Sequence[str],
+    unnamed: Unnamed,
+    column: str | None,
+    shards: int | None,
+    workers: int,
+) -> _Plan:
+    """What is done of a run and what is to be; the manifest is told into how many shards it is cut."""
+    names = store.names(SHARDS)
+    markers = read_markers(store, names)
+    held = manifest_at(store) if store.read([MANIFEST]) else None
+    manifest.layout, manifest.shards = SHARDED, _agreed(held, store.root, settings, shards, unnamed)
+    formats = [*dict.fromkeys([*formats, *(held.settings.get("formats", ()) if held else ())])]
+    manifest.settings["formats"] = formats
+    if held and held.shards != manifest.shards:
+        _forget(store, markers, set(markers))  # else a report could stand in two
+    items = items_of(inputs, column, markers, unnamed)
+    manifest.shards = manifest.shards or number_of(items, workers)
+    by_shard = cut(items, manifest.shards)
+    todo = _todo(by_shard, markers, settings, {f"records.{name}" for name in formats}, unnamed == "kept", manifest)
+    before = {one: tuple(name for name in names if name.startswith(f"{one:05}-")) for one in todo}
+    asked = [Shard(store.root, one, tuple(by_shard[one]), tuple(formats), before[one]) for one in todo]
+    return _Plan({number: one.light for number, one in markers.items()}, asked, set(by_shard))
+
+
+def _forget(store: Store, markers: dict[int, Marker], numbers: set[int]) -> None:
+    """Take markers away, so that what they name counts no more."""
+    for number in numbers:
+        store.remove(marker_name(number))
+        del markers[number]
 
 
 def _todo(
@@ -306,8 +341,8 @@ class Work:
             ended = []
             for number, marker in enumerate(self._made(shards)):
                 if isinstance(marker, Marker):
-                    self.markers.append(marker)
-                    yield marker
+                    self.markers.append(marker.light)
+                    yield self.markers[-1]
                 elif isinstance(marker, Dead):
                     ended.append(shards[number])
             shards = [without(one, self._begun[one.number]) for one in ended if one.number in self._begun]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -79,10 +79,11 @@ def do_shard(
             _bring_ledger(store, shard, folder)
             with _paid_stays(folder):
                 manifest = _fill(folder, shard, recipe, tell, begun)
+            read = {one.report: one.sha256 for one in manifest.inputs}
             files = {path.name: (path.stat().st_size, _digest(path)) for path in sorted(folder.iterdir())}
     except _Stopped:
         return None
-    marker = _marker(shard, name, recipe, manifest, files)
+    marker = _marker(shard, name, recipe, manifest, read, files)
     store.put(marker_name(shard.number), marker.model_dump_json().encode())
     return marker
 
@@ -129,13 +130,13 @@ def _take(keeping: Keeping, shard: Shard, taker: Elsewhere, tell: Callable[[Any]
             tell(Begun(shard.number, item.entry.id))
             yield _job(item, item.entry.id in shard.deadly)
 
-    found = taker.work(jobs())
-    for item in shard.items:
-        taken = next(found, None)
-        if taken is None or any(one.error == Stopped.__name__ for one in taken.failures):
-            raise _Stopped
-        keeping.take(Planned(item.part, item.entry.id, None, lambda: Job("")), taken)
-        tell(Step(item.entry.id, replace(taken, lines=())))
+    with closing(taker.work(jobs())) as found:
+        for item in shard.items:
+            taken = next(found, None)
+            if taken is None or any(one.error == Stopped.__name__ for one in taken.failures):
+                raise _Stopped
+            keeping.take(Planned(item.part, item.entry.id, None, lambda: Job("")), taken)
+            tell(Step(item.entry.id, replace(taken, lines=())))
 
 
 def _job(item: Item, deadly: bool) -> Job:
@@ -170,8 +171,14 @@ def _bring_ledger(store: Store, shard: Shard, folder: Path) -> None:
         (folder / LEDGER).write_bytes(b"".join(line for line in lines if line.endswith(b"\n")))
 
 
-def _marker(shard: Shard, folder: str, recipe: Recipe, manifest: Manifest, files: dict[str, tuple[int, str]]) -> Marker:
-    read = {one.report: one.sha256 for one in manifest.inputs}
+def _marker(
+    shard: Shard,
+    folder: str,
+    recipe: Recipe,
+    manifest: Manifest,
+    read: dict[str, str | None],
+    files: dict[str, tuple[int, str]],
+) -> Marker:
     return Marker(
         shard=shard.number,
         folder=folder,
