@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from llmx.models import Model, ModelOptions
     from llmx.records import Group, Record
     from llmx.results import Result
+    from llmx.rows import Extract
     from llmx.runs import arun, estimate, explain_cache, run
     from llmx.saved import SavedRun, Selection, open_run, save
     from llmx.sections import Chunk, Section
@@ -54,6 +55,7 @@ _HOMES = {
     "models": "Model ModelOptions",
     "records": "Group Record",
     "results": "Result",
+    "rows": "Extract",
     "runs": "arun estimate explain_cache run",
     "saved": "SavedRun Selection open_run save",
     "sections": "Chunk Section",
@@ -74,6 +76,7 @@ __all__ = [
     "Claim",
     "Document",
     "Example",
+    "Extract",
     "Extractor",
     "Facts",
     "Figure",

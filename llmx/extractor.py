@@ -102,6 +102,8 @@ class Extractor:
             self.checker = checker_of(self.task, settings)
             self._tape = tape.pop_all()
         self._waited = self.model if isinstance(self.model, AsyncModel) else None
+        self.is_waited = self._waited is not None
+        """Whether the model is one that is waited for: a language model."""
         self._owned = isinstance(model, str)
         self._loop: _Loop | None = None
         self._pulse = _Pulse()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from os import PathLike
@@ -31,9 +31,12 @@ from llmx.resume import Planned, Unnamed, deciding, schedule
 from llmx.saved import SavedRun
 from llmx.saved.sharded import ShardedRun
 from llmx.shards import run_shards, shards_wanted, write_manifest
+from llmx.sizing import LATENCY, Duration, Pace, duration
 from llmx.taking import taker_of
 from llmx.task import Task, open_task
 
+_SECOND_LOOK = 1.1
+"""Calls with second looks over those without."""
 Input = str | PathLike[str] | Document
 
 
@@ -53,8 +56,9 @@ def run(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
-    jobs: int | Literal["auto"] = 1,
+    jobs: int | Literal["auto"] | None = None,
     shards: int | None = None,
+    engine: Literal["ray"] | None = None,
     batch: bool | Batching = False,
     **given: Any,
 ) -> SavedRun:
@@ -78,9 +82,10 @@ def run(
         listener: told how many inputs there are to read, and each one's name and what was taken from it, in order: an
             object with `begin` and `step`, or a function of (done, total, name, taken); `len(taken)` records,
             `taken.failures`, `taken.summary`.
-        jobs: how many processes read reports; 0, or "auto", for one a core. The records are the same.
+        jobs: how many processes read reports, one unless given; 0, or "auto", for one a core. The records are the same.
         shards: into how many parts the run is cut, each done by itself; 0 for one folder. Unless given, a run behind a URL
             is cut, and one of more than 5,000 files: into one for 250 reports. See docs/scale.md.
+        engine: "ray" does shards on a Ray, of RAY_ADDRESS or of this machine; as many at once as it has CPUs, or `jobs`.
         batch: whether the questions travel in batches, at the price of these, and how; it may take a day. The run is one
             folder's.
         given: single options by name, over `options`; see `ModelOptions`.
@@ -96,7 +101,22 @@ def run(
     """
     wanted = open_task(task, records, instructions)
     settings = chosen(options, given)
-    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    made = (
+        inputs,
+        out,
+        model,
+        formats,
+        retry_failed,
+        force,
+        column,
+        known,
+        settings,
+        wanted,
+        cassette,
+        jobs,
+        shards,
+        engine,
+    )
     return _ran(*made, listener_of(listener), None, Batching() if batch is True else batch or None)
 
 
@@ -116,8 +136,9 @@ async def arun(
     instructions: str = "",
     cassette: str | PathLike[str] | None = None,
     listener: Listener | Told | None = None,
-    jobs: int | Literal["auto"] = 1,
+    jobs: int | Literal["auto"] | None = None,
     shards: int | None = None,
+    engine: Literal["ray"] | None = None,
     **given: Any,
 ) -> SavedRun:
     """As `run`, without blocking the running loop; the listener is called from another thread.
@@ -126,7 +147,22 @@ async def arun(
     """
     wanted = open_task(task, records, instructions)
     settings, halt = chosen(options, given), Halt()
-    made = (inputs, out, model, formats, retry_failed, force, column, known, settings, wanted, cassette, jobs, shards)
+    made = (
+        inputs,
+        out,
+        model,
+        formats,
+        retry_failed,
+        force,
+        column,
+        known,
+        settings,
+        wanted,
+        cassette,
+        jobs,
+        shards,
+        engine,
+    )
     work = asyncio.ensure_future(asyncio.to_thread(_ran, *made, listener_of(listener), halt))
     try:
         return await asyncio.shield(work)
@@ -148,8 +184,9 @@ def _ran(
     settings: ModelOptions,
     task: Task,
     cassette: str | PathLike[str] | None,
-    jobs: int | Literal["auto"],
+    jobs: int | Literal["auto"] | None,
     shards: int | None,
+    engine: str | None,
     listener: Listener | None,
     halt: Halt | None,
     batching: Batching | None = None,
@@ -158,13 +195,16 @@ def _ran(
     listed = [inputs] if isinstance(inputs, (str, PathLike, Document)) else list(inputs)
     settings = settings.with_(again=settings.again or retry_failed)
     names = [name.strip() for name in formats.split(",")] if isinstance(formats, str) else list(formats)
-    if batching and (shards or is_url(out)):
-        raise UsageError("batches are of a run in one folder; leave out shards, and give a folder of this machine")
-    if not batching and shards_wanted(out, listed, shards):
+    jobs = jobs_of(jobs, engine)
+    if batching and (shards or engine or is_url(out)):
+        raise UsageError(
+            "batches are of a run in one folder; leave out shards and engine, and give a folder of this machine"
+        )
+    if not batching and shards_wanted(out, listed, shards, engine):
         with Extractor(model, settings, known, task=task, cassette=cassette) as extractor:
             unnamed = unnamed_of(out, retry_failed, force)
             return run_cut(
-                out, listed, extractor, {"formats": names}, names, listener, unnamed, column, halt, shards, jobs
+                out, listed, extractor, {"formats": names}, names, listener, unnamed, column, halt, shards, jobs, engine
             )
     out = Path(out)
     unnamed = unnamed_of(out, retry_failed, force)
@@ -202,6 +242,11 @@ def _planned(
     return schedule(parts_of(inputs, column), earlier, _begun(extractor, {}, column)[1], unnamed).inputs
 
 
+def jobs_of(jobs: int | Literal["auto"] | None, engine: str | None) -> int | Literal["auto"]:
+    """How many processes are meant where nobody says: one, or as many as an engine has CPUs."""
+    return jobs if jobs is not None else 0 if engine else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a run will take, before anything is sent."""
@@ -216,8 +261,20 @@ class Estimate:
     """About how many tokens the others take; a second look adds about a tenth."""
     cost: Cost | None
     """Their price, where it is known."""
+    pace: Pace
+    """What bounds them: what the options say, and a latency that was given or is assumed."""
     batch_cost: Cost | None = None
     """Their price in batches, where there are batches and it is known."""
+
+    def hours(self, workers: int | None = None) -> Duration:
+        """How long they take live, with the second look.
+
+        Args:
+            workers: processes that ask; as many as were named unless given.
+        """
+        calls = (self.chunks - self.cached) * _SECOND_LOOK
+        tokens = ((self.usage.prompt or 0) + (self.usage.completion or 0)) * _SECOND_LOOK
+        return duration(calls, tokens, replace(self.pace, workers=workers) if workers else self.pace)
 
 
 def estimate(
@@ -228,13 +285,17 @@ def estimate(
     task: Task | str | PathLike[str] | None = None,
     records: Sequence[type[Record]] = (),
     instructions: str = "",
+    latency: float = LATENCY,
+    workers: int = 1,
     **given: Any,
 ) -> Estimate:
-    """Count the calls and about the tokens of a run, and send nothing.
+    """Count the calls and about the tokens of a run, and how long it takes; send nothing.
 
     Args:
         inputs: as for `run`.
         model: a language model; no key is needed.
+        latency: seconds that a call takes, in the mean.
+        workers: processes that ask.
         options, known, task, records, instructions, given: as for `run`.
 
     Raises:
@@ -257,7 +318,10 @@ def estimate(
         cached = len(answers) - len(calls)
         unread = len(parts) - len(texts)
         in_batches = asked.batch_price(usage) if isinstance(asked, Batched) else None
-        return Estimate(asked.name, len(texts), unread, len(answers), cached, usage, asked.price(usage), in_batches)
+        settings = extractor.made[1]
+        pace = Pace(asked.concurrency, latency, settings.rpm, settings.tpm, workers)
+        counted = (asked.name, len(texts), unread, len(answers), cached, usage)
+        return Estimate(*counted, asked.price(usage), pace, in_batches)
 
 
 def _unsent(model: str | Model, options: ModelOptions | None, given: Mapping[str, Any]) -> ModelOptions:
@@ -384,6 +448,7 @@ def run_cut(
     halt: Halt | None = None,
     shards: int | None = None,
     jobs: int | Literal["auto"] = 1,
+    engine: str | None = None,
 ) -> SavedRun:
     """Extract into shards; see `run_into` and `run_shards`.
 
@@ -393,7 +458,7 @@ def run_cut(
     clock = perf_counter()
     manifest, made_with = _begun(extractor, settings, column)
     store = run_shards(
-        root, manifest, inputs, extractor, made_with, formats, listener, unnamed, column, halt, shards, jobs
+        root, manifest, inputs, extractor, made_with, formats, listener, unnamed, column, halt, shards, jobs, engine
     )
     manifest.warnings += passed_over(inputs)
     for warning in manifest.warnings:

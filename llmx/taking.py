@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any, Literal, Protocol, Self
@@ -14,6 +14,7 @@ from llmx.documents import Known
 from llmx.errors import ProcessError, UsageError
 from llmx.extractor import Extractor, Job
 from llmx.models import AsyncModel, Model, ModelOptions
+from llmx.models.allowance import Allowance, Reach, serving
 from llmx.outputs import Failure, InputSummary, lines_of
 from llmx.processes import Dead, Pool, processes_of
 from llmx.results import Result
@@ -25,7 +26,6 @@ _WAITED_AHEAD = 256
 
 UNSURE = 0.9
 """Confidence in the reading of a scan below which a run's warnings say so."""
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ class Here:
 class Recipe:
     """An extractor as another process makes it, with the keys that its options hold: it is never written down.
 
-    The seam for all that works elsewhere. Options that bound a run are cut into even shares here; what shares them
-    better goes into `options`.
+    The seam for all that works elsewhere. Calls at once are cut into even shares; rates and budget are one account, which
+    the processes reach by `options`.
     """
 
     task: Task
@@ -155,16 +155,31 @@ class Recipe:
     """For one process alone."""
 
     @classmethod
-    def of(cls, extractor: Extractor, settings: dict[str, Any], processes: int) -> Self:
+    def of(cls, extractor: Extractor, settings: dict[str, Any], processes: int, reach: Reach | None = None) -> Self:
         """What makes an extractor for one of several processes.
+
+        Args:
+            extractor: what is made there.
+            settings: what records depend on.
+            processes: how many there are.
+            reach: where they find the rates and the budget that they have together; see `sharing`.
 
         Raises:
             UsageError: it uses what is of this process alone.
         """
         model, options, known, task, cassette = extractor.made
-        if processes > 1 and (cassette is not None or options.http_client is not None):
-            raise UsageError(f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs")
-        return cls(task, model, _share(options, processes), known, settings, cassette)
+        if (processes > 1 or reach) and (cassette is not None or options.http_client is not None):
+            raise UsageError(
+                f"jobs {processes}: a cassette, or a http_client, is of one process; leave out jobs and engine"
+            )
+        given = {name: value for name, value in options.given.items() if name != "hooks"}  # they stay here
+        if reach and isinstance(extractor.model, AsyncModel):
+            share = {"allowance": reach, "concurrency": max(1, extractor.model.concurrency // processes)}
+            if isinstance(model, str):
+                given |= share
+            elif hasattr(model, "with_"):
+                model = model.with_(**share)
+        return cls(task, model, given, known, settings, cassette)
 
     def __call__(self, tell: Callable[[Any], None]) -> Elsewhere:
         """Make it; each of its calls is told, and at the end its warnings."""
@@ -174,15 +189,23 @@ class Recipe:
         return Elsewhere(extractor, self.settings, tell)
 
 
-def _share(options: ModelOptions, processes: int) -> dict[str, Any]:
-    """Options for one of several processes: an even share of what bounds the run; its hooks stay here."""
-    given = {name: value for name, value in options.given.items() if name != "hooks"}
-    given |= {name: max(1, given[name] // processes) for name in ("concurrency", "rpm", "tpm") if given.get(name)}
-    if number := _AMOUNT.match(given.get("budget") or ""):
-        given["budget"] = (
-            f"{float(number[0]) / processes:.6f}".rstrip("0").rstrip(".") + given["budget"][number.end() :]
-        )
-    return given
+@contextmanager
+def sharing(extractor: Extractor, processes: int) -> Iterator[Reach | None]:
+    """Have the processes of this machine keep the rates and the budget of a language model together, for as long as the
+    block lasts.
+
+    Args:
+        extractor: what they make.
+        processes: how many there are.
+
+    Returns:
+        What `Recipe.of` takes; None where nothing is shared.
+    """
+    if processes == 1 or not extractor.is_waited:
+        yield None
+        return
+    with serving(Allowance()) as reach:
+        yield reach
 
 
 class Elsewhere(Here):
@@ -204,8 +227,10 @@ class Spread:
     def __init__(self, extractor: Extractor, settings: dict[str, Any], processes: int) -> None:
         self._listeners = Listeners(extractor.made[1].hooks)
         self._warnings: list[str] = []
-        ahead = _WAITED_AHEAD if isinstance(extractor.model, AsyncModel) else 2
-        self._pool = Pool(Recipe.of(extractor, settings, processes), processes, ahead, self._hear)
+        ahead = _WAITED_AHEAD if extractor.is_waited else 2
+        self._shared = ExitStack()
+        reach = self._shared.enter_context(sharing(extractor, processes))
+        self._pool = Pool(Recipe.of(extractor, settings, processes, reach), processes, ahead, self._hear)
         self.stop = self._pool.stop
 
     @property
@@ -222,12 +247,13 @@ class Spread:
                 given.append(job)
                 yield job
 
-        for done in self._pool.work(noted()):
-            job = given.popleft()
-            taken = Taken(failures=(ended(_named(job), done),)) if isinstance(done, Dead) else done
-            for failure in taken.failures if taken else ():
-                LOG.warning("%s", failure.message)
-            yield taken
+        with self._shared:
+            for done in self._pool.work(noted()):
+                job = given.popleft()
+                taken = Taken(failures=(ended(_named(job), done),)) if isinstance(done, Dead) else done
+                for failure in taken.failures if taken else ():
+                    LOG.warning("%s", failure.message)
+                yield taken
 
     def _hear(self, what: Call | list[str]) -> None:
         if isinstance(what, list):

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from endpoint import Endpoint, Reply
+from endpoint import Endpoint, Reply, completion
 
 import llmx
 from llmx.errors import UsageError
@@ -196,3 +196,44 @@ def test_interrupted_it_writes_what_it_has_and_goes_on(reports: Path, tmp_path: 
     assert 7 <= read < 311
     again = llmx.run(reports, tmp_path / "run").manifest
     assert (again.taken_up, len(again.inputs)) == (read, 311)
+
+
+def reports_of(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"r{number:03}.txt").write_text(text(number), encoding="utf-8")
+    return folder
+
+
+def test_four_processes_keep_one_rate(tmp_path: Path) -> None:
+    moments: list[float] = []
+
+    def script(body: dict[str, object], number: int) -> Reply:
+        moments.append(time.monotonic())
+        return Reply(delay=0.05)
+
+    reports, rpm = reports_of(tmp_path / "in", 80), 1200
+    with Endpoint(script) as endpoint:
+        given = {"base_url": endpoint.url, "api_key": "k", "cache": None, "passes": 1, "rpm": rpm}
+        run = llmx.run(reports, tmp_path / "out", "m", jobs=4, **given)
+    assert run.manifest.reports == 80
+    assert len(moments) > 80
+    assert max(moments) - min(moments) + 0.05 >= 0.99 * (len(moments) - 1) * 60 / rpm, "more calls than the rate has"
+
+
+def test_four_processes_keep_one_budget_also_where_the_model_is_ready(tmp_path: Path) -> None:
+    from llmx.models.openai import LanguageModel
+
+    spent, most = [], 150_000
+
+    def script(body: dict[str, object], number: int) -> Reply:
+        spent.append(sum(completion(body, Reply())["usage"][name] for name in ("prompt_tokens", "completion_tokens")))
+        return Reply(delay=0.02)
+
+    reports = reports_of(tmp_path / "in", 60)
+    with Endpoint(script) as endpoint, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "k")
+        model = LanguageModel("m", base_url=endpoint.url, cache=None, passes=1, budget=f"{most}tokens")
+        few = llmx.run(reports, tmp_path / "few", model, jobs=4, shards=4).manifest
+    assert 0.9 * most < sum(spent) <= 1.01 * most
+    assert few.failures > 10

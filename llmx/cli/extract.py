@@ -66,6 +66,9 @@ def extract(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and tokens the run will take, and send nothing.")
     ] = False,
+    latency: Annotated[
+        float, typer.Option(min=0, help="With --dry-run: seconds that a call takes.", show_default="20, assumed")
+    ] = 0.0,
     retry_failed: Annotated[
         bool,
         typer.Option("--retry-failed", help="Keep also what the folder holds of inputs that are not named this time."),
@@ -79,7 +82,19 @@ def extract(
     log_file: Annotated[
         Path | None, typer.Option(help="Append each event of the run to this file, as JSON lines.")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes that read reports; 0 for one a core.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Processes that read reports; 0 for one a core.",
+            show_default="1; with --engine one a CPU that it has",
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="ray: do shards on a Ray, that of RAY_ADDRESS or one of this machine.", show_default="none"),
+    ] = None,
     shards: Annotated[
         int | None,
         typer.Option(
@@ -111,7 +126,7 @@ def extract(
 
                 model, options = stack.enter_context(replayed(cassette, model, options))
             if dry_run:
-                return _dry_run(paths, model, options, told, wanted)
+                return _dry_run(paths, model, options, told, wanted, latency, jobs or 1)
             log = stack.enter_context(Log(log_file)) if log_file else None
             progress = Progress(quiet, verbose)
             how = batching(rest, progress.say if not quiet else None) if batch else None
@@ -130,6 +145,7 @@ def extract(
                 log,
                 jobs,
                 shards,
+                engine,
                 how,
             )
     except OutputError as error:
@@ -154,8 +170,9 @@ def _run(
     options: ModelOptions,
     progress: Progress,
     log: Log | None,
-    jobs: int,
+    jobs: int | None,
     shards: int | None,
+    engine: str | None,
     how: Batching | None = None,
 ) -> Manifest:
     """Run into a folder or onto standard output, with progress and the end table on standard error."""
@@ -165,7 +182,7 @@ def _run(
     from llmx.extractor import Extractor
     from llmx.keeping import unnamed_of
     from llmx.outputs import Lines, RunFolder
-    from llmx.runs import run, run_cut, run_into
+    from llmx.runs import jobs_of, run, run_cut, run_into
     from llmx.shards import shards_wanted
 
     if retry_failed and (not out or out == "-"):
@@ -173,7 +190,9 @@ def _run(
     if how and out == "-":
         raise UsageError("--batch needs a folder, where it is written down what is under way: --out FOLDER")
     settings = {"paths": [shown(Path(path)) for path in paths], "formats": formats}
-    inputs = _inputs(paths)
+    inputs, processes = _inputs(paths), jobs_of(jobs, engine)
+    if engine and out == "-":
+        raise UsageError(f"--engine {engine} writes shards; give --out a folder or URL")
     with ExitStack() as stack:
         place = out or f"outputs/{datetime.now():%Y%m%d-%H%M%S}-{model.replace('/', '-')}"
         hooks: list[Hook] = [progress.call, *([log.call] if log else [])]
@@ -189,11 +208,12 @@ def _run(
                 "listener": listener,
                 "batch": how,
                 "shards": shards,
+                "engine": engine,
             }
             asked |= {"retry_failed": retry_failed, "force": force, "options": options.heard_by(*hooks)}
             saved = run(out=place, model=model, formats=formats, **asked)
             return _summed_up(saved.manifest, wanted, progress, place)
-        is_cut = out != "-" and shards_wanted(place, inputs, shards)
+        is_cut = out != "-" and shards_wanted(place, inputs, shards, engine)
         unnamed = unnamed_of(Path() if out == "-" else place, retry_failed, force)
         if out != "-":
             Extractor(model, options, task=wanted).close()  # a wrong name or option leaves no folder behind
@@ -207,11 +227,21 @@ def _run(
         collect_seldom()
         if is_cut:
             manifest = run_cut(
-                place, inputs, extractor, settings, formats, listener, unnamed, column, shards=shards, jobs=jobs
+                place,
+                inputs,
+                extractor,
+                settings,
+                formats,
+                listener,
+                unnamed,
+                column,
+                shards=shards,
+                jobs=processes,
+                engine=engine,
             ).manifest
         else:
             earlier = sink.earlier if out != "-" else None
-            manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=jobs)
+            manifest = run_into(sink, inputs, extractor, settings, listener, earlier, unnamed, column, jobs=processes)
     return _summed_up(manifest, wanted, progress, place if out != "-" else "")
 
 
@@ -242,11 +272,15 @@ def _task(name: str, indicators: str, config: Path | None) -> Task:
     return task.with_(indicators=named) if named else task
 
 
-def _dry_run(paths: list[str], model: str, options: ModelOptions, told: Known, task: Task) -> None:
+def _dry_run(
+    paths: list[str], model: str, options: ModelOptions, told: Known, task: Task, latency: float, workers: int
+) -> None:
     from llmx.cli.progress import print_dry_run
     from llmx.runs import estimate
+    from llmx.sizing import LATENCY
 
-    print_dry_run(estimate(_inputs(paths), model, options, told, task))
+    found = estimate(_inputs(paths), model, options, told, task, latency=latency or LATENCY, workers=workers)
+    print_dry_run(found, is_assumed=not latency)
 
 
 def _inputs(paths: list[str]) -> list[str | Document | InputError]:

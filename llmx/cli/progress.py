@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llmx.calls import Call
     from llmx.outputs import Failure, Manifest
     from llmx.runs import Estimate
+    from llmx.sizing import Duration
     from llmx.taking import Taken
     from llmx.task import Task
 
@@ -268,8 +269,13 @@ def calls_told(totals: Totals) -> str:
     return ", ".join(parts)
 
 
-def print_dry_run(estimate: Estimate) -> None:
-    """What a run will take."""
+def print_dry_run(estimate: Estimate, is_assumed: bool = False) -> None:
+    """What a run will take.
+
+    Args:
+        estimate: what was counted.
+        is_assumed: whether nobody said how long a call takes.
+    """
     calls = estimate.chunks - estimate.cached
     typer.echo(f"{estimate.reports} reports, {estimate.chunks} chunks; the cache answers {estimate.cached}")
     if estimate.unreadable:
@@ -279,3 +285,17 @@ def print_dry_run(estimate: Estimate) -> None:
     if estimate.batch_cost:
         price += f" ({estimate.batch_cost.amount:.4f} in batches)"
     typer.echo(f"{calls} calls to {estimate.model}: {tokens}, {price}; a second look adds about a tenth")
+    pace = estimate.pace
+    limits = [f"{pace.concurrency} calls at once of {pace.latency:g} s" + " (assumed; say --latency)" * is_assumed]
+    limits += [f"{pace.rpm:,} requests a minute"] if pace.rpm else []
+    limits += [f"{pace.tpm:,} tokens a minute"] if pace.tpm else []
+    typer.echo(f"Live {_hours_told(estimate.hours(1))} with {', '.join(limits)}")
+    if pace.workers > 1:
+        typer.echo(f"On {pace.workers} workers, which have these limits together, {_hours_told(estimate.hours())}")
+    typer.echo("In batches at most 24 hours, and 24 more for second looks, where the provider has batches")
+
+
+def _hours_told(duration: Duration) -> str:
+    hours = duration.hours
+    time = f"{hours:,.1f} hours" if hours >= 1 else f"{hours * 60:.1f} minutes"
+    return f"about {time}, by {duration.bound}"

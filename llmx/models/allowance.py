@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.managers import BaseManager
+from pathlib import Path
 from typing import Any, Protocol
+
+from llmx.cache import AnswerCache
 
 _BLOCK = 0.25
 """Seconds of an endpoint's rates that a process takes at once; what it holds when it is killed passes unused."""
@@ -258,6 +261,9 @@ class Reach(Protocol):
     def lease(self) -> Share:
         """What this process takes of it."""
 
+    def answers(self, folder: Path) -> AnswerCache:
+        """The answers that all processes keep together, which the run has in a folder."""
+
 
 _EXPOSED = ("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent")
 
@@ -281,6 +287,10 @@ class Served:
         client = _Client(self.address, self.key)
         client.connect()
         return Leased(client.allowance())  # type: ignore[attr-defined]
+
+    def answers(self, folder: Path) -> AnswerCache:
+        """As `Reach.answers`: several processes of one machine may share the folder."""
+        return AnswerCache(folder)
 
 
 @contextmanager

@@ -151,7 +151,7 @@ class ModelOptions(RequestOptions):
     budget: Amount | None = None
     """The most that a run may spend: 5 (the price's currency), 5USD, 20CNY, or 200000tokens."""
     allowance: Any = None
-    """Where the rates and the budget are kept that several processes share: a `llmx.models.allowance.Reach`."""
+    """Where processes find the rates, budget and answers that they share: a `llmx.models.allowance.Reach`."""
     cache: Place | None = Field(default_factory=default_cache)
     """Where answers are kept; None keeps none; the user's own cache folder unless given."""
     config: Place | None = None

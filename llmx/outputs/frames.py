@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from llmx.errors import UsageError
@@ -24,13 +24,27 @@ def to_pandas(
     Raises:
         UsageError: pandas is not installed.
     """
+    columns = open_task(task).columns
+    return frame_of([typed_row(record, columns, beside) for record in records], {**columns, **beside.columns})
+
+
+def frame_of(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -> pandas.DataFrame:
+    """A pandas DataFrame of rows, with types that do not depend on the data.
+
+    Args:
+        rows: the values of each row, in the order of the columns.
+        columns: the columns with the kind of their values.
+
+    Raises:
+        UsageError: pandas is not installed.
+    """
     try:
         import pandas as pd
     except ImportError as error:
         raise not_installed("pandas") from error
     types: dict[str, Any] = {TEXT: "string", INTEGER: "Int64", NUMBER: "Float64", PATH: "object"}
-    columns = _columns(records, open_task(task).columns, beside)
-    return pd.DataFrame({name: pd.Series(values, dtype=types[kind]) for (name, kind), values in columns})
+    named = enumerate(columns.items())
+    return pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=types[kind]) for at, (name, kind) in named})
 
 
 def to_polars(

@@ -15,6 +15,7 @@ from llmx.errors import InputError, OutputError, UsageError
 from llmx.extractor import Extractor
 from llmx.listening import Halt, Interruption, Listener
 from llmx.locks import Lock, owner
+from llmx.models.allowance import Reach
 from llmx.outputs import MANIFEST, Manifest, check_formats
 from llmx.outputs.files import make_folder, writing
 from llmx.outputs.folder import LEDGER, LOCK
@@ -24,25 +25,35 @@ from llmx.outputs.marker import SHARDS, Marker, marker_name, read_markers, summe
 from llmx.outputs.store import Store, is_url
 from llmx.processes import Dead, Pool, processes_of
 from llmx.resume import Unnamed, deciding, listed, refused
+from llmx.shards.cluster import Ray
 from llmx.shards.planning import Item, Shard, cut, is_done, items_of, number_of, without
 from llmx.shards.working import Begun, Step, Worker, Working, digest_of
-from llmx.taking import Recipe
+from llmx.taking import Recipe, sharing
 
+_GUESSED = 16
+"""Workers that a run on an engine is cut for, where nobody says how many there are."""
 AUTOMATIC = 5_000
 """Inputs above which a run into a new folder is cut into shards, where nobody says whether to."""
 
 
-def shards_wanted(out: str | PathLike[str], inputs: Sequence[Given], shards: int | None) -> bool:
+def shards_wanted(
+    out: str | PathLike[str], inputs: Sequence[Given], shards: int | None, engine: str | None = None
+) -> bool:
     """Whether a run is cut into shards.
 
     Args:
         out: where it goes: into shards behind a URL, and as it is where a run stands there already.
         inputs: what is read: into shards where they are more than 5,000 files.
         shards: into how many, if anyone says: 0 for one folder.
+        engine: what does them, where it is not this machine alone: it needs shards.
 
     Raises:
-        UsageError: the number is below 0, or does not fit what stands there.
+        UsageError: the number is below 0, or does not fit what stands there; there is no such engine.
     """
+    if engine not in (None, "ray"):
+        raise UsageError(f"no engine {engine!r}; there is 'ray'")
+    if engine and shards == 0:
+        raise UsageError(f"engine {engine!r} does shards; leave out shards, or give their number")
     if shards is not None and shards < 0:
         raise UsageError(f"shards {shards}: give their number, or 0 for one folder")
     if is_url(out):
@@ -55,11 +66,11 @@ def shards_wanted(out: str | PathLike[str], inputs: Sequence[Given], shards: int
             cut = manifest_at(store).layout == SHARDED
         except InputError:  # who is to write there says it
             return bool(shards)
-        if shards is not None and bool(shards) != cut:
+        if (shards is not None and bool(shards) != cut) or (engine and not cut):
             stands = "shards" if cut else "one folder"
-            raise UsageError(f"{out}: holds a run in {stands}; leave out --shards, or give another --out")
+            raise UsageError(f"{out}: holds a run in {stands}; leave out --shards and --engine, or give another --out")
         return cut
-    return bool(shards) if shards is not None else _are_many(inputs)
+    return bool(shards) if shards is not None else engine is not None or _are_many(inputs)
 
 
 def _are_many(inputs: Sequence[Given]) -> bool:
@@ -81,6 +92,7 @@ def run_shards(
     halt: Halt | None = None,
     shards: int | None = None,
     jobs: int | Literal["auto"] = 1,
+    engine: str | None = None,
 ) -> Store:
     """Extract into shards under a root; those that are done are not touched.
 
@@ -97,7 +109,8 @@ def run_shards(
         column: the column of a table that holds the text of a report.
         halt: what another thread calls to end it as Ctrl-C does.
         shards: into how many it is cut; one for 250 reports unless given, and as the run that stands there.
-        jobs: how many processes do shards.
+        jobs: how many processes do shards; on an engine, how many shards are done at once, 0 for one a CPU.
+        engine: "ray" for a cluster's processes; this machine's unless given.
 
     Returns:
         Where the run is; `write_manifest` is the last thing of it.
@@ -107,22 +120,26 @@ def run_shards(
         UsageError: reports would be lost that nobody gave leave to lose.
     """
     check_formats(formats)
-    store, processes = Store(root), processes_of(jobs)
-    if processes > 1 and store.root.startswith("memory:"):
-        raise UsageError(f"{store.root}: each process has a memory of its own; leave out jobs, or give another place")
-    work = Work(Recipe.of(extractor, settings, processes), processes, extractor.made[1].hooks, listener)
+    store, engine_workers = Store(root), (_GUESSED if jobs in (0, "auto") else processes_of(jobs)) if engine else 1
     with _owned(store):
-        plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards)
+        plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards, engine_workers)
         markers = plan.markers
         _sum_up(manifest, markers.values())
         write_manifest(store, manifest)
         if listener:
             listener.begin(sum(len(one.items) for one in plan.shards))
-        with Interruption(work.stop) as interruption:
-            if halt:
-                halt.attach(interruption)
-            markers |= {one.shard: one for one in work.done(plan.shards)}
-            manifest.interrupted = interruption.asked
+        with _workers(extractor, jobs, engine if plan.shards else None) as (processes, reach, cluster):
+            if (processes > 1 or cluster) and store.root.startswith("memory:"):
+                raise UsageError(
+                    f"{store.root}: each process has a memory of its own; give one process, or another place"
+                )
+            recipe = Recipe.of(extractor, settings, processes, reach)
+            work = Work(recipe, processes, extractor.made[1].hooks, listener, cluster)
+            with Interruption(work.stop) as interruption:
+                if halt:
+                    halt.attach(interruption)
+                markers |= {one.shard: one for one in work.done(plan.shards)}
+                manifest.interrupted = interruption.asked
         if not manifest.interrupted:
             _forget(store, markers, markers.keys() - plan.numbers)
         _sweep(store, markers, work.markers)
@@ -130,6 +147,20 @@ def run_shards(
         manifest.usage = totals(one.usage for one in work.markers)
         manifest.warnings += [*dict.fromkeys(work.warnings)]
     return store
+
+
+@contextmanager
+def _workers(
+    extractor: Extractor, jobs: int | Literal["auto"], engine: str | None
+) -> Iterator[tuple[int, Reach | None, Ray | None]]:
+    """How many do shards, where they find what they share, and the cluster that they are on, if they are on one."""
+    if engine is None:
+        processes = processes_of(jobs)
+        with sharing(extractor, processes) as reach:
+            yield processes, reach, None
+        return
+    with Ray(extractor, jobs) as cluster:
+        yield cluster.workers, cluster.reach, cluster
 
 
 class _Plan(NamedTuple):
@@ -150,6 +181,7 @@ def _planned(
     unnamed: Unnamed,
     column: str | None,
     shards: int | None,
+    workers: int,
 ) -> _Plan:
     """What is done of a run and what is to be; the manifest is told into how many shards it is cut."""
     names = store.names(SHARDS)
@@ -161,7 +193,7 @@ def _planned(
     if held and held.shards != manifest.shards:
         _forget(store, markers, set(markers))  # else a report could stand in two
     items = items_of(inputs, column, markers, unnamed)
-    manifest.shards = manifest.shards or number_of(items)
+    manifest.shards = manifest.shards or number_of(items, workers)
     by_shard = cut(items, manifest.shards)
     todo = _todo(by_shard, markers, settings, {f"records.{name}" for name in formats}, unnamed == "kept", manifest)
     before = {one: tuple(name for name in names if name.startswith(f"{one:05}-")) for one in todo}
@@ -276,13 +308,22 @@ class Work:
         processes: how many do shards.
         hooks: called with each call of a language model.
         listener: told of each report.
+        cluster: where they are done, if not on this machine.
     """
 
-    def __init__(self, recipe: Recipe, processes: int, hooks: Sequence[Hook], listener: Listener | None) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        processes: int,
+        hooks: Sequence[Hook],
+        listener: Listener | None,
+        cluster: Ray | None = None,
+    ) -> None:
+        self._cluster = cluster
         self._recipe, self._processes, self._listener = recipe, processes, listener
         self._listeners = Listeners(hooks)
         self._begun: dict[int, str] = {}
-        self._working: Worker | Pool | None = None
+        self._working: Worker | Pool | Ray | None = None
         self._stopped = False
         self.markers: list[Marker] = []
         """Of what was done."""
@@ -311,6 +352,9 @@ class Work:
             shards = [without(one, self._begun[one.number]) for one in ended if one.number in self._begun]
 
     def _made(self, shards: Sequence[Shard]) -> Iterator[Marker | Dead | None]:
+        if self._cluster:
+            self._working = self._cluster
+            return self._cluster.work(shards, self._recipe, self._hear)
         if self._processes == 1:
             self._working = Worker(self._recipe, self._hear)
         else:
@@ -325,7 +369,7 @@ class Work:
         elif isinstance(what, Call):
             self._listeners.tell(what)
         else:
-            for failure in what.taken.failures if self._processes > 1 else ():
+            for failure in what.taken.failures if self._processes > 1 or self._cluster else ():
                 LOG.warning("%s", failure.message)
             if self._listener:
                 self._listener.step(what.report, what.taken)

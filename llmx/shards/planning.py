@@ -16,6 +16,8 @@ from llmx.resume import Unnamed, listed
 
 REPORTS = 250
 """Reports of a shard, where nobody says how many shards there are: what a kill costs at most, and what a worker holds."""
+_EACH = 4
+"""Shards for each worker of a cluster at least."""
 _MOST = 4096
 """Shards at most, where nobody says: a restart reads a marker of each."""
 
@@ -125,9 +127,10 @@ def shard_of(id: str, shards: int) -> int:
     return int.from_bytes(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()[:8]) % shards
 
 
-def number_of(items: Sequence[Item]) -> int:
-    """Into how many shards a run is cut, where nobody says."""
-    return min(_MOST, max(1, -(-len(items) // REPORTS)))
+def number_of(items: Sequence[Item], workers: int = 1) -> int:
+    """Into how many shards a run is cut, where nobody says: several for each worker of a cluster, so that all end alike."""
+    least = min(_EACH * workers if workers > 1 else 1, len(items))
+    return min(_MOST, max(1, least, -(-len(items) // REPORTS)))
 
 
 def is_done(marker: Marker | None, items: Sequence[Item], settings: str) -> bool:

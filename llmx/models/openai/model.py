@@ -97,9 +97,7 @@ class LanguageModel:
         self.shape: Shape = shape_of(self.endpoint.mode, self.asking)
         _check_schema(self.shape, self.endpoint)
         self.spending = Spending(_shared_budget(options, self.endpoint, beside))
-        self.cache: AnswerCache | None = (
-            beside.cache if beside else AnswerCache(options.cache) if options.cache else None
-        )
+        self.cache: AnswerCache | None = beside.cache if beside else _answers(options)
         self.keys = Keys(self.endpoint, self.shape, options.max_tokens)
         self._post: Post | None = None
         self._stairs: WeakKeyDictionary[asyncio.AbstractEventLoop, Staircase] = WeakKeyDictionary()
@@ -107,6 +105,10 @@ class LanguageModel:
     def __reduce__(self) -> tuple[Any, ...]:
         """A model as what it is made of, without its key, which is found again by the provider's variable."""
         return _remade, (self._given, self.options, self._task)
+
+    def with_(self, **changes: Any) -> LanguageModel:
+        """Another one that is as this one, with some options changed."""
+        return LanguageModel(self._given, self.options.with_(**changes), task=self._task)
 
     def __repr__(self) -> str:
         return f"<LanguageModel {self.name!r} at {self.endpoint.address}>"
@@ -359,6 +361,12 @@ def _check_schema(shape: Shape, endpoint: Endpoint) -> None:
         raise TaskError(
             f"{endpoint.name} does not take the schema of the answers: {faults[0]}; or ask with mode='json'"
         )
+
+
+def _answers(options: ModelOptions) -> AnswerCache | None:
+    if options.cache is None:
+        return None
+    return options.allowance.answers(options.cache) if options.allowance else AnswerCache(options.cache)
 
 
 def _shared_budget(options: ModelOptions, endpoint: Endpoint, beside: LanguageModel | None) -> Budget:
