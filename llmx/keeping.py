@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Protocol
 
-from llmx.errors import Stopped
-from llmx.outputs import Earlier, Failure, InputSummary, Manifest
+from llmx.errors import Stopped, UsageError
+from llmx.outputs import MANIFEST, Earlier, Failure, InputSummary, Manifest
+from llmx.outputs.commits import settle
+from llmx.outputs.files import writing
+from llmx.outputs.store import Store
 from llmx.resume import Planned, Schedule, Unnamed, listed, source_of
 from llmx.taking import Taken
 
@@ -107,3 +111,19 @@ class Keeping:
 def _not_read(one: Planned) -> Failure:
     error = Stopped("not read: the run was interrupted; run the same command again to go on")
     return Failure.of(error, report=None, source=one.part.source, stage="read")
+
+
+def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
+    """What may become of reports that a folder holds and that are not among a run's inputs.
+
+    Raises:
+        UsageError: there is no run whose failures could be asked again.
+    """
+    if retry_failed:
+        store = Store(folder)
+        if store.local:
+            with writing(store.local):
+                settle(store.local)
+        if not store.read([MANIFEST]):
+            raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
+    return "dropped" if force else "kept" if retry_failed else "refused"

@@ -144,7 +144,7 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
     if isinstance(given, InputError):
         failed = Result.failed(Failure.of(given, report=None, source=part.source, stage="read"))
         return Planned(part, id, held, lambda: Job(failed, id))
-    anew = Planned(part, id, held, partial(Job, given, id))  # a lambda for each of many inputs takes twice the room
+    anew = Planned(part, id, held, partial(_anew, part, id))  # a lambda takes twice the room
     if held is None or held.sha256 is None or held.sha256 != part.sha256 or _differing(held, settings):
         return anew
     failures = earlier.failed(id)
@@ -156,6 +156,13 @@ def _planned(part: Part, id: str, held: InputSummary | None, earlier: Earlier, s
     # Its records are read when its turn comes, so that no more than a few reports' are in memory.
     job = Job(given, id, places, failures=failures, sha256=held.sha256)
     return Planned(part, id, held, lambda: replace(job, earlier=earlier.records(id)), again=True)
+
+
+def _anew(part: Part, id: str) -> Job:
+    """All of an input, which can be read."""
+    given = part.called(id)
+    assert not isinstance(given, InputError)
+    return Job(given, id)
 
 
 def _differing(held: InputSummary, settings: Mapping[str, Any]) -> list[str]:

@@ -16,13 +16,10 @@ from llmx.calls import LOG, Cost, Usage
 from llmx.documents import Document, Given, Known, ids_of, parts_of, passed_over, read, same_twice
 from llmx.errors import InputError, UsageError
 from llmx.extractor import Extractor
-from llmx.keeping import Keeping, Sink
+from llmx.keeping import Keeping, Sink, unnamed_of
 from llmx.listening import Halt, Interruption, Listener, Told, listener_of
 from llmx.models import Estimating, Model, ModelOptions, chosen
-from llmx.outputs import MANIFEST, Earlier, Manifest, RunFolder
-from llmx.outputs.commits import settle
-from llmx.outputs.files import writing
-from llmx.outputs.store import Store
+from llmx.outputs import Earlier, Manifest, RunFolder
 from llmx.pipeline import opened, plan
 from llmx.records import Record
 from llmx.resume import Unnamed, deciding, schedule
@@ -220,22 +217,6 @@ def _ran(
 def jobs_of(jobs: int | Literal["auto"] | None, engine: str | None) -> int | Literal["auto"]:
     """How many processes are meant where nobody says: one, or as many as an engine has CPUs."""
     return jobs if jobs is not None else 0 if engine else 1
-
-
-def unnamed_of(folder: str | PathLike[str], retry_failed: bool, force: bool) -> Unnamed:
-    """What may become of reports that a folder holds and that are not among a run's inputs.
-
-    Raises:
-        UsageError: there is no run whose failures could be asked again.
-    """
-    if retry_failed:
-        store = Store(folder)
-        if store.local:
-            with writing(store.local):
-                settle(store.local)
-        if not store.read([MANIFEST]):
-            raise UsageError(f"{folder}: no run to retry; leave out --retry-failed, or give the --out of a run")
-    return "dropped" if force else "kept" if retry_failed else "refused"
 
 
 @dataclass(frozen=True, slots=True)

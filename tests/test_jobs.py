@@ -106,6 +106,15 @@ def test_a_pool_that_is_stopped_hands_on_what_is_done_and_no_more() -> None:
     assert [one for one in found if one is not None] == [n * n for n, one in enumerate(found) if one is not None]
 
 
+def test_a_listener_that_raises_ends_the_run_as_with_one_process(reports: Path, tmp_path: Path) -> None:
+    def broken(done: int, total: int, name: str, taken: object) -> None:
+        raise RuntimeError("broken listener")
+
+    for shards in (0, 2):
+        with pytest.raises(RuntimeError, match="broken listener"):
+            llmx.run(reports, tmp_path / str(shards), jobs=2, shards=shards, listener=broken)
+
+
 def test_the_files_are_those_of_one_process(reports: Path, tmp_path: Path) -> None:
     told: list[tuple[int, str, int]] = []
     llmx.run(reports, tmp_path / "one")

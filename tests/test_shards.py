@@ -300,3 +300,6 @@ def test_a_run_in_a_bucket(reports: Path, tmp_path: Path, bucket: str) -> None:
 def test_a_url_that_nothing_reads_is_told(reports: Path) -> None:
     with pytest.raises(UsageError, match="nosuch"):
         llmx.run(reports, "nosuch://place/run")
+    with pytest.raises(UsageError, match="memory of its own"):
+        llmx.run(reports, "memory://place/run", jobs=2)
+    assert len(llmx.run(reports, "memory://place/run").reports) == 11

@@ -161,8 +161,9 @@ def _run(
     from llmx.documents.inputs import shown
     from llmx.errors import UsageError
     from llmx.extractor import Extractor
+    from llmx.keeping import unnamed_of
     from llmx.outputs import Lines, RunFolder
-    from llmx.runs import jobs_of, run_cut, run_into, unnamed_of
+    from llmx.runs import jobs_of, run_cut, run_into
     from llmx.shards import shards_wanted
     from llmx.task import open_task
 

@@ -26,7 +26,8 @@ Paths = str | PathLike[str] | Document | Sequence[str | PathLike[str] | Document
 class Part:
     """One report of a batch, or what kept it from being one."""
 
-    given: Path | Document | InputError
+    given: str | Document | InputError
+    """A document, why there is none, or a path, as text: of many files, Paths would be half of what is in memory."""
     source: str
     """Where it comes from, as records of it say."""
     name: str
@@ -49,6 +50,8 @@ class Part:
 
     def called(self, id: str) -> Path | Document | InputError:
         """What was given, under an id."""
+        if isinstance(self.given, str):
+            return Path(self.given)
         return replace(self.given, id=id) if isinstance(self.given, Document) and self.given.id != id else self.given
 
 
@@ -62,11 +65,12 @@ def parts_of(
         column: the column of a .csv, or the element of an .xml, that holds the text of a report.
         single: whether a file is known to be one report, so that it need not be looked into.
     """
-    found: list[Path | Document | InputError] = []
-    for given in inputs:
-        found += [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
     parts: list[Part] = []
-    for one in dict.fromkeys(found):
+    seen: set[str | Document | InputError] = set()
+    for one in (one for given in inputs for one in _found(given)):
+        if (key := str(one) if isinstance(one, Path) else one) in seen:
+            continue
+        seen.add(key)
         if isinstance(one, Path) and not single(one) and is_collection(one):
             parts += [_part(inner, one) for inner in expand(one, column)]
         else:
@@ -74,11 +78,15 @@ def parts_of(
     return parts
 
 
+def _found(given: Given) -> Iterable[Path | Document | InputError]:
+    return [given] if isinstance(given, (Document, InputError)) else find_inputs([fspath(given)])
+
+
 def _part(given: Path | Document | InputError, collection: Path | None = None) -> Part:
     if isinstance(given, Path):
-        # Of many files the same words are held once: 200 bytes of a kilobyte.
-        source, above = shown(given), sys.intern(safe_name(given.parent.name) if given.parent.name else "")
-        return Part(given, str(given) if source == str(given) else source, report_id(given), above)
+        path, source = str(given), shown(given)
+        above = sys.intern(safe_name(given.parent.name) if given.parent.name else "")
+        return Part(path, path if source == path else source, report_id(given), above)  # the same words are held once
     above = safe_name(collection.stem) if collection else ""
     if isinstance(given, Document):
         return Part(given, given.source or given.id, given.id, above)

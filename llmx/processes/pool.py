@@ -171,11 +171,9 @@ class Pool:
     def _listen(self, process: _Process) -> None:
         """Take what a process says until it ends; in a thread of its own."""
         for kind, number, what in process.said():
-            if kind == "told":
-                with self._hearing:
-                    self._heard(what)
-                continue
+            fault = self._hear(what) if kind == "told" else None
             with self._changed:
+                self._fault = self._fault or fault
                 self._note(process, kind, number, what)
                 self._changed.notify_all()
         with self._changed:
@@ -183,6 +181,15 @@ class Pool:
             process.shut()
             self._bury(process)
             self._changed.notify_all()
+
+    def _hear(self, what: Any) -> Exception | None:
+        """Have something heard; what is raised then ends the work."""
+        with self._hearing:
+            try:
+                self._heard(what)
+            except Exception as error:
+                return error
+        return None
 
     def _note(self, process: _Process, kind: str, number: int, what: Any) -> None:
         if kind == "unfit":

@@ -40,8 +40,7 @@ class Item:
     def part(self) -> Part:
         """It, as a run takes it."""
         assert self.given is not None
-        given = Path(self.given) if isinstance(self.given, str) else self.given
-        return Part(given, self.entry.source, self.entry.id)
+        return Part(self.given, self.entry.source, self.entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +102,10 @@ def items_of(
 
 
 def _item(part: Part, id: str, size: int | None, mtime: int | None) -> Item:
+    if isinstance(part.given, str):
+        return Item(Entry(id, part.source, size, mtime, None), part.given)
     given = part.called(id)
-    if isinstance(given, Path):
-        return Item(Entry(id, part.source, size, mtime, None), os.fspath(given))
+    assert not isinstance(given, Path)
     return Item(Entry(id, part.source, None, None, given.sha256 if isinstance(given, Document) else None), given)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from llmx import __version__
 from llmx.calls import Call
-from llmx.errors import LlmxError, Stopped
+from llmx.errors import InputError, LlmxError, Stopped
 from llmx.extractor import Job
 from llmx.keeping import Keeping
 from llmx.outputs import Earlier, Failure, Manifest, RunFolder
@@ -140,10 +140,10 @@ def _take(keeping: Keeping, shard: Shard, taker: Elsewhere, tell: Callable[[Any]
 
 
 def _job(item: Item, deadly: bool) -> Job:
-    given = item.part.given
+    given = item.part.called(item.entry.id)
     if deadly:
         return Job(Result.failed(ended(item.entry.source, Dead("ended"))), item.entry.id)
-    if isinstance(given, LlmxError):
+    if isinstance(given, InputError):
         failure = Failure.of(given, report=None, source=item.entry.source, stage="read")
         return Job(Result.failed(failure), item.entry.id)
     return Job(given, item.entry.id)
@@ -164,7 +164,9 @@ def _paid_stays(folder: Path) -> Iterator[None]:
 def _bring_ledger(store: Store, shard: Shard, folder: Path) -> None:
     """What earlier attempts have paid, as far as it was written down; each may have brought that of those before it."""
     lines: dict[bytes, None] = {}
-    for name in shard.before:
+    # An attempt of this very command, whose process was killed, is known by its folder alone.
+    here = sorted((store.local / SHARDS).glob(f"{shard.number:05}-*")) if store.local else []
+    for name in dict.fromkeys([*shard.before, *(path.name for path in here)]):
         with suppress(LlmxError, OSError):
             lines |= dict.fromkeys(store.path(f"{SHARDS}/{name}/{LEDGER}").read_bytes().splitlines(keepends=True))
     if lines:
