@@ -27,7 +27,7 @@ from llmx.shards.planning import Shard
 from llmx.shards.working import Begun, Worker
 from llmx.taking import Recipe
 
-_POLL = 0.1
+_POLL = 0.25
 """Seconds between two looks of the driver at what was told."""
 _TOLD = 0.25
 """Seconds that a worker gathers what it tells: a message takes the desk as long as some lines of a report take."""

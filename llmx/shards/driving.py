@@ -120,9 +120,11 @@ def run_shards(
         UsageError: reports would be lost that nobody gave leave to lose.
     """
     check_formats(formats)
-    store, engine_workers = Store(root), (_GUESSED if jobs in (0, "auto") else processes_of(jobs)) if engine else 1
+    store, workers = Store(root), _GUESSED if engine and jobs in (0, "auto") else processes_of(jobs)
+    if (engine or workers > 1) and store.root.startswith("memory:"):
+        raise UsageError(f"{store.root}: each process has a memory of its own; leave out jobs, or give another place")
     with _owned(store):
-        plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards, engine_workers)
+        plan = _planned(store, manifest, settings, inputs, formats, unnamed, column, shards, workers if engine else 1)
         markers = plan.markers
         _sum_up(manifest, markers.values())
         write_manifest(store, manifest)

@@ -166,7 +166,9 @@ def _paid_stays(folder: Path) -> Iterator[None]:
 def _bring_ledger(store: Store, shard: Shard, folder: Path) -> None:
     """What earlier attempts have paid, as far as it was written down; each may have brought that of those before it."""
     lines: dict[bytes, None] = {}
-    for name in shard.before:
+    # An attempt of this very command, whose process was killed, is known by its folder alone.
+    here = sorted((store.local / SHARDS).glob(f"{shard.number:05}-*")) if store.local else []
+    for name in dict.fromkeys([*shard.before, *(path.name for path in here)]):
         with suppress(LlmxError, OSError):
             lines |= dict.fromkeys(store.path(f"{SHARDS}/{name}/{LEDGER}").read_bytes().splitlines(keepends=True))
     if lines:
