@@ -131,10 +131,6 @@ def run_shards(
         if listener:
             listener.begin(sum(len(one.items) for one in plan.shards))
         with _workers(extractor, jobs, engine if plan.shards else None) as (processes, reach, cluster):
-            if (processes > 1 or cluster) and store.root.startswith("memory:"):
-                raise UsageError(
-                    f"{store.root}: each process has a memory of its own; give one process, or another place"
-                )
             recipe = Recipe.of(extractor, settings, processes, reach)
             work = Work(recipe, processes, extractor.made[1].hooks, listener, cluster)
             with Interruption(work.stop) as interruption:
