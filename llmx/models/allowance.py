@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.managers import BaseManager
+from functools import partial
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from llmx.cache import AnswerCache
 
@@ -265,28 +267,35 @@ class Reach(Protocol):
         """The answers that all processes keep together, which the run has in a folder."""
 
 
-_EXPOSED = ("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent")
+_EXPOSED = frozenset(("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent"))
 
 
-class _Client(BaseManager):
+class _Line:
     """Passes calls on to an Allowance in another process of this machine."""
 
+    def __init__(self, address: tuple[str, int], key: bytes) -> None:
+        self._connection = Client(address, authkey=key)
+        self._lock = threading.Lock()
 
-_Client.register("allowance", exposed=_EXPOSED)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._call, name)
+
+    def _call(self, name: str, *given: Any) -> Any:
+        with self._lock:
+            self._connection.send((name, given))
+            return self._connection.recv()
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """An allowance that a process of this machine serves."""
 
-    address: Any
+    address: tuple[str, int]
     key: bytes
 
     def lease(self) -> Leased:
         """As `Reach.lease`."""
-        client = _Client(self.address, self.key)
-        client.connect()
-        return Leased(client.allowance())  # type: ignore[attr-defined]
+        return Leased(cast(Allowance, _Line(self.address, self.key)))
 
     def answers(self, folder: Path) -> AnswerCache:
         """As `Reach.answers`: several processes of one machine may share the folder."""
@@ -296,21 +305,32 @@ class Served:
 @contextmanager
 def serving(allowance: Allowance) -> Iterator[Served]:
     """Let other processes of this machine reach an allowance, for as long as the block lasts."""
+    key, ended = secrets.token_bytes(32), threading.Event()
+    listener = Listener(("127.0.0.1", 0), authkey=key)
+    address = cast(tuple[str, int], listener.address)
 
-    class Server(BaseManager):
-        """Of this allowance alone: what is registered belongs to a class."""
+    def accept() -> None:
+        while not ended.is_set():
+            # Who does not know the key, or has gone, is none of ours.
+            with suppress(OSError, EOFError, AuthenticationError):
+                line = listener.accept()
+                threading.Thread(target=_answer, args=(line, allowance), name="llmx allowance", daemon=True).start()
 
-    key = secrets.token_bytes(32)
-    Server.register("allowance", callable=lambda: allowance, exposed=_EXPOSED)
-    server = Server(("127.0.0.1", 0), key).get_server()
-
-    def serve() -> None:
-        with suppress(SystemExit):  # by which it ends
-            server.serve_forever()
-
-    threading.Thread(target=serve, name="llmx allowance", daemon=True).start()
+    thread = threading.Thread(target=accept, name="llmx allowance", daemon=True)
+    thread.start()
     try:
-        yield Served(server.address, key)
+        yield Served(address, key)
     finally:
-        server.stop_event.set()  # type: ignore[attr-defined]
-        server.listener.close()  # type: ignore[attr-defined]
+        ended.set()
+        with suppress(OSError):  # nothing else wakes who waits for a connection
+            Client(address, authkey=key).close()
+        thread.join()
+        listener.close()
+
+
+def _answer(line: Connection[Any, Any], allowance: Allowance) -> None:
+    """Answer one process until it has gone."""
+    with line, suppress(EOFError, OSError):
+        while True:
+            name, given = line.recv()
+            line.send(getattr(allowance, name)(*given) if name in _EXPOSED else None)
