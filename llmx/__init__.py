@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from llmx.trial import Trial, check_task
     from llmx.views import view  # type: ignore[no-redef]
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Loaded when first asked for: `llmx --help` needs none of them, and pydantic's models take a tenth of a second.
 _HOMES = {
