@@ -20,8 +20,10 @@ def view(
 ) -> None:
     """Write a run as one HTML page, a large one as a page a report with one over all, and open it."""
     from llmx.errors import LlmxError, OutputError
+    from llmx.processes import collect_seldom
     from llmx.views import view as write_view
 
+    collect_seldom()
     try:
         written = write_view(run, out or None, reports or None)
     except OutputError as error:
