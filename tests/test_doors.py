@@ -51,7 +51,7 @@ def test_every_door_shows_what_the_run_saw(form: str, tmp_path: Path) -> None:
 
     assert result.sections == llmx.analyse(document).outline
     (summary,) = saved.reports
-    page = report_data(list(saved.records()), document, saved.task, summary.outline)
+    page = report_data(list(saved.records()), document, saved.task, summary)
     assert [tuple(one) for one in page["unclaimed"]] == [
         (one.figure.start, one.figure.end, one.reason) for one in result.unclaimed
     ]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from llmx.calls import Totals
 from llmx.errors import InputError, UnreadableInput
 from llmx.outputs.commits import settle
+from llmx.outputs.files import writing
 from llmx.outputs.store import Store
 from llmx.task import DEFAULT
 
@@ -189,10 +190,12 @@ def manifest_at(store: Store) -> Manifest:
     Raises:
         UnreadableInput: no run is there.
         InputError: run.json is damaged, or of a layout that is not known yet.
+        OutputError: what a killed process has begun cannot be finished.
     """
     path = f"{store.root}/{MANIFEST}"
     if store.local:
-        settle(store.local)
+        with writing(store.local):
+            settle(store.local)
     for data in store.read([MANIFEST]).values():
         return _checked(Manifest, path, data, "the file")
     raise UnreadableInput(f"{store.root}: no run there ({MANIFEST} is missing); give the --out of a run")
