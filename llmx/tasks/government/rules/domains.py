@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from llmx.alternation import any_of
 from llmx.tasks.government.records import Domain
@@ -36,6 +37,7 @@ def domain_of(statement: str) -> Domain:
     return telling_domain(statement) or "economy"
 
 
+@lru_cache(maxsize=1 << 16)  # the same statements recur from report to report; 5 µs each where they do not
 def telling_domain(statement: str) -> Domain | None:
     """The domain whose words weigh most in a statement; None where it holds no word of any."""
     if "环境" in statement or "稳定" in statement:
