@@ -4,7 +4,8 @@ Results in memory are taken as a run is, and saved as one.
 """
 
 from llmx.saved.held import HeldRun, Source, save, taken
-from llmx.saved.run import SavedRun, open_run
+from llmx.saved.opening import open_run
+from llmx.saved.run import SavedRun
 from llmx.saved.selection import Selection, listed, years_of
 from llmx.saved.summary import summary_of
 from llmx.saved.texts import ChangedInput, Texts

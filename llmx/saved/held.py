@@ -14,7 +14,8 @@ from llmx.errors import OutputError, UsageError
 from llmx.outputs import InputSummary, Manifest, RunFolder
 from llmx.records import Record
 from llmx.results import Result
-from llmx.saved.run import SavedRun, open_run
+from llmx.saved.opening import open_run
+from llmx.saved.run import SavedRun
 from llmx.saved.summary import summary_of
 from llmx.saved.texts import Texts
 from llmx.task import open_task

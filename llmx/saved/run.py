@@ -10,14 +10,12 @@ from typing import Any
 
 from llmx.errors import UnreadableInput
 from llmx.facts import Facts
-from llmx.outputs import InputSummary, Manifest, read_manifest, read_records
+from llmx.outputs import InputSummary, Manifest, read_records
 from llmx.outputs.earlier import RECORDS, Earlier
-from llmx.outputs.manifest import SHARDED, manifest_at
-from llmx.outputs.store import Store
 from llmx.records import Record
 from llmx.saved.selection import Selection
 from llmx.saved.texts import Texts
-from llmx.task import Task, open_task
+from llmx.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +98,3 @@ class SavedRun:
                 raise UnreadableInput(f"{self.folder / RECORDS}: cannot be read: {error.strerror}") from error
 
         return records
-
-
-def open_run(folder: str | PathLike[str], task: Task | str | PathLike[str] | None = None) -> SavedRun:
-    """Open a run, in one folder or cut into shards.
-
-    Args:
-        folder: what `llmx extract --out` was given, a folder or URL; a file in the folder does too.
-        task: what its records are of, where it is not to be had by the name in its run.json.
-
-    Raises:
-        UnreadableInput: it is no folder of a run.
-        InputError: its run.json is damaged, or of a newer version.
-        TaskError: its task is not to be had.
-        UsageError: what reads the URL is not installed.
-    """
-    store = Store(folder)
-    place = store.local or Path()
-    place = place.parent if place.is_file() else place
-    manifest = read_manifest(place) if store.local else manifest_at(store)
-    opened = open_task(task) if task is not None else open_task(manifest.task, **manifest.given)
-    if manifest.layout < SHARDED:
-        return SavedRun(place, manifest, opened)
-    from llmx.saved.sharded import ShardedRun
-
-    return ShardedRun(place, manifest, opened, Store(place) if store.local else store)
