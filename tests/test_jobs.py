@@ -235,5 +235,6 @@ def test_four_processes_keep_one_budget_also_where_the_model_is_ready(tmp_path: 
         patch.setenv("OPENAI_API_KEY", "k")
         model = LanguageModel("m", base_url=endpoint.url, cache=None, passes=1, budget=f"{most}tokens")
         few = llmx.run(reports, tmp_path / "few", model, jobs=4, shards=4).manifest
-    assert 0.9 * most < sum(spent) <= 1.01 * most
+    # What a call costs is known from the first on; that of a process which begins as the budget ends may be one too much.
+    assert 0.9 * most < sum(spent) <= 1.01 * most + max(spent)
     assert few.failures > 10

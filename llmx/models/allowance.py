@@ -52,6 +52,12 @@ class Share(Protocol):
     def spent(self) -> float:
         """What all calls cost so far."""
 
+    def factor(self) -> float:
+        """How much more than estimated calls have cost so far; never under 1."""
+
+    def learn(self, factor: float) -> None:
+        """A call cost so much more than estimated."""
+
     def give_back(self) -> None:
         """Give back what was taken and not used."""
 
@@ -83,6 +89,7 @@ class Allowance:
         self._rates: dict[str, tuple[_Rate, _Rate]] = {}
         self._open: dict[str, float] = {}
         self._spent = self._aside = 0.0
+        self._factor = 1.0
 
     def turn(self, endpoint: str, tokens: int, rpm: int | None, tpm: int | None) -> float:
         """As `Share.turn`."""
@@ -142,6 +149,15 @@ class Allowance:
         """As `Share.spent`."""
         return self._spent
 
+    def factor(self) -> float:
+        """As `Share.factor`."""
+        return self._factor
+
+    def learn(self, factor: float) -> None:
+        """As `Share.learn`."""
+        with self._lock:
+            self._factor = max(self._factor, factor)
+
     def give_back(self) -> None:
         """Nothing: what is taken of it is used at once."""
 
@@ -187,6 +203,7 @@ class Leased:
         self._allowance = allowance
         self._blocks: dict[str, _Block] = {}
         self._purse = 0.0
+        self._factor, self._heard = 1.0, float("-inf")
 
     def turn(self, endpoint: str, tokens: int, rpm: int | None, tpm: int | None) -> float:
         """As `Share.turn`."""
@@ -236,12 +253,25 @@ class Leased:
 
     def settle(self, aside: float, spent: float) -> None:
         """As `Share.settle`."""
-        self._purse += aside - spent
-        self._allowance.settle(spent, spent)
+        held = min(spent, aside + self._purse)  # what a call took beyond that was never set aside
+        self._purse += aside - held
+        self._allowance.settle(held, spent)
 
     def spent(self) -> float:
         """As `Share.spent`."""
         return self._allowance.spent()
+
+    def factor(self) -> float:
+        """As `Share.factor`."""
+        if (now := time.monotonic()) - self._heard > _FRESH:
+            self._factor, self._heard = max(self._factor, self._allowance.factor()), now
+        return self._factor
+
+    def learn(self, factor: float) -> None:
+        """As `Share.learn`."""
+        if factor > self._factor:
+            self._factor = factor
+            self._allowance.learn(factor)
 
     def give_back(self) -> None:
         """As `Share.give_back`."""
@@ -267,7 +297,9 @@ class Reach(Protocol):
         """The answers that all processes keep together, which the run has in a folder."""
 
 
-_EXPOSED = frozenset(("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent"))
+_EXPOSED = frozenset(
+    ("block", "return_block", "used", "closed", "pause", "advance", "settle", "spent", "factor", "learn")
+)
 
 
 class _Line:

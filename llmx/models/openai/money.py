@@ -59,8 +59,6 @@ class Budget:
     """tokens, or an ISO 4217 code."""
     share: Share = field(default_factory=Allowance)
     """The account that it is spent from."""
-    _factor: float = field(default=1.0)
-    """How much more than estimated calls have cost so far; never under 1."""
 
     @classmethod
     def parse(cls, text: str | None, endpoint: Endpoint, share: Share | None = None) -> Budget:
@@ -96,7 +94,7 @@ class Budget:
         """
         if self.most is None:
             return 0.0
-        amount = self._amount(endpoint, usage) * self._factor
+        amount = self._amount(endpoint, usage) * self.share.factor()
         if not self.share.set_aside(amount, self.most):
             raise BudgetError(
                 f"the budget of {self._shown(self.most)} does not cover a call of about {self._shown(amount)}; "
@@ -118,7 +116,7 @@ class Budget:
             return
         amount = self._amount(endpoint, usage)
         self.share.settle(booked, amount)
-        self._factor = max(self._factor, amount / (self._amount(endpoint, estimate) or amount or 1.0))
+        self.share.learn(amount / (self._amount(endpoint, estimate) or amount or 1.0))
 
     def settle_estimate(self, endpoint: Endpoint, estimate: Usage, usage: Usage | None) -> None:
         """As `settle`, of a call whose booking is not at hand."""
