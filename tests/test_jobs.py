@@ -218,7 +218,8 @@ def test_four_processes_keep_one_rate(tmp_path: Path) -> None:
         run = llmx.run(reports, tmp_path / "out", "m", jobs=4, **given)
     assert run.manifest.reports == 80
     assert len(moments) > 80
-    assert max(moments) - min(moments) + 0.05 >= 0.99 * (len(moments) - 1) * 60 / rpm, "more calls than the rate has"
+    # The first call may arrive late; that no call starts early is told exactly by tests/test_allowance.py.
+    assert max(moments) - min(moments) + 0.3 >= 0.99 * (len(moments) - 1) * 60 / rpm, "more calls than the rate has"
 
 
 def test_four_processes_keep_one_budget_also_where_the_model_is_ready(tmp_path: Path) -> None:
