@@ -125,13 +125,7 @@ class Here:
     def work(self, jobs: Iterable[Job]) -> Generator[Taken | None, None, None]:
         """As `Taker.work`."""
         begun: deque[Job] = deque()
-
-        def noted() -> Iterator[Job]:
-            for job in jobs:
-                begun.append(job)
-                yield job
-
-        for result in self._extractor.work(noted()):
+        for result in self._extractor.work(_noted(jobs, begun)):
             yield taken_of(result, self._settings, self._extractor.task, begun.popleft().names)
 
 
@@ -241,14 +235,8 @@ class Spread:
     def work(self, jobs: Iterable[Job]) -> Iterator[Taken | None]:
         """As `Taker.work`; a report that ends its process twice fails, and the others go on."""
         given: deque[Job] = deque()
-
-        def noted() -> Iterator[Job]:
-            for job in jobs:
-                given.append(job)
-                yield job
-
         with self._shared:
-            for done in self._pool.work(noted()):
+            for done in self._pool.work(_noted(jobs, given)):
                 job = given.popleft()
                 taken = Taken(failures=(ended(_named(job), done),)) if isinstance(done, Dead) else done
                 for failure in taken.failures if taken else ():
@@ -260,6 +248,13 @@ class Spread:
             self._warnings += what
         else:
             self._listeners.tell(what)
+
+
+def _noted(jobs: Iterable[Job], begun: deque[Job]) -> Iterator[Job]:
+    """Jobs as they are, each kept where it is begun, for results come in the same order."""
+    for job in jobs:
+        begun.append(job)
+        yield job
 
 
 def _named(job: Job) -> str:

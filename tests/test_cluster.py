@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 from endpoint import Endpoint, Reply, completion
-from test_jobs import POISONED, text
+from small import lines, reports_in, text
+from test_jobs import POISONED
 
 import llmx
 from llmx.cache import CacheKey, Entry
@@ -31,16 +32,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
-    """A folder of twelve reports, one of which cannot be read."""
-    (tmp_path / "in").mkdir()
-    for number in range(12):
-        (tmp_path / "in" / f"r{number:02}.txt").write_text(text(number), encoding="utf-8")
-    (tmp_path / "in" / "r05.txt").write_bytes(b"\0" * 50)
-    return tmp_path / "in"
-
-
-def lines(run: llmx.SavedRun) -> list[bytes]:
-    return sorted(line for path in run.files("records.jsonl") for line in path.read_bytes().splitlines())
+    return reports_in(tmp_path)
 
 
 # What workers share

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from endpoint import Endpoint, Reply, completion
+from small import reports_in, text
 
 import llmx
 from llmx.errors import UsageError
@@ -39,18 +40,9 @@ class Poisoned:
 '''
 
 
-def text(number: int) -> str:
-    return f"2025年某县政府工作报告\n一、2024年工作回顾\n粮食产量{number}万吨。\n二、2025年工作安排\n新建校舍{number}所。\n"
-
-
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
-    """A folder of reports, one of which cannot be read."""
-    (tmp_path / "in").mkdir()
-    for number in range(12):
-        (tmp_path / "in" / f"r{number:02}.txt").write_text(text(number), encoding="utf-8")
-    (tmp_path / "in" / "r05.txt").write_bytes(b"\0" * 50)
-    return tmp_path / "in"
+    return reports_in(tmp_path)
 
 
 def files(run: Path) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from endpoint import Endpoint, Reply
+from small import lines, reports_in, text
 
 import llmx
 from llmx.errors import OutputError, UnreadableInput, UsageError
@@ -28,22 +29,9 @@ from llmx.taking import Recipe
 ROOT = Path(__file__).parent.parent
 
 
-def text(number: int) -> str:
-    return f"2025年某县政府工作报告\n一、2024年工作回顾\n粮食产量{number}万吨。\n二、2025年工作安排\n新建校舍{number}所。\n"
-
-
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
-    """A folder of twelve reports, one of which cannot be read."""
-    (tmp_path / "in").mkdir()
-    for number in range(12):
-        (tmp_path / "in" / f"r{number:02}.txt").write_text(text(number), encoding="utf-8")
-    (tmp_path / "in" / "r05.txt").write_bytes(b"\0" * 50)
-    return tmp_path / "in"
-
-
-def lines(run: llmx.SavedRun) -> list[bytes]:
-    return sorted(line for path in run.files("records.jsonl") for line in path.read_bytes().splitlines())
+    return reports_in(tmp_path)
 
 
 def markers(run: Path) -> dict[str, bytes]:

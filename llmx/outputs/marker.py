@@ -98,11 +98,15 @@ def markers_of(store: Store) -> list[Marker]:
     return [found[number] for number in sorted(found)]
 
 
+def shard_files(store: Store, markers: Iterable[Marker], name: str) -> list[Path]:
+    """Where the files of a name are, one a shard that has it."""
+    return [store.path(f"{SHARDS}/{one.folder}/{name}") for one in markers if name in one.files]
+
+
 def files_of(store: Store, name: str) -> list[Path]:
     """Where the files of a name are: one in a run's folder, one a shard where it is cut into shards."""
-    if markers := markers_of(store):
-        return [store.path(f"{SHARDS}/{one.folder}/{name}") for one in markers if name in one.files]
-    return [store.path(name)]
+    markers = markers_of(store)
+    return shard_files(store, markers, name) if markers else [store.path(name)]
 
 
 def summaries_of(store: Store) -> Iterator[InputSummary]:
@@ -111,8 +115,8 @@ def summaries_of(store: Store) -> Iterator[InputSummary]:
     Raises:
         InputError: what a file says is damaged.
     """
-    if markers_of(store):
-        for path in files_of(store, REPORTS):
+    if markers := markers_of(store):
+        for path in shard_files(store, markers, REPORTS):
             yield from read_summaries(path)
     elif store.local:
         yield from read_manifest(store.local).inputs

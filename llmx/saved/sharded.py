@@ -10,7 +10,7 @@ from llmx.outputs import InputSummary
 from llmx.outputs.earlier import RECORDS
 from llmx.outputs.lines import record_of
 from llmx.outputs.manifest import REPORTS, read_summaries
-from llmx.outputs.marker import Marker, files_of, markers_of
+from llmx.outputs.marker import Marker, markers_of, shard_files
 from llmx.outputs.store import Store
 from llmx.records import Record
 from llmx.saved.run import SavedRun
@@ -56,4 +56,4 @@ class ShardedRun(SavedRun):
 
     def files(self, name: str) -> list[Path]:
         """The files of a name, one a shard."""
-        return files_of(self.store, name) if self.markers else []
+        return shard_files(self.store, self.markers, name)

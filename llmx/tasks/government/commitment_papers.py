@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,16 @@ from typing import Any
 from llmx.tasks.government import commitment_sheets as sheets
 from llmx.tasks.government.commitments import Task
 from llmx.tasks.government.office_papers import (
-    BAND,
     HEAD,
     HEI,
     NOTE,
-    SIZE,
     SONG,
     TITLE,
+    band_of,
     keep_together,
-    mark_row,
-    merge_across,
     new_paper,
     paragraph,
-    shade,
+    row_of,
     table_of,
 )
 
@@ -54,12 +51,10 @@ class _Table:
         self.table, self.widths = table_of(paper, sheets.HEADS)
 
     def write(self) -> None:
-        self._row(list(sheets.HEADS), HEAD, head=True)
+        row_of(self.table, self.widths, list(sheets.HEADS), HEAD)
         number = 0
         for section, group in groupby(self.list.tasks, key=lambda task: task.section[:2]):
-            cells = self._row([" ".join(section) or self.list.title] + [""] * (len(self.widths) - 1), BAND)
-            merge_across(cells)
-            keep_together(cells[:1])
+            band_of(self.table, self.widths, " ".join(section) or self.list.title)
             for task in group:
                 number += 1
                 self._task(number, task)
@@ -72,25 +67,12 @@ class _Table:
             due = "" if at and one_due else row.due
             goal = "—" if row.goal is None else str(row.goal)
             end = [task.lead or "", task.partner or "", "", "", "", headings] if not at else [""] * 6
-            cells = self._row([*whole, row.indicator, goal, row.unit or "—", due, end[0], end[1], *end[2:]])
+            texts = [*whole, row.indicator, goal, row.unit or "—", due, *end]
+            cells = row_of(self.table, self.widths, texts, centred=_CENTRED)
             if at + 1 < len(task.items):
                 keep_together(cells)
             for column in (0, 1, 5, 6, 7, 11) if one_due else (0, 1, 6, 7, 11):
                 _merge_down(cells[column], begins=not at, alone=len(task.items) < 2)
-
-    def _row(self, texts: Sequence[str], colour: str | None = None, head: bool = False) -> Sequence[Any]:
-        row = self.table.add_row()
-        cells: Sequence[Any] = row.cells
-        mark_row(row, head)
-        for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
-            cell.width = self.widths[column]
-            cell.vertical_alignment = 1
-            font = HEI if head else SONG
-            centred = head or (colour is None and column in _CENTRED)
-            paragraph(cell.paragraphs[0], text, font, SIZE, centred, bold=colour == BAND)
-            if colour:
-                shade(cell, colour)
-        return list(cells)
 
 
 def _merge_down(cell: Any, begins: bool, alone: bool) -> None:

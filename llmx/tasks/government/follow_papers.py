@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from llmx.tasks.government.follow_rows import Followed
 from llmx.tasks.government.follow_sheets import HEADS, LEFT, NOTE, Form, forms_of
 from llmx.tasks.government.office_papers import (
-    BAND,
     HEAD,
     HEI,
-    SIZE,
     SONG,
     TITLE,
-    keep_together,
-    mark_row,
-    merge_across,
+    band_of,
     new_paper,
     paragraph,
-    shade,
+    row_of,
     table_of,
 )
-from llmx.tasks.government.office_papers import (
-    NOTE as SMALL,
-)
+from llmx.tasks.government.office_papers import NOTE as SMALL
 
 
 def write_papers(rows: Iterable[Followed], path: Path) -> None:
@@ -48,24 +42,10 @@ def write_papers(rows: Iterable[Followed], path: Path) -> None:
 
 def _write(paper: Any, form: Form) -> None:
     table, widths = table_of(paper, HEADS)
-    _row(table, widths, list(HEADS), HEAD)
+    row_of(table, widths, list(HEADS), HEAD)
+    centred = set(range(len(HEADS))).difference(LEFT)
     for section, lines in form.bands():
-        cells = _row(table, widths, [section, *[""] * (len(HEADS) - 1)], BAND)
-        merge_across(cells)
-        keep_together(cells[:1])
+        band_of(table, widths, section)
         for line in lines:
             told = [f"{value:.1%}" if isinstance(value, float) else str(value) for value in line]
-            _row(table, widths, told, None)
-
-
-def _row(table: Any, widths: Sequence[Any], texts: Sequence[str], colour: str | None) -> list[Any]:
-    row = table.add_row()
-    mark_row(row, colour == HEAD)
-    cells = list(row.cells)
-    for at, (cell, text, width) in enumerate(zip(cells, texts, widths, strict=True)):
-        cell.width, cell.vertical_alignment = width, 1
-        centred = colour == HEAD or (colour is None and at not in LEFT)
-        paragraph(cell.paragraphs[0], text, HEI if colour == HEAD else SONG, SIZE, centred, bold=colour == BAND)
-        if colour:
-            shade(cell, colour)
-    return cells
+            row_of(table, widths, told, centred=centred)

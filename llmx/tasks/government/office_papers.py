@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from llmx.errors import UsageError
@@ -50,6 +50,40 @@ def table_of(paper: Any, heads: Mapping[str, float]) -> tuple[Any, list[Any]]:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     return table, widths
+
+
+def row_of(
+    table: Any, widths: Sequence[Any], texts: Sequence[str], colour: str | None = None, centred: Container[int] = ()
+) -> list[Any]:
+    """One more row: the head's, a band's or, without a colour, a plain one.
+
+    Args:
+        table: where it is added.
+        widths: of its columns, as `table_of` gives them.
+        texts: a cell each.
+        colour: HEAD, BAND or none.
+        centred: the columns that are centred in a plain row; all of the head's are.
+
+    Returns:
+        Its cells.
+    """
+    row, head = table.add_row(), colour == HEAD
+    mark_row(row, head)
+    cells = list(row.cells)
+    for at, (cell, text, width) in enumerate(zip(cells, texts, widths, strict=True)):
+        cell.width, cell.vertical_alignment = width, 1
+        middle = head or (colour is None and at in centred)
+        paragraph(cell.paragraphs[0], text, HEI if head else SONG, SIZE, middle, bold=colour == BAND)
+        if colour:
+            shade(cell, colour)
+    return cells
+
+
+def band_of(table: Any, widths: Sequence[Any], text: str) -> None:
+    """A row of one cell over those that follow, and on their page."""
+    cells = row_of(table, widths, [text, *[""] * (len(widths) - 1)], BAND)
+    merge_across(cells)
+    keep_together(cells[:1])
 
 
 def set_page(section: Any) -> None:
